@@ -1,0 +1,13 @@
+//! Long chapters.
+
+#[doc = include_str!("guide.md")]
+pub mod guide {}
+
+#[doc = include_str!("design.md")]
+pub mod design {}
+
+#[doc = include_str!("store.md")]
+pub mod store {}
+
+#[doc = include_str!("upgrading.md")]
+pub mod upgrading {}

@@ -1,0 +1,163 @@
+//! Opening cases.
+
+use super::{clocks, file_of, taken, voice};
+use crate::case::{
+    Case, CaseEvent, Doing, Dossier, LinkKind, OpenCase, Opening, Severity, SplitCase, check_text,
+};
+use crate::kernel::{CaseId, CustomerId, DossierId, Permission};
+use crate::record::{Entry, Key};
+use crate::sla::{Fact, Speaker, StatusCategory};
+use crate::work::{Command, Halt, Refusal, Work};
+
+/// An opening like that of `case`, at this moment, begun by the customer.
+pub(super) fn like(work: &Work<'_>, case: &Case) -> Opening {
+    Opening {
+        topic: case.topic.clone(),
+        product: case.product.clone(),
+        contract: case.contract.clone(),
+        channel: case.channel,
+        priority: case.priority.clone(),
+        team: case.route.team.clone(),
+        ..bare(work, case.customer)
+    }
+}
+
+fn bare(work: &Work<'_>, customer: CustomerId) -> Opening {
+    let policy = work.rulebook().cases();
+    let status = policy.statuses.initial.clone();
+    Opening {
+        customer,
+        by: Speaker::Customer,
+        channel: None,
+        category: policy
+            .statuses
+            .category(&status)
+            .unwrap_or(StatusCategory::New),
+        status,
+        priority: policy.default_priority.clone(),
+        topic: None,
+        product: None,
+        contract: None,
+        team: None,
+        reference: None,
+        interaction: None,
+        complaint: None,
+        from: None,
+    }
+}
+
+/// Opens the case and starts the clocks of what is promised for it.
+pub(super) fn begin(
+    work: &mut Work<'_>,
+    id: CaseId,
+    opening: Opening,
+    public: bool,
+) -> Result<(), Halt> {
+    let (by, category) = (opening.by, opening.category);
+    let has_team = opening.team.is_some();
+    work.emit(id, CaseEvent::Opened(Box::new(opening)))?;
+    let opened = Fact::Opened {
+        by,
+        public,
+        category,
+    };
+    clocks::start(work, id, opened)?;
+    match has_team {
+        true => taken(work, id, work.now()),
+        false => Ok(()),
+    }
+}
+
+/// Some parts of an opening take a leave of their own.
+fn may_set(work: &Work<'_>, is_set: bool, permission: Permission) -> Result<(), Halt> {
+    if is_set && !work.rulebook().access().allows(work.actor(), permission) {
+        return Err(Refusal::Denied { permission }.into());
+    }
+    Ok(())
+}
+
+impl Command for OpenCase {
+    type Output = CaseId;
+    const NAME: &'static str = "case.open";
+    const PERMISSION: Permission = Permission::CASE_OPEN;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.customer));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let is_triaged =
+            self.priority.is_some() || self.contract.is_some() || self.reference.is_some();
+        may_set(work, is_triaged, Permission::CASE_TRIAGE)?;
+        may_set(work, self.team.is_some(), Permission::CASE_TRANSFER)?;
+        let is_grave = self.complaint > Some(Severity::Minor);
+        may_set(work, is_grave, Permission::CASE_HANDLE)?;
+        let id = work.new_id();
+        let customer = crate::flows::customer::active(work, self.customer)?;
+        let policy = work.rulebook().cases();
+        let by = match voice(work.actor()) {
+            Speaker::Customer => Speaker::Customer,
+            Speaker::Human | Speaker::Bot | Speaker::System => self.begun_by,
+        };
+        let opening = Opening {
+            by,
+            channel: self.channel,
+            priority: policy.priority(self.priority.as_ref())?,
+            topic: self.topic.clone(),
+            product: self.product.clone(),
+            contract: self.contract.clone(),
+            team: self.team.clone(),
+            reference: self.reference.clone(),
+            interaction: self.interaction,
+            complaint: self.complaint,
+            ..bare(work, customer.id)
+        };
+        let is_public = by == Speaker::Customer || self.with_message;
+        begin(work, id, opening, is_public)?;
+        if let Some(subject) = &self.subject {
+            check_text(subject)?;
+            let mut file = Dossier::new(customer.id);
+            file.subject = Some(subject.clone());
+            work.put(DossierId::from_uuid(id.uuid()), file)?;
+        }
+        if let Some(interaction) = self.interaction {
+            crate::flows::interaction::join(work, interaction, id)?;
+        }
+        Ok(())
+    }
+
+    fn output(&self, entry: &Entry) -> CaseId {
+        entry.made(0)
+    }
+}
+
+impl Command for SplitCase {
+    type Output = CaseId;
+    const NAME: &'static str = "case.split";
+    const PERMISSION: Permission = Permission::CASE_COMBINE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        self.subject.iter().try_for_each(check_text)?;
+        let id = work.new_id();
+        let old = super::open_to(work, self.case, Doing::Split)?;
+        crate::flows::customer::active(work, old.customer)?;
+        let mut opening = like(work, &old);
+        opening.from = Some((LinkKind::SplitFrom, old.id));
+        opening.topic = self.topic.clone().or(opening.topic);
+        opening.team = self.team.clone().or(opening.team);
+        begin(work, id, opening, true)?;
+        let (_, file) = file_of(work, &old)?;
+        let own = Dossier {
+            facts: file.facts,
+            subject: self.subject.clone(),
+            ..Dossier::new(old.customer)
+        };
+        work.put(DossierId::from_uuid(id.uuid()), own)?;
+        let kind = LinkKind::SplitInto;
+        work.emit(old.id, CaseEvent::Linked { to: id, kind })
+    }
+
+    fn output(&self, entry: &Entry) -> CaseId {
+        entry.made(0)
+    }
+}

@@ -1,0 +1,137 @@
+//! What is said about a case, and what that does to it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::clocks::{catch_up, fact_at};
+use super::{dossier, enter, open, reopen, reopens};
+use crate::case::{Case, CaseEvent, Dossier, LinkKind, ReopenedBy};
+use crate::interaction::Channel;
+use crate::kernel::{CaseId, DossierId, InteractionId};
+use crate::sla::{Fact, Speaker, StatusCategory};
+use crate::work::{Halt, Work};
+
+/// Something was said about a case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spoken {
+    /// In which interaction.
+    pub(crate) interaction: InteractionId,
+    /// Over what.
+    pub(crate) channel: Option<Channel>,
+    /// When, UTC.
+    pub(crate) at: DateTime<Utc>,
+    /// By whom.
+    pub(crate) by: Speaker,
+    /// Whether the customer can see it.
+    pub(crate) is_public: bool,
+    /// Whether the customer waits for an answer to it.
+    pub(crate) asks: bool,
+}
+
+impl Spoken {
+    /// Whether it was said before `since`, and is told only now. What is told as it is said is never old,
+    /// even where two clocks differ a little.
+    fn is_older_than(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        self.at < now && self.at < since
+    }
+}
+
+/// Tells a case that something was said about it, so that its clocks and status follow. Answers with the
+/// case it was said about in the end: the one that goes on for a merged one, or a follow-up of one that
+/// is over.
+pub(crate) fn spoke(work: &mut Work<'_>, case: CaseId, spoken: Spoken) -> Result<CaseId, Halt> {
+    let now = work.now();
+    let mut case = survivor(work, case, spoken.at)?;
+    let answers = spoken.by == Speaker::Customer && spoken.asks;
+    while case.is_done() && answers && !spoken.is_older_than(over_since(&case), now) {
+        if reopens(work, &case, spoken.at) {
+            said(work, case.id, spoken)?;
+            let case = work.need(case.id)?;
+            reopen(work, &case, ReopenedBy::Answer(spoken.interaction))?;
+            return Ok(case.id);
+        }
+        case = match followed_up_by(work, &case, spoken.at)? {
+            Some(next) => next,
+            None => return follow_up(work, &case, spoken),
+        };
+    }
+    said(work, case.id, spoken)?;
+    let waits = case.category == StatusCategory::WaitingOnCustomer;
+    if answers && waits && !spoken.is_older_than(case.since(), now) {
+        let statuses = &work.rulebook().cases().statuses;
+        let to = statuses.answered.clone();
+        let category = statuses.category(&to).unwrap_or(StatusCategory::Open);
+        let case = work.need(case.id)?;
+        enter(work, &case, to, category)?;
+    }
+    Ok(case.id)
+}
+
+/// Since when a case is over that is.
+fn over_since(case: &Case) -> DateTime<Utc> {
+    case.solved_at.unwrap_or(case.since())
+}
+
+/// The case that goes on for this one as it is at `at`: itself, unless it was merged.
+fn survivor(work: &mut Work<'_>, id: CaseId, at: DateTime<Utc>) -> Result<Arc<Case>, Halt> {
+    let mut case = work.need(id)?;
+    while let Some(into) = case.merged_into {
+        case = work.need(into)?;
+    }
+    catch_up(work, case.id, at)
+}
+
+fn said(work: &mut Work<'_>, id: CaseId, spoken: Spoken) -> Result<(), Halt> {
+    let (by, public, asks) = (spoken.by, spoken.is_public, spoken.asks);
+    let interaction = spoken.interaction;
+    work.emit(
+        id,
+        CaseEvent::Spoke {
+            interaction,
+            by,
+            public,
+            asks,
+        },
+    )?;
+    let asking = asks;
+    fact_at(work, id, spoken.at, Fact::Spoke { by, public, asking })
+}
+
+/// The latest case of the same customer that goes on from this one. It was opened later, so that following
+/// the links comes to an end.
+fn followed_up_by(
+    work: &mut Work<'_>,
+    case: &Case,
+    at: DateTime<Utc>,
+) -> Result<Option<Arc<Case>>, Halt> {
+    for (kind, id) in case.links.iter().rev() {
+        if *kind == LinkKind::FollowedUpBy && work.get(*id)?.is_some() {
+            let next = survivor(work, *id, at)?;
+            if next.customer == case.customer && next.opened_at > case.opened_at {
+                return Ok(Some(next));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Opens a case that goes on from one that is over.
+fn follow_up(work: &mut Work<'_>, old: &Case, spoken: Spoken) -> Result<CaseId, Halt> {
+    let mut opening = open::like(work, old);
+    opening.channel = spoken.channel.or(opening.channel);
+    opening.interaction = Some(spoken.interaction);
+    opening.from = Some((LinkKind::FollowUpOf, old.id));
+    let id = work.new_id();
+    open::begin(work, id, opening, true)?;
+    let (_, file) = dossier(work, old)?;
+    let own = Dossier {
+        facts: file.facts,
+        subject: file.subject,
+        ..Dossier::new(old.customer)
+    };
+    work.put(DossierId::from_uuid(id.uuid()), own)?;
+    let kind = LinkKind::FollowedUpBy;
+    work.emit(old.id, CaseEvent::Linked { to: id, kind })?;
+    Ok(id)
+}

@@ -1,0 +1,8 @@
+//! Which records a command touches, and in which order: one file for each noun.
+
+pub(crate) mod case;
+pub(crate) mod customer;
+pub(crate) mod interaction;
+pub(crate) mod message;
+pub(crate) mod timeline;
+pub(crate) mod wake;

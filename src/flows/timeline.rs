@@ -1,0 +1,299 @@
+//! What happened with a customer, and what was said about a case.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::customer::survivor_read;
+use crate::case::{Case, Dossier};
+use crate::interaction::{Content, Interaction};
+use crate::kernel::{Actor, CaseId, CustomerId, DossierId, Id, Permission};
+use crate::record::{Cursor, Index, Kind, Page, Query, Record};
+use crate::work::{Halt, Question, Reader};
+
+/// Everything that happened with a customer, before, during and after a sale, newest first: what somebody
+/// who serves them needs to know so that nobody has to repeat themselves.
+///
+/// Customers that were merged are one: whichever of them is asked for, all that happened with any of them
+/// is told. A customer is told the public part of their own. One page costs one look-up for each merged
+/// customer and one more round trip for the records, however long the history is.
+///
+/// ```
+/// use aftercare::{kernel::CustomerId, questions::Timeline};
+/// let newest = Timeline::of(CustomerId::from_u128(1));
+/// let rest = |next| Timeline { after: Some(next), ..newest.clone() };
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Behind which place to begin: the `next` of the page before.
+    pub after: Option<Cursor>,
+    /// How many at most; from 1 to [`MOST`](Self::MOST).
+    pub limit: u32,
+    /// Whether what is internal is told as well; never to a customer.
+    pub internal: bool,
+}
+
+/// The most that a page holds.
+const MOST: u32 = 200;
+
+impl Timeline {
+    /// The most that a page holds.
+    pub const MOST: u32 = MOST;
+
+    /// The newest 50, with what is internal.
+    #[must_use]
+    pub const fn of(customer: CustomerId) -> Self {
+        Self {
+            customer,
+            after: None,
+            limit: 50,
+            internal: true,
+        }
+    }
+}
+
+/// What was said about a case, newest first; cases that were merged are one. A customer is told the public
+/// part of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// About which case.
+    pub case: CaseId,
+    /// Behind which place to begin: the `next` of the page before.
+    pub after: Option<Cursor>,
+    /// How many at most; from 1 to [`MOST`](Self::MOST).
+    pub limit: u32,
+}
+
+impl Conversation {
+    /// The most that a page holds.
+    pub const MOST: u32 = MOST;
+
+    /// The newest 50.
+    #[must_use]
+    pub const fn of(case: CaseId) -> Self {
+        Self {
+            case,
+            after: None,
+            limit: 50,
+        }
+    }
+}
+
+/// One page of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing<T> {
+    /// What was found, newest first.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` when there is nothing more.
+    pub next: Option<Cursor>,
+}
+
+/// An interaction and what was said in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contact {
+    /// The interaction.
+    pub interaction: Arc<Interaction>,
+    /// What was said; `None` when it was never written down, or was erased.
+    pub content: Option<Arc<Content>>,
+}
+
+impl Contact {
+    /// What was said, for the one who serves the customer; `None` when it was never written down, or was
+    /// erased.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        Some(self.content.as_ref()?.body.expose())
+    }
+}
+
+/// Something on a customer's timeline.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TimelineItem {
+    /// A contact.
+    Contact(Contact),
+    /// A case was opened.
+    Case {
+        /// The case as it stands.
+        case: Arc<Case>,
+        /// Its file: subject, facts, steps tried; never told to a customer.
+        dossier: Option<Arc<Dossier>>,
+    },
+    /// Anything else that stands on the timeline.
+    Other(Record),
+}
+
+impl TimelineItem {
+    /// When it began, UTC; `None` for a kind of record that this type does not know by itself.
+    #[must_use]
+    pub fn at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Contact(contact) => Some(contact.interaction.started_at),
+            Self::Case { case, .. } => Some(case.opened_at),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// What was said, or what the case is about, for the one who serves the customer; `None` when it was
+    /// never written down, was erased, or is not theirs to read.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Contact(contact) => contact.text(),
+            Self::Case { dossier, .. } => Some(dossier.as_ref()?.subject.as_ref()?.expose()),
+            Self::Other(_) => None,
+        }
+    }
+}
+
+impl Question for Timeline {
+    type Output = Listing<TimelineItem>;
+    const PERMISSION: Permission = Permission::INTERACTION_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
+        let customer = survivor_read(reader, self.customer)?;
+        let index = if self.internal && !matches!(reader.actor(), Actor::Customer(_)) {
+            Index::Timeline
+        } else {
+            Index::PublicTimeline
+        };
+        let scopes = [customer.id].into_iter();
+        let scopes = scopes.chain(customer.absorbed.iter().copied());
+        let scopes = scopes.map(Id::uuid);
+        let page = newest(reader, index, scopes, self.after, self.limit)?;
+        let access = reader.rulebook().access();
+        let tells_cases = access.allows(reader.actor(), Permission::CASE_READ);
+        let mut items = Vec::with_capacity(page.found.len());
+        for record in records(reader, &page)? {
+            match record {
+                Record::Interaction(interaction) => {
+                    let content = words(reader, &interaction)?;
+                    items.push(TimelineItem::Contact(Contact {
+                        interaction,
+                        content,
+                    }));
+                }
+                Record::Case(case) if tells_cases => {
+                    let dossier = reader.get(file_of(case.id))?;
+                    items.push(TimelineItem::Case { case, dossier });
+                }
+                Record::Case(_) => {}
+                // Whatever else comes to stand on the timeline is told as it is.
+                other @ (Record::Customer(_)
+                | Record::Profile(_)
+                | Record::Content(_)
+                | Record::Dossier(_)
+                | Record::Entry(_)
+                | Record::Claim(_)
+                | Record::Message(_)
+                | Record::Lease(_)) => items.push(TimelineItem::Other(other)),
+            }
+        }
+        Ok(Listing {
+            items,
+            next: page.next,
+        })
+    }
+}
+
+impl Question for Conversation {
+    type Output = Listing<Contact>;
+    const PERMISSION: Permission = Permission::INTERACTION_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
+        let index = match reader.actor() {
+            Actor::Customer(_) => Index::PublicConversation,
+            Actor::System | Actor::Staff { .. } | Actor::Bot(_) => Index::Conversation,
+        };
+        let scopes = family(reader, self.case)?.into_iter().map(Id::uuid);
+        let page = newest(reader, index, scopes, self.after, self.limit)?;
+        let mut items = Vec::with_capacity(page.found.len());
+        for record in records(reader, &page)? {
+            if let Record::Interaction(interaction) = record {
+                let content = words(reader, &interaction)?;
+                items.push(Contact {
+                    interaction,
+                    content,
+                });
+            }
+        }
+        Ok(Listing {
+            items,
+            next: page.next,
+        })
+    }
+}
+
+/// The case that goes on for this one, and every case that it goes on for.
+fn family(reader: &mut Reader<'_>, id: CaseId) -> Result<Vec<CaseId>, Halt> {
+    let mut case = reader.need(id)?;
+    while let Some(into) = case.merged_into {
+        case = reader.need(into)?;
+    }
+    let mut family = vec![case.id];
+    let mut absorbed = case.absorbed.clone();
+    while let Some(id) = absorbed.pop() {
+        reader.want(absorbed.iter().copied());
+        if let Some(case) = reader.get(id)? {
+            family.push(id);
+            absorbed.extend(&case.absorbed);
+        }
+    }
+    Ok(family)
+}
+
+/// The newest of several scopes behind `after`. Each key stands in one scope only and all are read in one
+/// order, so one cursor is the place in all of them.
+fn newest(
+    reader: &mut Reader<'_>,
+    index: Index,
+    scopes: impl Iterator<Item = Uuid>,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page, Halt> {
+    let limit = limit.clamp(1, MOST);
+    // One more than asked for says whether there is a next page.
+    let one_more = limit.saturating_add(1);
+    let mut found = Vec::new();
+    for scope in scopes {
+        let query = Query::new(index, scope).descending().limit(one_more);
+        found.extend(reader.find(&query.after(after))?.found);
+    }
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    Ok(Page {
+        next: found.last().copied().filter(|_| has_more),
+        found,
+    })
+}
+
+/// The records of a page, read together with the words of its interactions and the files of its cases.
+fn records(reader: &mut Reader<'_>, page: &Page) -> Result<Vec<Record>, Halt> {
+    for Cursor { key, .. } in &page.found {
+        if key.kind == Kind::Interaction {
+            reader.want([Content::id_of(Id::from_uuid(key.id))]);
+        } else if key.kind == Kind::Case {
+            reader.want([file_of(Id::from_uuid(key.id))]);
+        }
+    }
+    reader.all(page)
+}
+
+/// The file of a case has the case's own number.
+const fn file_of(case: CaseId) -> DossierId {
+    DossierId::from_uuid(case.uuid())
+}
+
+/// What was said in an interaction.
+fn words(reader: &mut Reader<'_>, contact: &Interaction) -> Result<Option<Arc<Content>>, Halt> {
+    match contact.content {
+        Some(content) => reader.get(content),
+        None => Ok(None),
+    }
+}

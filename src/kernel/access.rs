@@ -1,0 +1,375 @@
+//! Who may do what.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::code::Code;
+use super::context::Actor;
+use super::refusal::{Problem, Problems};
+
+/// The leave that a command or a reading needs, such as `case.open`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Permission(&'static str);
+
+impl Permission {
+    /// A permission of a caller's own command; its name should begin with `custom.`.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        impl Permission {
+            $($(#[$doc])* pub const $name: Self = Self($text);)*
+
+            /// All permissions that the library's own commands and readings name.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+        }
+    };
+}
+
+permissions! {
+    /// To read what is stored about a customer without anything personal.
+    CUSTOMER_READ = "customer.read",
+    /// To read names, contact points and notes.
+    CUSTOMER_READ_PROFILE = "customer.read_profile",
+    /// To register a customer.
+    CUSTOMER_REGISTER = "customer.register",
+    /// To change name, contact points, preferences and consents.
+    CUSTOMER_UPDATE = "customer.update",
+    /// To state that a contact point was proven to be the customer's.
+    CUSTOMER_VERIFY = "customer.verify",
+    /// To change tags, segments, tier and notes.
+    CUSTOMER_CLASSIFY = "customer.classify",
+    /// To look for likely duplicates.
+    CUSTOMER_MATCH = "customer.match",
+    /// To merge two customers.
+    CUSTOMER_MERGE = "customer.merge",
+    /// To erase a customer.
+    CUSTOMER_ERASE = "customer.erase",
+    /// To export everything held about a customer.
+    CUSTOMER_EXPORT = "customer.export",
+    /// To read interactions and what was said in them.
+    INTERACTION_READ = "interaction.read",
+    /// To record what a customer said or asked.
+    INTERACTION_CONTACT = "interaction.contact",
+    /// To answer, hold, transfer and end contacts, and to record what staff said.
+    INTERACTION_HANDLE = "interaction.handle",
+    /// To read cases.
+    CASE_READ = "case.read",
+    /// To open a case.
+    CASE_OPEN = "case.open",
+    /// To move a case on: status, assignment, facts, complaint steps.
+    CASE_HANDLE = "case.handle",
+    /// To hand a case to another team.
+    CASE_TRANSFER = "case.transfer",
+    /// To let a case be handed around again whose owner was pinned.
+    CASE_UNPIN = "case.unpin",
+    /// To change priority, category or policy.
+    CASE_TRIAGE = "case.triage",
+    /// To merge, split and link cases.
+    CASE_COMBINE = "case.combine",
+    /// To withdraw, reopen or appeal one's own case.
+    CASE_OWN = "case.own",
+    /// To read the journal.
+    JOURNAL_READ = "journal.read",
+    /// To follow the journal as a feed.
+    JOURNAL_FOLLOW = "journal.follow",
+    /// To read messages in the outbox.
+    MESSAGE_READ = "message.read",
+    /// To withdraw or revive messages.
+    MESSAGE_HANDLE = "message.handle",
+    /// To do what is due: waking, relaying. For the system.
+    SYSTEM_WORK = "system.work",
+}
+
+/// Roles and what each may do, as data: names of permissions, `case.*` for a whole family, `*` for all.
+///
+/// The roles `customer` and `bot` belong to the actors of that name; the others are given to staff by the
+/// caller's own sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AccessSpec(pub BTreeMap<Code, Vec<String>>);
+
+impl Default for AccessSpec {
+    /// Customer, bot, agent, technician, supervisor and administrator, each with what its work needs.
+    fn default() -> Self {
+        let roles: [(&'static str, &[&str]); 6] = [
+            (
+                "customer",
+                &[
+                    "customer.read",
+                    "customer.read_profile",
+                    "customer.update",
+                    "customer.export",
+                    "interaction.read",
+                    "interaction.contact",
+                    "case.read",
+                    "case.open",
+                    "case.own",
+                    "message.read",
+                ],
+            ),
+            (
+                "bot",
+                &[
+                    "customer.read",
+                    "customer.register",
+                    "interaction.*",
+                    "case.read",
+                    "case.open",
+                    "case.transfer",
+                ],
+            ),
+            (
+                "agent",
+                &[
+                    "customer.read",
+                    "customer.read_profile",
+                    "customer.register",
+                    "customer.update",
+                    "customer.verify",
+                    "customer.classify",
+                    "customer.match",
+                    "interaction.*",
+                    "case.read",
+                    "case.open",
+                    "case.handle",
+                    "case.transfer",
+                    "case.triage",
+                    "case.combine",
+                    "case.own",
+                    "journal.read",
+                    "message.read",
+                ],
+            ),
+            (
+                "technician",
+                &[
+                    "customer.read",
+                    "customer.read_profile",
+                    "interaction.*",
+                    "case.read",
+                    "case.handle",
+                    "case.transfer",
+                ],
+            ),
+            (
+                "supervisor",
+                &[
+                    "customer.read",
+                    "customer.read_profile",
+                    "customer.register",
+                    "customer.update",
+                    "customer.verify",
+                    "customer.classify",
+                    "customer.match",
+                    "customer.merge",
+                    "interaction.*",
+                    "case.*",
+                    "journal.read",
+                    "message.*",
+                ],
+            ),
+            (
+                "administrator",
+                &[
+                    "customer.*",
+                    "interaction.*",
+                    "case.*",
+                    "journal.*",
+                    "message.*",
+                ],
+            ),
+        ];
+        Self(
+            roles
+                .into_iter()
+                .map(|(role, grants)| {
+                    let grants = grants.iter().map(|&grant| grant.to_owned()).collect();
+                    (Code::known(role), grants)
+                })
+                .collect(),
+        )
+    }
+}
+
+/// Roles and what each may do, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    spec: AccessSpec,
+    roles: Vec<(Code, Role)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Role {
+    /// The library's permissions that it has: so few that it is quickest to look through them.
+    exact: Vec<Permission>,
+    /// The caller's own.
+    custom: Vec<String>,
+    /// What is granted by the beginning of its name.
+    beginnings: Vec<String>,
+}
+
+impl Role {
+    fn allows(&self, permission: Permission) -> bool {
+        self.exact.contains(&permission)
+            || self.custom.iter().any(|name| name == permission.0)
+            || self
+                .beginnings
+                .iter()
+                .any(|beginning| permission.0.starts_with(beginning.as_str()))
+    }
+}
+
+impl Access {
+    /// The access rules of these roles.
+    ///
+    /// # Errors
+    /// [`Problems`] with a line for each grant that names no permission (`access.unknown_permission`).
+    /// Names that begin with `custom.` are the caller's own and always fine.
+    pub fn try_new(spec: AccessSpec) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let mut roles = Vec::with_capacity(spec.0.len());
+        for (name, grants) in &spec.0 {
+            let mut role = Role::default();
+            for (n, grant) in grants.iter().enumerate() {
+                let beginning = grant.strip_suffix('*');
+                let known = |p: &&Permission| match beginning {
+                    Some(beginning) => p.0.starts_with(beginning),
+                    None => p.0 == grant,
+                };
+                if !grant.starts_with("custom.") && !Permission::ALL.iter().any(|p| known(&p)) {
+                    problems.push(Problem::new(
+                        format!("{name}[{n}]"),
+                        "access.unknown_permission",
+                        grant,
+                    ));
+                }
+                role.exact.extend(Permission::ALL.iter().filter(known));
+                match beginning {
+                    Some(beginning) if beginning.is_empty() || beginning.starts_with("custom.") => {
+                        role.beginnings.push(beginning.to_owned());
+                    }
+                    None if grant.starts_with("custom.") => role.custom.push(grant.clone()),
+                    _ => {}
+                }
+            }
+            roles.push((name.clone(), role));
+        }
+        Problems::check(problems)?;
+        Ok(Self { spec, roles })
+    }
+
+    /// Whether `actor` may do what needs `permission`.
+    #[must_use]
+    pub fn allows(&self, actor: &Actor, permission: Permission) -> bool {
+        let role = |name: &str| {
+            let mut roles = self.roles.iter();
+            roles
+                .find(|(known, _)| *known == *name)
+                .is_some_and(|(_, role)| role.allows(permission))
+        };
+        match actor {
+            Actor::System => true,
+            Actor::Staff { roles, .. } => roles.iter().any(|name| {
+                // These two belong to actors of their own, and say nothing about staff.
+                !matches!(name.as_str(), "customer" | "bot") && role(name.as_str())
+            }),
+            Actor::Customer(_) => role("customer"),
+            Actor::Bot(_) => role("bot"),
+        }
+    }
+
+    /// The data it was made from.
+    #[must_use]
+    pub const fn spec(&self) -> &AccessSpec {
+        &self.spec
+    }
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self::try_new(AccessSpec::default()).unwrap_or_else(|_| Self {
+            spec: AccessSpec(BTreeMap::new()),
+            roles: Vec::new(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code;
+    use crate::kernel::{CustomerId, StaffId};
+
+    fn staff(role: Code) -> Actor {
+        Actor::staff(StaffId::from_u128(1), role)
+    }
+
+    #[test]
+    fn the_default_roles_stand() {
+        let access = Access::try_new(AccessSpec::default()).unwrap();
+        let customer = Actor::Customer(CustomerId::from_u128(1));
+        assert!(access.allows(&customer, Permission::CASE_OPEN));
+        assert!(!access.allows(&customer, Permission::CASE_HANDLE));
+        assert!(access.allows(&staff(code!("agent")), Permission::CASE_TRIAGE));
+        assert!(!access.allows(&staff(code!("agent")), Permission::CUSTOMER_MERGE));
+        assert!(access.allows(&staff(code!("supervisor")), Permission::CUSTOMER_MERGE));
+        assert!(!access.allows(&staff(code!("supervisor")), Permission::CUSTOMER_ERASE));
+        assert!(access.allows(&staff(code!("administrator")), Permission::CUSTOMER_ERASE));
+        assert!(!access.allows(&staff(code!("administrator")), Permission::SYSTEM_WORK));
+        assert!(access.allows(&Actor::System, Permission::SYSTEM_WORK));
+    }
+
+    #[test]
+    fn staff_cannot_borrow_the_role_of_a_customer() {
+        let access = Access::default();
+        assert!(!access.allows(&staff(code!("customer")), Permission::CASE_OPEN));
+        assert!(!access.allows(&staff(code!("nobody")), Permission::CASE_OPEN));
+    }
+
+    #[test]
+    fn a_misspelt_permission_is_a_problem_with_its_path() {
+        let spec = AccessSpec(BTreeMap::from([(
+            code!("agent"),
+            vec![
+                "case.open".into(),
+                "case.oben".into(),
+                "kase.*".into(),
+                "custom.x".into(),
+            ],
+        )]));
+        let problems = Access::try_new(spec).unwrap_err();
+        let paths: Vec<_> = problems.iter().map(|p| p.path.as_str()).collect();
+        assert_eq!(paths, ["agent[1]", "agent[2]"]);
+    }
+
+    #[test]
+    fn callers_grant_their_own_permissions() {
+        let spec = AccessSpec(BTreeMap::from([(
+            code!("agent"),
+            vec!["custom.gift.*".into()],
+        )]));
+        let access = Access::try_new(spec).unwrap();
+        assert!(access.allows(&staff(code!("agent")), Permission::new("custom.gift.send")));
+        assert!(!access.allows(&staff(code!("agent")), Permission::new("custom.other")));
+    }
+}

@@ -1,0 +1,44 @@
+//! What a program that uses the library names most: the desk, contexts, ids, and every command and question.
+//!
+//! ```
+//! use aftercare::prelude::*;
+//!
+//! let desk = Desk::new(MemoryStore::new(), Rulebook::standard(SecretKey::new([7; 16])));
+//! let mut deniz = Requests::of(Actor::staff(StaffId::from_u128(1), code!("agent")), 1);
+//! let nine = "2026-03-02T09:00:00+03:00".parse()?;
+//! let ayse = desk.run(&deniz.at(nine), RegisterCustomer::named("Ayşe Yılmaz"))?;
+//! # let _ = ayse;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub use crate::calendar::{Boundary, BusinessHours, BusinessHoursSpec, Holiday, Zone};
+pub use crate::case::{
+    AcknowledgeComplaint, AppealComplaint, AskForFact, AssignCase, CallOffCase, Case, ClassifyCase,
+    DecideComplaint, FindCase, LinkCases, MakeComplaint, MergeCases, MoveCase, OpenCase, OpenCases,
+    Packet, PrioritiseCase, Queue, ReapplyPolicies, RecordFact, ReopenCase, RouteCase, Severity,
+    SplitCase, TransferCase, UnlinkCases, UnpinOwner, ViewCase,
+};
+pub use crate::code;
+pub use crate::courier::{AsyncCourier, Courier, Envelope, Receipt, SendError};
+pub use crate::customer::{
+    AddContactPoint, AddNote, ContactKind, Customer, EraseCustomer, ExportCustomer, FindCustomers,
+    FindDuplicates, GiveConsent, MergeCustomers, PreferChannel, ReadConsents, ReadCustomer,
+    ReadNotes, ReadProfile, RegisterCustomer, RemoveContactPoint, SetSegments, SetTier, Tag, Untag,
+    UpdateProfile, VerifyContactPoint, WithdrawConsent,
+};
+pub use crate::desk::{Desk, Error, Journal, Request};
+pub use crate::interaction::{
+    AbandonContact, AnswerContact, Attendant, Channel, ClassifyInteraction, CorrectContent,
+    EndContact, HoldContact, Interaction, JoinCase, MarkInteraction, Phase, RecordMessage,
+    RedactContent, ResumeContact, StartContact, TransferContact,
+};
+pub use crate::kernel::{
+    Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Permission, Personal,
+    RequestId, Requests, SecretKey, StaffId,
+};
+pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
+pub use crate::questions::{Conversation, Timeline, TimelineItem};
+pub use crate::record::{Entry, Event, Share};
+pub use crate::rulebook::{Rulebook, RulebookSpec};
+pub use crate::sla::{Aspect, Metric, Policy, Target, TimeBase};
+pub use crate::store::{AsyncStore, Blocking, MemoryStore, Store};

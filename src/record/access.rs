@@ -1,0 +1,74 @@
+//! The leave it takes to read a record or an index.
+
+use super::index::Index;
+use super::kind::Kind;
+use crate::kernel::Permission;
+
+impl Kind {
+    /// The leave it takes to read a record of this kind.
+    #[must_use]
+    pub const fn read_permission(self) -> Permission {
+        match self {
+            Self::Customer => Permission::CUSTOMER_READ,
+            Self::Profile => Permission::CUSTOMER_READ_PROFILE,
+            Self::Interaction | Self::Content => Permission::INTERACTION_READ,
+            Self::Case | Self::Dossier => Permission::CASE_READ,
+            Self::Entry => Permission::JOURNAL_READ,
+            Self::Message => Permission::MESSAGE_READ,
+            Self::Claim | Self::Lease => Permission::SYSTEM_WORK,
+        }
+    }
+}
+
+impl Index {
+    /// The leave it takes to read this index.
+    #[must_use]
+    pub const fn read_permission(self) -> Permission {
+        match self {
+            Self::Journal | Self::JournalBySubject | Self::JournalByCustomer => {
+                Permission::JOURNAL_READ
+            }
+            Self::Feed => Permission::JOURNAL_FOLLOW,
+            Self::Due | Self::Outbox => Permission::SYSTEM_WORK,
+            Self::OutboxByRecipient | Self::MessagesByCustomer => Permission::MESSAGE_READ,
+            Self::Timeline
+            | Self::PublicTimeline
+            | Self::Conversation
+            | Self::PublicConversation => Permission::INTERACTION_READ,
+            Self::Personal => Permission::CUSTOMER_EXPORT,
+            Self::Name | Self::Contact => Permission::CUSTOMER_MATCH,
+            Self::CasesByCustomer
+            | Self::CasesByTeam
+            | Self::CasesByAssignee
+            | Self::CasesByReference => Permission::CASE_READ,
+            Self::CustomersByTag => Permission::CUSTOMER_READ,
+        }
+    }
+
+    /// Whether its scopes are customers, so that a customer may read their own.
+    #[must_use]
+    pub const fn is_of_customer(self) -> bool {
+        match self {
+            Self::JournalByCustomer
+            | Self::PublicTimeline
+            | Self::Personal
+            | Self::CasesByCustomer
+            | Self::MessagesByCustomer => true,
+            Self::Journal
+            | Self::JournalBySubject
+            | Self::Feed
+            | Self::Due
+            | Self::Outbox
+            | Self::OutboxByRecipient
+            | Self::Name
+            | Self::Contact
+            | Self::Timeline
+            | Self::Conversation
+            | Self::PublicConversation
+            | Self::CasesByTeam
+            | Self::CasesByAssignee
+            | Self::CasesByReference
+            | Self::CustomersByTag => false,
+        }
+    }
+}

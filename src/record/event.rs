@@ -1,0 +1,38 @@
+//! Everything that can happen.
+
+use serde::{Deserialize, Serialize};
+
+use super::kind::Key;
+use crate::case::CaseEvent;
+use crate::customer::CustomerEvent;
+use crate::interaction::InteractionEvent;
+use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId};
+use crate::message::MessageEvent;
+
+/// Something that happened, and to what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// To a customer.
+    Customer(CustomerId, CustomerEvent),
+    /// To an interaction.
+    Interaction(InteractionId, InteractionEvent),
+    /// To a case.
+    Case(CaseId, CaseEvent),
+    /// To a message.
+    Message(MessageId, MessageEvent),
+}
+
+impl Event {
+    /// The record that it happened to.
+    #[must_use]
+    pub fn subject(&self) -> Key {
+        match self {
+            Self::Customer(id, _) => Key::of(*id),
+            Self::Interaction(id, _) => Key::of(*id),
+            Self::Case(id, _) => Key::of(*id),
+            Self::Message(id, _) => Key::of(*id),
+        }
+    }
+}

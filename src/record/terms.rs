@@ -1,0 +1,154 @@
+//! Under which terms a record is found: always worked out from the record itself.
+
+use uuid::Uuid;
+
+use super::entry::Entry;
+use super::index::{Index, Term, bucket_of, rank_of};
+use super::kind::Key;
+use super::record::Record;
+use crate::case::Case;
+use crate::customer::{Customer, Profile};
+use crate::interaction::Interaction;
+use crate::kernel::{Code, CustomerId, SecretKey};
+use crate::message::{Message, Recipient};
+
+impl Record {
+    /// Adds the terms under which this record is found to `terms`.
+    pub fn terms(&self, key: Key, secret: &SecretKey, terms: &mut Vec<Term>) {
+        match self {
+            Self::Entry(entry) => of_entry(entry, terms),
+            Self::Message(message) => of_message(message, terms),
+            Self::Customer(customer) => of_customer(customer, secret, terms),
+            Self::Profile(profile) => of_profile(profile, secret, terms),
+            Self::Content(content) => terms.push(personal(content.customer)),
+            Self::Interaction(interaction) => of_interaction(interaction, terms),
+            Self::Case(case) => of_case(case, key, terms),
+            Self::Dossier(dossier) => terms.push(personal(dossier.customer)),
+            Self::Claim(_) | Self::Lease(_) => {}
+        }
+    }
+}
+
+fn of_entry(entry: &Entry, terms: &mut Vec<Term>) {
+    terms.push(Term::new(Index::Journal, Uuid::nil(), entry.rank));
+    for customer in &entry.customers {
+        terms.push(Term::new(
+            Index::JournalByCustomer,
+            customer.uuid(),
+            entry.rank,
+        ));
+    }
+    let first = terms.len();
+    for event in &entry.events {
+        let term = Term::new(Index::JournalBySubject, event.subject().id, entry.rank);
+        if !terms.iter().skip(first).any(|other| *other == term) {
+            terms.push(term);
+        }
+    }
+    if entry.unread {
+        // One scope for all: a page of it is then complete for every subject (see `Desk::follow`).
+        terms.push(Term::new(Index::Feed, Uuid::nil(), entry.rank));
+    }
+}
+
+/// By which a customer's personal data is found to be erased and exported.
+fn personal(customer: CustomerId) -> Term {
+    Term::new(Index::Personal, customer.uuid(), 0)
+}
+
+/// The scope of customers with a tag.
+pub(crate) fn tag_scope(tag: &Code, secret: &SecretKey) -> Uuid {
+    let digest = secret.digest().with_str("customer.tag");
+    Uuid::from_u128(digest.with_str(tag.as_str()).finish())
+}
+
+fn of_customer(customer: &Customer, secret: &SecretKey, terms: &mut Vec<Term>) {
+    if customer.merged_into.is_none() {
+        let came = rank_of(customer.created_at);
+        terms.extend(customer.tags.iter().map(|tag| {
+            let scope = tag_scope(tag, secret);
+            Term::new(Index::CustomersByTag, scope, came)
+        }));
+    }
+    if let (Some(since), None) = (customer.erasing_since, customer.erased_at) {
+        let bucket = bucket_of(customer.id.uuid());
+        terms.push(Term::new(Index::Due, bucket, rank_of(since)));
+    }
+}
+
+fn of_profile(profile: &Profile, secret: &SecretKey, terms: &mut Vec<Term>) {
+    terms.push(personal(profile.customer));
+    let name = profile.name_scope(secret);
+    terms.extend(name.map(|scope| Term::new(Index::Name, scope, 0)));
+    let first = terms.len();
+    for contact in &profile.contacts {
+        let Some(scope) = contact.loose_scope(secret) else {
+            continue;
+        };
+        let term = Term::new(Index::Contact, scope, 0);
+        // Two contact points may have one loose form; a term is there once.
+        if !terms.iter().skip(first).any(|other| *other == term) {
+            terms.push(term);
+        }
+    }
+}
+
+fn of_interaction(interaction: &Interaction, terms: &mut Vec<Term>) {
+    let started = rank_of(interaction.started_at);
+    let customer = interaction.customer.uuid();
+    terms.push(Term::new(Index::Timeline, customer, started));
+    if let Some(case) = interaction.case {
+        terms.push(Term::new(Index::Conversation, case.uuid(), started));
+    }
+    // What is internal is left out here and not while reading: neither a short page nor a cursor then
+    // tells a customer that something is there.
+    if interaction.is_public() {
+        terms.push(Term::new(Index::PublicTimeline, customer, started));
+        if let Some(case) = interaction.case {
+            terms.push(Term::new(Index::PublicConversation, case.uuid(), started));
+        }
+    }
+}
+
+fn of_message(message: &Message, terms: &mut Vec<Term>) {
+    let recipient = Uuid::from_u128(message.draft.to.number());
+    let queued = rank_of(message.queued_at);
+    if let Some(next_at) = message.next_at() {
+        terms.push(Term::new(
+            Index::Outbox,
+            bucket_of(recipient),
+            rank_of(next_at),
+        ));
+        let ready = rank_of(message.ready_at());
+        terms.push(Term::new(Index::OutboxByRecipient, recipient, ready));
+    }
+    if let Recipient::Customer(customer) = &message.draft.to {
+        terms.push(Term::new(
+            Index::MessagesByCustomer,
+            customer.uuid(),
+            queued,
+        ));
+    }
+}
+
+fn of_case(case: &Case, key: Key, terms: &mut Vec<Term>) {
+    let opened = rank_of(case.opened_at);
+    let customer = case.customer.uuid();
+    terms.push(Term::new(Index::Timeline, customer, opened));
+    terms.push(Term::new(Index::PublicTimeline, customer, opened));
+    terms.push(Term::new(Index::CasesByCustomer, customer, opened));
+    if let Some(reference) = &case.reference {
+        terms.push(Term::new(Index::CasesByReference, reference.scope(), 0));
+    }
+    if !case.is_done() {
+        if let Some(team) = &case.route.team {
+            terms.push(Term::new(Index::CasesByTeam, team.scope(), opened));
+        }
+        if let Some(assignee) = case.assignee {
+            terms.push(Term::new(Index::CasesByAssignee, assignee.uuid(), opened));
+        }
+    }
+    if let Some(next_at) = case.next_at() {
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(next_at)));
+    }
+}

@@ -1,0 +1,304 @@
+//! What has been read and written so far.
+
+use std::sync::Arc;
+
+use super::refusal::Halt;
+use super::slots::Slots;
+use crate::kernel::SecretKey;
+use crate::record::{Batch, Entry, Expect, Key, Page, Put, Query, Record, Row, Term};
+
+/// One record as the commands of a batch see it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slot {
+    /// As the store gave it; `None` while it was not asked for, as with records that are new.
+    read: Option<Option<Row>>,
+    /// Whether the batch depends on it.
+    expect: bool,
+    /// As earlier commands of the batch left it, and the version they gave it.
+    settled: Option<(i64, Option<Record>)>,
+    /// As the command that runs now left it.
+    staged: Option<Option<Record>>,
+    /// Whether it stands in the sheet's list of what this command wrote.
+    is_listed: bool,
+}
+
+impl Slot {
+    fn is_known(&self) -> bool {
+        self.read.is_some() || self.settled.is_some() || self.staged.is_some()
+    }
+
+    pub(super) fn record(&self) -> Option<&Record> {
+        match (&self.staged, &self.settled) {
+            (Some(record), _) | (None, Some((_, record))) => record.as_ref(),
+            (None, None) => self.stored().and_then(|row| row.record.as_ref()),
+        }
+    }
+
+    fn stored(&self) -> Option<&Row> {
+        self.read.as_ref().and_then(Option::as_ref)
+    }
+
+    fn version(&self) -> i64 {
+        match &self.settled {
+            Some((version, _)) => *version,
+            None => self.stored().map_or(0, |row| row.version),
+        }
+    }
+}
+
+/// Everything read and written for one batch.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sheet {
+    slots: Slots,
+    /// Where the records stand that the command that runs now wrote.
+    written: Vec<usize>,
+    finds: Vec<(Query, Page)>,
+    wanted: Vec<Key>,
+    sought: Option<Query>,
+    /// The keys asked for by the run of a command, in order: a second run must begin the same.
+    #[cfg(debug_assertions)]
+    trace: (Vec<Key>, Vec<Key>),
+}
+
+impl Sheet {
+    /// The record under `key`, once it is known.
+    pub(super) fn read(&mut self, key: Key, expect: bool) -> Result<Option<&Record>, Halt> {
+        #[cfg(debug_assertions)]
+        self.trace.1.push(key);
+        if let Some(place) = self.slots.place(key)
+            && let Some(slot) = self.slots.at_mut(place).filter(|slot| slot.is_known())
+        {
+            slot.expect |= expect;
+            return Ok(self.slots.at(place).and_then(|(_, slot)| slot.record()));
+        }
+        self.want(key);
+        Err(Halt::ASK)
+    }
+
+    /// The journal entries of the commands before, in their order.
+    pub(super) fn settled_entries(&self) -> Vec<Arc<Entry>> {
+        let mut entries: Vec<_> = self
+            .slots
+            .iter()
+            .filter_map(|(_, slot)| match &slot.settled {
+                Some((_, Some(Record::Entry(entry)))) => Some(Arc::clone(entry)),
+                _ => None,
+            })
+            .collect();
+        entries.sort_by_key(|entry| entry.rank);
+        entries
+    }
+
+    /// The record under `key`, as far as it is known: a look that is no question of the command's.
+    pub(super) fn known(&self, key: Key) -> Option<&Record> {
+        self.slots.get(key).and_then(Slot::record)
+    }
+
+    pub(super) fn is_known(&self, key: Key) -> bool {
+        self.slots.get(key).is_some_and(Slot::is_known)
+    }
+
+    /// Has `key` read with the next load.
+    pub(super) fn want(&mut self, key: Key) {
+        if !self.is_known(key) && !self.wanted.contains(&key) {
+            super::push(&mut self.wanted, key, 4);
+        }
+    }
+
+    pub(super) fn find(&mut self, query: &Query) -> Result<Page, Halt> {
+        if let Some((_, page)) = self.finds.iter().find(|(known, _)| known == query) {
+            return Ok(page.clone());
+        }
+        self.sought = Some(query.clone());
+        Err(Halt::ASK)
+    }
+
+    pub(super) fn stage(&mut self, key: Key, record: Option<Record>) {
+        let place = self.slots.enter(key);
+        let Some(slot) = self.slots.at_mut(place) else {
+            return;
+        };
+        slot.staged = Some(record);
+        slot.expect = true;
+        if !slot.is_listed {
+            slot.is_listed = true;
+            super::push(&mut self.written, place, 4);
+        }
+    }
+
+    /// Takes a record out to change it in place, as it was staged or else a copy of it; `None` while it
+    /// is not known.
+    pub(super) fn take(&mut self, key: Key) -> Option<Option<Record>> {
+        let slot = self.slots.get_mut(key).filter(|slot| slot.is_known())?;
+        slot.expect = true;
+        Some(match slot.staged.take() {
+            Some(record) => record,
+            None => slot.record().cloned(),
+        })
+    }
+
+    pub(super) fn take_wanted(&mut self) -> Vec<Key> {
+        std::mem::take(&mut self.wanted)
+    }
+
+    pub(super) fn take_sought(&mut self) -> Option<Query> {
+        self.sought.take()
+    }
+
+    pub(super) fn loaded(&mut self, key: Key, row: Option<Row>) {
+        let place = self.slots.enter(key);
+        if let Some(slot) = self.slots.at_mut(place) {
+            slot.read = Some(row);
+        }
+    }
+
+    pub(super) fn found(&mut self, query: Query, page: Page) {
+        self.finds.push((query, page));
+    }
+
+    /// Forgets what the command that runs now wrote.
+    pub(super) fn unstage(&mut self) {
+        self.each_written(|slot| slot.staged = None);
+        #[cfg(debug_assertions)]
+        {
+            let (before, now) = &mut self.trace;
+            debug_assert!(
+                now.starts_with(before),
+                "a command must ask the same first questions when it runs again"
+            );
+            *before = std::mem::take(now);
+        }
+    }
+
+    /// The records the command that runs now wrote.
+    pub(super) fn staged(&self) -> impl Iterator<Item = (Key, i64, Option<&Record>)> {
+        let written = self.written.iter();
+        written.filter_map(|place| {
+            let (key, slot) = self.slots.at(*place)?;
+            let staged = slot.staged.as_ref()?;
+            Some((
+                key,
+                slot.version(),
+                staged.as_ref().or_else(|| slot.stored()?.record.as_ref()),
+            ))
+        })
+    }
+
+    /// Makes what the command wrote the ground on which the next one stands.
+    pub(super) fn settle(&mut self, version: i64) {
+        self.each_written(|slot| {
+            if let Some(record) = slot.staged.take() {
+                slot.settled = Some((version, record));
+            }
+        });
+        self.finds.clear();
+        #[cfg(debug_assertions)]
+        {
+            self.trace = Default::default();
+        }
+    }
+
+    /// Ends the list of what the command that runs now wrote, with something done to each.
+    fn each_written(&mut self, change: impl Fn(&mut Slot)) {
+        for place in self.written.drain(..) {
+            if let Some(slot) = self.slots.at_mut(place) {
+                slot.is_listed = false;
+                change(slot);
+            }
+        }
+    }
+
+    /// Everything to check and to write.
+    pub(super) fn into_batch(self, secret: &SecretKey) -> Batch {
+        let slots = self.slots.into_iter();
+        let mut batch = Batch {
+            expect: Vec::with_capacity(slots.len()),
+            puts: Vec::with_capacity(slots.len()),
+        };
+        for (key, slot) in slots {
+            if slot.expect {
+                let expect = slot
+                    .stored()
+                    .map_or(Expect::Absent, |row| Expect::At(row.version));
+                batch.expect.push((key, expect));
+            }
+            if let Some((version, record)) = slot.settled {
+                let old = slot.read.flatten().and_then(|row| row.record);
+                batch
+                    .puts
+                    .push(put(key, version, record, old.as_ref(), secret));
+            }
+        }
+        batch
+    }
+}
+
+/// The line that replaces a row, if there was one, outside any command: for what is no part of the
+/// journal.
+pub(crate) fn rewrite(
+    key: Key,
+    old: Option<&Row>,
+    version: i64,
+    record: Record,
+    secret: &SecretKey,
+) -> ((Key, Expect), Put) {
+    let expect = old.map_or(Expect::Absent, |row| Expect::At(row.version));
+    let version = old.map_or(version, |row| version.max(row.version.saturating_add(1)));
+    let before = old.and_then(|row| row.record.as_ref());
+    let line = put(key, version, Some(record), before, secret);
+    ((key, expect), line)
+}
+
+/// How many terms most records have at most, before and after a change together.
+const USUAL: usize = 12;
+
+/// The line that replaces `old` by `record`: terms that lead to both are left alone.
+fn put(
+    key: Key,
+    version: i64,
+    record: Option<Record>,
+    old: Option<&Record>,
+    secret: &SecretKey,
+) -> Put {
+    let mut add = Vec::with_capacity(USUAL);
+    if let Some(record) = &record {
+        record.terms(key, secret, &mut add);
+    }
+    // The old ones behind the new ones, so that no second list is needed when nothing changed.
+    let new = add.len();
+    if let Some(old) = old {
+        old.terms(key, secret, &mut add);
+    }
+    let remove = keep_apart(&mut add, new);
+    Put {
+        key,
+        version,
+        record,
+        add,
+        remove,
+    }
+}
+
+/// Of a list that holds `new` terms and then old ones, keeps those that are only new and gives back those
+/// that are only old.
+fn keep_apart(terms: &mut Vec<Term>, new: usize) -> Vec<Term> {
+    let (news, olds) = terms.split_at(new.min(terms.len()));
+    // As a rule both begin alike, and little or nothing is left behind that.
+    let pairs = news.iter().zip(olds);
+    let alike = pairs.take_while(|(new, old)| new == old).count();
+    if alike == news.len() && alike == olds.len() {
+        terms.clear();
+        return Vec::new();
+    }
+    let mut remove = terms.split_off(new.saturating_add(alike));
+    terms.truncate(new);
+    terms.drain(..alike);
+    terms.retain(|term| match remove.iter().position(|other| other == term) {
+        Some(same) => {
+            remove.swap_remove(same);
+            false
+        }
+        None => true,
+    });
+    remove
+}

@@ -1,0 +1,179 @@
+//! Every command and every question of the crate, one line each, with the default roles that may.
+
+use aftercare::case::*;
+use aftercare::code;
+use aftercare::customer::*;
+use aftercare::desk::Journal;
+use aftercare::interaction::{
+    AbandonContact, About, AnswerContact, Channel, ClassifyInteraction, CorrectContent, EndContact,
+    HoldContact, JoinCase, MarkInteraction, RecordMessage, RedactContent, ResumeContact,
+    StartContact, TransferContact,
+};
+use aftercare::kernel::{
+    CaseId, Code, ContactPointId, CustomerId, InteractionId, MessageId, Personal, ProfileId,
+};
+use aftercare::message::{ReviveMessage, WithdrawMessage};
+use aftercare::questions::{Conversation, Timeline};
+use aftercare::record::{Index, Query, Share};
+use aftercare::sla::Basis;
+use uuid::Uuid;
+
+use super::{Door, ME, NoCourier, command, door, question};
+use crate::common::at;
+
+type Roles = &'static [&'static str];
+
+const ALL: Roles = &[
+    "customer",
+    "bot",
+    "agent",
+    "technician",
+    "supervisor",
+    "administrator",
+];
+const NOT_BOT: Roles = &[
+    "customer",
+    "agent",
+    "technician",
+    "supervisor",
+    "administrator",
+];
+const NOT_CUSTOMER: Roles = &["bot", "agent", "technician", "supervisor", "administrator"];
+const NOT_TECHNICIAN: Roles = &["customer", "bot", "agent", "supervisor", "administrator"];
+const HANDLE: Roles = &["agent", "technician", "supervisor", "administrator"];
+const REGISTER: Roles = &["bot", "agent", "supervisor", "administrator"];
+const OWN: Roles = &["customer", "agent", "supervisor", "administrator"];
+const DESK: Roles = &["agent", "supervisor", "administrator"];
+const SENIOR: Roles = &["supervisor", "administrator"];
+const EXPORT: Roles = &["customer", "administrator"];
+const ADMINISTRATOR: Roles = &["administrator"];
+const NOBODY: Roles = &[];
+
+/// Any word.
+fn word() -> Code {
+    code!("test")
+}
+
+/// Any text.
+fn text() -> Personal<String> {
+    Personal::new("test".to_owned())
+}
+
+/// All of them.
+pub fn doors() -> Vec<Door> {
+    let mut doors = of_customers();
+    doors.extend(of_interactions());
+    doors.extend(of_cases());
+    doors.extend(of_the_desk());
+    doors
+}
+
+#[rustfmt::skip]
+fn of_customers() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let merged = CustomerId::from_u128(2);
+    let contact = ContactPointId::from_u128(1);
+    let (after, limit) = (None, 10);
+    vec![
+        command("RegisterCustomer", REGISTER, RegisterCustomer::named("Deniz")),
+        command("UpdateProfile", OWN, UpdateProfile::new(customer)),
+        command("AddContactPoint", OWN, AddContactPoint::email(customer, "deniz@example.org")),
+        command("VerifyContactPoint", DESK, VerifyContactPoint { customer, contact }),
+        command("RemoveContactPoint", OWN, RemoveContactPoint { customer, contact }),
+        command("PreferChannel", OWN, PreferChannel { customer, purpose: word(), order: vec![] }),
+        command("GiveConsent", OWN, GiveConsent::new(customer, word(), word())),
+        command("WithdrawConsent", OWN, WithdrawConsent::new(customer, word(), word())),
+        command("Tag", DESK, Tag { customer, tag: word() }),
+        command("Untag", DESK, Untag { customer, tag: word() }),
+        command("SetSegments", DESK, SetSegments { customer, segments: [].into() }),
+        command("SetTier", DESK, SetTier { customer, tier: None }),
+        command("AddNote", DESK, AddNote { customer, text: text() }),
+        command("MergeCustomers", SENIOR, MergeCustomers { survivor: customer, merged }),
+        command("EraseCustomer", ADMINISTRATOR, EraseCustomer { customer, reason: word() }),
+        question("ReadCustomer", ALL, ReadCustomer { customer }),
+        question("ReadProfile", NOT_BOT, ReadProfile { customer }),
+        question("FindCustomers", ALL, FindCustomers::by_tag(word())),
+        question("FindDuplicates", DESK, FindDuplicates { customer, limit }),
+        question("ReadConsents", DESK, ReadConsents { customer, after, limit }),
+        question("ReadNotes", DESK, ReadNotes { customer, after, limit }),
+        question("ExportCustomer", EXPORT, ExportCustomer { customer, after, limit }),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_interactions() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let interaction = InteractionId::from_u128(1);
+    let case = CaseId::from_u128(1);
+    let (reason, about) = (None, About::default());
+    vec![
+        command("RecordMessage", ALL, RecordMessage::from_customer(customer, Channel::Email, "?")),
+        command("StartContact", ALL, StartContact::from_customer(customer, Channel::Phone)),
+        command("AnswerContact", NOT_CUSTOMER, AnswerContact::new(interaction)),
+        command("HoldContact", NOT_CUSTOMER, HoldContact { interaction }),
+        command("ResumeContact", NOT_CUSTOMER, ResumeContact { interaction }),
+        command("TransferContact", NOT_CUSTOMER, TransferContact { interaction, to: word() }),
+        command("EndContact", NOT_CUSTOMER, EndContact::new(interaction)),
+        command("AbandonContact", ALL, AbandonContact { interaction, reason: None }),
+        command("JoinCase", NOT_CUSTOMER, JoinCase { interaction, case }),
+        command("ClassifyInteraction", NOT_CUSTOMER, ClassifyInteraction { interaction, phase: None, about }),
+        command("MarkInteraction", NOT_CUSTOMER, MarkInteraction { interaction, mark: None }),
+        command("CorrectContent", NOT_CUSTOMER, CorrectContent::new(interaction, "test")),
+        command("RedactContent", NOT_CUSTOMER, RedactContent { interaction, reason }),
+        question("Timeline", ALL, Timeline::of(customer)),
+        question("Conversation", ALL, Conversation::of(case)),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_cases() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let case = CaseId::from_u128(1);
+    let (to, kind, basis) = (CaseId::from_u128(2), LinkKind::Related, Basis::Origin);
+    let (topic, product, contract, team, subject) = (None, None, None, None, None);
+    vec![
+        command("OpenCase", NOT_TECHNICIAN, OpenCase::bare(customer)),
+        command("MoveCase", HANDLE, MoveCase { case, to: word() }),
+        command("AssignCase", HANDLE, AssignCase { case, to: None }),
+        command("RouteCase", NOT_CUSTOMER, RouteCase { case, to: word() }),
+        command("TransferCase", NOT_CUSTOMER, TransferCase { case, to: word(), packet: Packet::default() }),
+        command("UnpinOwner", SENIOR, UnpinOwner { case, reason: word() }),
+        command("PrioritiseCase", DESK, PrioritiseCase { case, to: word(), basis }),
+        command("ClassifyCase", DESK, ClassifyCase { case, topic: None, product, contract, basis }),
+        command("ReapplyPolicies", DESK, ReapplyPolicies { case, basis }),
+        command("AskForFact", HANDLE, AskForFact { case, fact: word() }),
+        command("RecordFact", HANDLE, RecordFact { case, fact: word(), value: text(), source: word() }),
+        command("LinkCases", DESK, LinkCases { case, kind, to }),
+        command("UnlinkCases", DESK, UnlinkCases { case, kind, to }),
+        command("MergeCases", DESK, MergeCases { survivor: case, merged: to }),
+        command("SplitCase", DESK, SplitCase { case, subject, topic, team }),
+        command("ReopenCase", OWN, ReopenCase { case, reason: word() }),
+        command("CallOffCase", OWN, CallOffCase { case, reason: word() }),
+        command("MakeComplaint", HANDLE, MakeComplaint { case, severity: Severity::Minor }),
+        command("AcknowledgeComplaint", HANDLE, AcknowledgeComplaint { case }),
+        command("DecideComplaint", HANDLE, DecideComplaint { case, decision: word(), remedy: None }),
+        command("AppealComplaint", OWN, AppealComplaint { case, reason: word() }),
+        question("ViewCase", ALL, ViewCase { case, at: at(0) }),
+        question("OpenCases", ALL, OpenCases { of: Queue::Team(word()), after: None, limit: 10 }),
+        question("FindCase", ALL, FindCase { reference: word() }),
+    ]
+}
+
+/// What belongs to no noun; the system's own work through the doors that lead to it.
+#[rustfmt::skip]
+fn of_the_desk() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let message = MessageId::from_u128(1);
+    vec![
+        command("WithdrawMessage", SENIOR, WithdrawMessage { message, reason: word() }),
+        command("ReviveMessage", SENIOR, ReviveMessage { message }),
+        door!("SettleMessage", NOBODY, |desk, context| desk.relay(context, &NoCourier, Share::ALL, 1)),
+        door!("Wake", NOBODY, |desk, context| desk.wake(context, Share::ALL, 1)),
+        door!("Follow", ADMINISTRATOR, |desk, context| desk.follow(context, 1, |_| Ok::<(), ()>(()))),
+        question("Journal", DESK, Journal::of_customer(customer)),
+        door!("Get", NOT_BOT, |desk, context| desk.get(&context.actor, ProfileId::from_u128(ME))),
+        door!("Find", OWN, |desk, context| {
+            desk.find(&context.actor, &Query::new(Index::MessagesByCustomer, Uuid::from_u128(ME)))
+        }),
+    ]
+}

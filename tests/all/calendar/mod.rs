@@ -1,0 +1,8 @@
+//! Civil time and business time.
+
+mod generate;
+mod laws;
+mod peer;
+mod reference;
+mod rules;
+mod world;

@@ -1,0 +1,11 @@
+//! Cases, rule by rule, through the desk.
+
+mod clocks;
+mod combine;
+mod complaint;
+mod customers;
+mod handover;
+mod laws;
+mod speech;
+mod status;
+mod world;

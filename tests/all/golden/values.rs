@@ -1,0 +1,1053 @@
+//! One of every shape that is stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aftercare::calendar::{Boundary, BusinessHours, BusinessHoursSpec, Holiday};
+use aftercare::case::{
+    Case, CaseEvent, Dossier, HandOver, KnownFact, LinkKind, Opening, Packet, ReopenedBy, Severity,
+    Slot, Status, TeamPolicy,
+};
+use aftercare::code;
+use aftercare::customer::{
+    Absorbed, Consent, Consents, Contact, ContactKind, ContactPoint, Customer, CustomerEvent,
+    Profile, ProfilePart,
+};
+use aftercare::interaction::{
+    self, About, Attendant, Channel, Content, Direction, Interaction, InteractionEvent, Mark,
+    Phase, Visibility,
+};
+use aftercare::kernel::{
+    By, CaseId, Code, ContactPointId, ContentId, CustomerId, InteractionId, Language, MessageId,
+    Personal, RequestId, SecretKey, StaffId, Stamp,
+};
+use aftercare::message::{Draft, Message, MessageEvent, MessageState, Recipient};
+use aftercare::record::{Claim, Entry, Event, Key, Lease, Record, Row};
+use aftercare::rulebook::{RelayPolicy, RulebookSpec};
+use aftercare::sla::{
+    self, Action, Aspect, Basis, Breach, CalendarPin, ClockEvent, ClockKey, ClockState, Clocks,
+    ClocksEvent, EndReason, Fact, Metric, Noted, Origin, Policy, ReopenMode, Schedule, Speaker,
+    StatusCategory, Step, Target, TimeBase,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{golden, golden_enum, golden_exact};
+
+/// A moment of Monday, 2 March 2026.
+pub fn at(hour: u32, minute: u32) -> DateTime<Utc> {
+    let text = format!("2026-03-02T{hour:02}:{minute:02}:00.250Z");
+    text.parse().unwrap()
+}
+
+const AYSE: CustomerId = CustomerId::from_u128(0xa1);
+const CASE: CaseId = CaseId::from_u128(0xca5e);
+const CHAT: InteractionId = InteractionId::from_u128(0xc4a7);
+const MESSAGE: MessageId = MessageId::from_u128(0x3e55);
+const DENIZ: StaffId = StaffId::from_u128(0xde);
+const POINT: ContactPointId = ContactPointId::from_u128(0x90);
+
+fn words(text: &str) -> Personal<String> {
+    Personal::new(text.to_owned())
+}
+
+fn stamp(hour: u32, minute: u32) -> Stamp {
+    Stamp {
+        at: at(hour, minute),
+        request: RequestId::from_u128(0x4e9),
+        by: By::Staff(DENIZ),
+    }
+}
+
+fn contact() -> Contact {
+    Contact {
+        id: POINT,
+        kind: ContactKind::Email,
+        added_at: at(9, 0),
+        verified_at: Some(at(9, 5)),
+    }
+}
+
+fn consents() -> Consents {
+    let mut consents = Consents::default();
+    consents.decide(Consent {
+        purpose: code!("marketing"),
+        channel: Some(Channel::Email),
+        is_given: true,
+        decided_at: at(9, 0),
+        source: code!("checkout"),
+        wording: Some(code!("2026-01")),
+    });
+    consents
+}
+
+fn customer_events() -> Vec<CustomerEvent> {
+    let purpose = || code!("marketing");
+    let (channel, source) = (Some(Channel::Sms), code!("call"));
+    vec![
+        CustomerEvent::Registered {},
+        CustomerEvent::ProfileUpdated {
+            parts: BTreeSet::from([
+                ProfilePart::Name,
+                ProfilePart::Salutation,
+                ProfilePart::Language,
+                ProfilePart::Zone,
+            ]),
+        },
+        CustomerEvent::ContactAdded {
+            contact: POINT,
+            kind: ContactKind::Phone,
+        },
+        CustomerEvent::ContactVerified { contact: POINT },
+        CustomerEvent::ContactRemoved {
+            contact: ContactPointId::from_u128(0x91),
+        },
+        CustomerEvent::ChannelPreferred {
+            purpose: code!("case.update"),
+            order: vec![Channel::Chat, Channel::Email],
+        },
+        CustomerEvent::ConsentGiven {
+            purpose: purpose(),
+            channel,
+            source: source.clone(),
+            wording: Some(code!("2026-01")),
+        },
+        CustomerEvent::ConsentGiven {
+            purpose: purpose(),
+            channel: None,
+            source: source.clone(),
+            wording: None,
+        },
+        CustomerEvent::ConsentWithdrawn {
+            purpose: purpose(),
+            channel,
+            source,
+            wording: None,
+        },
+        CustomerEvent::Tagged {
+            tag: code!("press"),
+        },
+        CustomerEvent::Untagged {
+            tag: code!("press"),
+        },
+        CustomerEvent::SegmentsSet {
+            segments: BTreeSet::from([code!("home"), code!("repeat")]),
+        },
+        CustomerEvent::TierSet {
+            tier: Some(code!("vip")),
+        },
+        CustomerEvent::TierSet { tier: None },
+        CustomerEvent::NoteAdded {
+            content: ContentId::from_u128(0xc0),
+        },
+        CustomerEvent::MergedInto {
+            survivor: CustomerId::from_u128(0xa2),
+        },
+        CustomerEvent::Absorbed(Box::new(Absorbed {
+            customer: CustomerId::from_u128(0xa3),
+            earlier: vec![CustomerId::from_u128(0xa4)],
+            contacts: vec![contact()],
+            preferences: BTreeMap::from([(code!("*"), vec![Channel::Phone])]),
+            consents: consents(),
+            tags: BTreeSet::from([code!("press")]),
+            segments: BTreeSet::from([code!("home")]),
+            tier: Some(code!("vip")),
+        })),
+        CustomerEvent::ErasureBegun {},
+        CustomerEvent::Erased {},
+    ]
+}
+
+#[test]
+fn customer_events_stay() {
+    golden_enum("customer_event", &customer_events());
+}
+
+fn contact_opening() -> interaction::Opening {
+    interaction::Opening {
+        customer: AYSE,
+        case: Some(CASE),
+        channel: Some(Channel::Chat),
+        direction: Direction::Inbound,
+        phase: Phase::PreSale,
+        visibility: Visibility::Public,
+        speaker: Speaker::Customer,
+        asks: true,
+        team: Some(code!("advice")),
+        attendant: Some(Attendant::Staff(DENIZ)),
+        about: About::purpose(code!("advice"))
+            .with_topic(code!("size"))
+            .with_product(code!("WM-60")),
+        content: Some(Content::id_of(CHAT)),
+        mark: Some(Mark::Test),
+    }
+}
+
+fn bare_opening() -> interaction::Opening {
+    interaction::Opening {
+        customer: AYSE,
+        case: None,
+        channel: None,
+        direction: Direction::Internal,
+        phase: Phase::AfterSale,
+        visibility: Visibility::Internal,
+        speaker: Speaker::Human,
+        asks: false,
+        team: None,
+        attendant: None,
+        about: About::default(),
+        content: None,
+        mark: None,
+    }
+}
+
+fn interaction_events() -> Vec<InteractionEvent> {
+    let team = || code!("technicians");
+    vec![
+        InteractionEvent::Recorded(Box::new(contact_opening())),
+        InteractionEvent::Recorded(Box::new(bare_opening())),
+        InteractionEvent::Started(Box::new(contact_opening())),
+        InteractionEvent::Answered {
+            by: Attendant::Staff(DENIZ),
+            team: Some(team()),
+        },
+        InteractionEvent::Answered {
+            by: Attendant::Bot(code!("pera")),
+            team: None,
+        },
+        InteractionEvent::Held,
+        InteractionEvent::Resumed,
+        InteractionEvent::Transferred { to: team() },
+        InteractionEvent::Ended {
+            outcome: Some(code!("advised")),
+        },
+        InteractionEvent::Ended { outcome: None },
+        InteractionEvent::Abandoned {
+            reason: Some(code!("no_answer")),
+        },
+        InteractionEvent::Abandoned { reason: None },
+        InteractionEvent::Joined { case: CASE },
+        InteractionEvent::Classified {
+            phase: Phase::Sale,
+            about: About::purpose(code!("order_help")),
+        },
+        InteractionEvent::Marked {
+            mark: Some(Mark::Spam),
+        },
+        InteractionEvent::Marked { mark: None },
+        InteractionEvent::Worded {
+            content: Content::id_of(CHAT),
+        },
+        InteractionEvent::Redacted,
+    ]
+}
+
+#[test]
+fn interaction_events_stay() {
+    golden_enum("interaction_event", &interaction_events());
+}
+
+fn draft() -> Draft {
+    Draft {
+        not_before: Some(at(10, 0)),
+        ..Draft::new(Recipient::Customer(AYSE), code!("case.update"))
+            .with_template(code!("answered"))
+            .with_fact(code!("case"), CASE)
+            .with_channel(Some(Channel::Email))
+            .with_content(ContentId::from_u128(0xc0))
+    }
+}
+
+fn message_events() -> Vec<MessageEvent> {
+    let reason = || code!("smtp.451");
+    let plain = Draft::new(Recipient::Role(code!("supervisor")), code!("case.breach"));
+    vec![
+        MessageEvent::Queued(Box::new(draft())),
+        MessageEvent::Queued(Box::new(plain)),
+        MessageEvent::Sent {
+            receipt: Some(code!("smtp.4711")),
+        },
+        MessageEvent::Sent { receipt: None },
+        MessageEvent::Postponed {
+            until: at(9, 5),
+            reason: reason(),
+        },
+        MessageEvent::HeldBack { until: at(9, 6) },
+        MessageEvent::Died { reason: reason() },
+        MessageEvent::Withdrawn {
+            reason: code!("solved"),
+        },
+        MessageEvent::Revived,
+    ]
+}
+
+#[test]
+fn message_events_stay() {
+    golden_enum("message_event", &message_events());
+}
+
+#[test]
+fn message_states_stay() {
+    let reason = || code!("smtp.550");
+    let states = [
+        MessageState::Waiting {
+            next_at: at(9, 0),
+            reason: Some(reason()),
+        },
+        MessageState::Waiting {
+            next_at: at(9, 0),
+            reason: None,
+        },
+        MessageState::Sent {
+            at: at(9, 0),
+            receipt: Some(code!("smtp.4711")),
+        },
+        MessageState::Dead {
+            at: at(9, 0),
+            reason: reason(),
+        },
+        MessageState::Withdrawn {
+            at: at(9, 0),
+            reason: code!("solved"),
+        },
+    ];
+    golden_enum("message_state", &states);
+}
+
+#[test]
+fn recipients_stay() {
+    let recipients = [
+        Recipient::Customer(AYSE),
+        Recipient::Staff(DENIZ),
+        Recipient::Team(code!("support")),
+        Recipient::Role(code!("supervisor")),
+    ];
+    golden_enum("recipient", &recipients);
+}
+
+/// A target with everything that can be said about one.
+fn target() -> Target {
+    let time = TimeBase::Business(code!("support"));
+    let warn = [
+        Action::Notify {
+            to: sla::Recipient::Assignee,
+            template: code!("due_soon"),
+        },
+        Action::RaisePriority,
+    ];
+    Target::new(
+        code!("solve"),
+        Metric::Resolution,
+        TimeDelta::hours(16),
+        time,
+    )
+    .with_boundary(Boundary::NextOpen)
+    .pausing_in([StatusCategory::WaitingOnCustomer, StatusCategory::OnHold])
+    .with_reopen(ReopenMode::Restart)
+    .with_step(code!("warn"), TimeDelta::hours(-2), warn)
+}
+
+fn policy() -> Policy {
+    Policy::new(code!("gold"), 3)
+        .with_rank(10)
+        .in_group(code!("customer"))
+        .when(Aspect::CustomerTier, [code!("vip"), code!("gold")])
+        .promising(target())
+        .promising(Target::first_response(TimeDelta::hours(2)))
+}
+
+fn calendars() -> BTreeMap<Code, BTreeMap<u32, BusinessHours>> {
+    let hours = BusinessHours::weekdays("UTC", "09:00", "17:00").unwrap();
+    BTreeMap::from([(code!("support"), BTreeMap::from([(1, hours)]))])
+}
+
+/// The clocks of a case that was opened, answered late and paused, and every event that led there.
+fn clocks() -> (Clocks, Vec<ClocksEvent>) {
+    let (policy, calendars) = (policy(), calendars());
+    let opened = Fact::Opened {
+        by: Speaker::Customer,
+        public: true,
+        category: StatusCategory::New,
+    };
+    let mut clocks = Clocks::default();
+    let mut events = Clocks::open(at(9, 0), opened, &[&policy], &calendars).unwrap();
+    events.iter().for_each(|event| clocks.apply(event));
+    let replied = Fact::Spoke {
+        by: Speaker::Human,
+        public: true,
+        asking: false,
+    };
+    let waits = Fact::Moved {
+        to: StatusCategory::WaitingOnCustomer,
+    };
+    for (at, fact) in [(at(12, 0), replied), (at(12, 30), waits)] {
+        let more = clocks.advance(at, fact, &calendars).unwrap();
+        more.iter().for_each(|event| clocks.apply(event));
+        events.extend(more);
+    }
+    (clocks, events)
+}
+
+fn clock_key() -> ClockKey {
+    ClockKey {
+        group: Some(code!("customer")),
+        metric: Metric::Resolution,
+        origin: Origin::Creation,
+    }
+}
+
+fn breach() -> Breach {
+    Breach {
+        policy: code!("gold"),
+        revision: 3,
+        group: Some(code!("customer")),
+        target: code!("solve"),
+        metric: Metric::Resolution,
+        origin: Origin::Creation,
+        cycle: 1,
+        due_at: at(16, 0),
+        noticed_at: at(16, 30),
+    }
+}
+
+fn schedule() -> Schedule {
+    Schedule {
+        due_at: at(16, 0),
+        next_at: Some(at(14, 0)),
+    }
+}
+
+fn clock_events() -> Vec<ClockEvent> {
+    let consumed_ms = 5_400_000;
+    vec![
+        ClockEvent::Started {
+            cycle: 1,
+            schedule: Some(schedule()),
+        },
+        ClockEvent::Started {
+            cycle: 2,
+            schedule: None,
+        },
+        ClockEvent::Paused { consumed_ms },
+        ClockEvent::Resumed {
+            consumed_ms,
+            schedule: Schedule {
+                next_at: None,
+                ..schedule()
+            },
+        },
+        ClockEvent::Met {
+            consumed_ms,
+            breached: false,
+        },
+        ClockEvent::Lapsed { consumed_ms },
+        ClockEvent::Breached {
+            breach: breach(),
+            next_at: Some(at(17, 0)),
+        },
+        ClockEvent::Breached {
+            breach: Breach {
+                group: None,
+                ..breach()
+            },
+            next_at: None,
+        },
+        ClockEvent::StepFired {
+            step: code!("warn"),
+            next_at: Some(at(17, 0)),
+        },
+        ClockEvent::StepFired {
+            step: code!("warn"),
+            next_at: None,
+        },
+        ClockEvent::Ended {
+            reason: EndReason::Merged,
+            consumed_ms,
+        },
+    ]
+}
+
+#[test]
+fn clock_events_stay() {
+    golden_enum("clock_event", &clock_events());
+}
+
+fn clocks_events() -> Vec<ClocksEvent> {
+    let mut events = clocks().1;
+    events.extend(clock_events().into_iter().map(|event| ClocksEvent::Clock {
+        clock: clock_key(),
+        at: at(12, 0),
+        event,
+    }));
+    events
+}
+
+#[test]
+fn clocks_events_stay() {
+    golden_enum("clocks_event", &clocks_events());
+}
+
+#[test]
+fn clock_states_stay() {
+    let (since, consumed_ms) = (at(9, 0), 60_000);
+    let states = [
+        ClockState::Idle,
+        ClockState::Running {
+            since,
+            consumed_ms,
+            schedule: schedule(),
+        },
+        ClockState::Paused { since, consumed_ms },
+        ClockState::Met {
+            at: since,
+            consumed_ms,
+        },
+        ClockState::Ended {
+            at: since,
+            reason: EndReason::Superseded,
+            consumed_ms,
+        },
+    ];
+    golden_enum("clock_state", &states);
+}
+
+#[test]
+fn facts_stay() {
+    let facts = [
+        Fact::Opened {
+            by: Speaker::Customer,
+            public: true,
+            category: StatusCategory::New,
+        },
+        Fact::Spoke {
+            by: Speaker::Human,
+            public: true,
+            asking: false,
+        },
+        Fact::Moved {
+            to: StatusCategory::Solved,
+        },
+        Fact::Assigned,
+        Fact::Acknowledged,
+        Fact::Updated,
+        Fact::Merged,
+        Fact::Cancelled,
+    ];
+    golden_enum("fact", &facts);
+    let fact = Fact::Assigned;
+    golden("noted", &[Noted { at: at(9, 0), fact }]);
+}
+
+#[test]
+fn escalations_stay() {
+    let to = |to| Action::Notify {
+        to,
+        template: code!("late"),
+    };
+    let actions = [
+        to(sla::Recipient::Assignee),
+        Action::RaisePriority,
+        Action::SetPriority(code!("urgent")),
+        Action::Reassign {
+            team: code!("second_line"),
+        },
+    ];
+    golden_enum("action", &actions);
+    let recipients = [
+        sla::Recipient::Assignee,
+        sla::Recipient::Team(code!("support")),
+        sla::Recipient::Role(code!("supervisor")),
+        sla::Recipient::Customer,
+    ];
+    golden_enum("escalation_recipient", &recipients);
+    let step = Step {
+        name: code!("late"),
+        offset_ms: 3_600_000,
+        actions: recipients.map(to).to_vec(),
+    };
+    golden("step", &[step]);
+}
+
+fn case_opening() -> Opening {
+    Opening {
+        customer: AYSE,
+        by: Speaker::Customer,
+        channel: Some(Channel::Email),
+        status: code!("new"),
+        category: StatusCategory::New,
+        priority: code!("normal"),
+        topic: Some(code!("no_water")),
+        product: Some(code!("WM-60")),
+        contract: Some(code!("care_plus")),
+        team: Some(code!("support")),
+        reference: Some(code!("ERP-4711")),
+        interaction: Some(CHAT),
+        complaint: Some(Severity::Major),
+        from: Some((LinkKind::FollowUpOf, CaseId::from_u128(0xca50))),
+    }
+}
+
+fn bare_case_opening() -> Opening {
+    Opening {
+        customer: AYSE,
+        by: Speaker::System,
+        channel: None,
+        status: code!("new"),
+        category: StatusCategory::New,
+        priority: code!("normal"),
+        topic: None,
+        product: None,
+        contract: None,
+        team: None,
+        reference: None,
+        interaction: None,
+        complaint: None,
+        from: None,
+    }
+}
+
+fn slots() -> Vec<Slot> {
+    vec![
+        Slot::Goal,
+        Slot::Facts,
+        Slot::Fact(code!("serial_number")),
+        Slot::Steps,
+        Slot::Promises,
+        Slot::Question,
+    ]
+}
+
+#[test]
+fn slots_stay() {
+    golden_enum("slot", &slots());
+}
+
+fn of_clocks(event: ClocksEvent) -> CaseEvent {
+    CaseEvent::Clocks(event.into())
+}
+
+fn case_events() -> Vec<CaseEvent> {
+    let other = CaseId::from_u128(0xca51);
+    let reason = || code!("not_fixed");
+    vec![
+        CaseEvent::Opened(Box::new(case_opening())),
+        CaseEvent::Opened(Box::new(bare_case_opening())),
+        CaseEvent::Spoke {
+            interaction: CHAT,
+            by: Speaker::Customer,
+            public: true,
+            asks: true,
+        },
+        CaseEvent::Moved {
+            from: code!("open"),
+            to: code!("solved"),
+            category: StatusCategory::Solved,
+            closes_at: Some(at(17, 0)),
+        },
+        CaseEvent::Moved {
+            from: code!("new"),
+            to: code!("open"),
+            category: StatusCategory::Open,
+            closes_at: None,
+        },
+        CaseEvent::Reopened(ReopenedBy::Answer(CHAT)),
+        CaseEvent::Reopened(ReopenedBy::Request(reason())),
+        CaseEvent::CalledOff { reason: reason() },
+        CaseEvent::Assigned { to: Some(DENIZ) },
+        CaseEvent::Assigned { to: None },
+        CaseEvent::Routed {
+            to: code!("support"),
+        },
+        CaseEvent::Transferred {
+            from: code!("support"),
+            to: code!("technicians"),
+            bounce: true,
+            packet: slots(),
+        },
+        CaseEvent::OwnerPinned,
+        CaseEvent::OwnerUnpinned,
+        CaseEvent::Prioritised {
+            from: code!("normal"),
+            to: code!("high"),
+        },
+        CaseEvent::Classified {
+            topic: Some(code!("leak")),
+            product: Some(code!("WM-60")),
+            contract: Some(code!("care_plus")),
+        },
+        CaseEvent::Classified {
+            topic: None,
+            product: None,
+            contract: None,
+        },
+        CaseEvent::FactAsked {
+            fact: code!("serial_number"),
+            repeat: true,
+        },
+        CaseEvent::CustomerNotTold {
+            purpose: code!("case.escalation"),
+            why: code!("customer.no_contact"),
+        },
+        CaseEvent::FactRecorded {
+            fact: code!("serial_number"),
+            source: code!("customer"),
+        },
+        CaseEvent::Linked {
+            to: other,
+            kind: LinkKind::SameCause,
+        },
+        CaseEvent::Unlinked {
+            from: other,
+            kind: LinkKind::SameCause,
+        },
+        CaseEvent::MergedInto { case: other },
+        CaseEvent::Absorbed { case: other },
+        CaseEvent::BecameComplaint {
+            severity: Severity::Critical,
+        },
+        CaseEvent::ComplaintAcknowledged,
+        CaseEvent::ComplaintDecided {
+            decision: code!("upheld"),
+            remedy: Some(code!("replacement")),
+        },
+        CaseEvent::ComplaintAppealed { reason: reason() },
+        of_clocks(ClocksEvent::Noted(Noted {
+            at: at(9, 0),
+            fact: Fact::Assigned,
+        })),
+    ]
+}
+
+#[test]
+fn case_events_stay() {
+    golden_enum("case_event", &case_events());
+    golden_enum(
+        "reopened_by",
+        &[
+            ReopenedBy::Answer(CHAT),
+            ReopenedBy::Request(code!("not_fixed")),
+        ],
+    );
+}
+
+#[test]
+fn actors_stay() {
+    let all = [
+        By::System,
+        By::Staff(DENIZ),
+        By::Customer(AYSE),
+        By::Bot(code!("pera")),
+    ];
+    golden_enum("by", &all);
+    let attendants = [Attendant::Staff(DENIZ), Attendant::Bot(code!("pera"))];
+    golden_enum("attendant", &attendants);
+}
+
+#[test]
+fn contact_kinds_stay() {
+    let kinds = [
+        ContactKind::Email,
+        ContactKind::Phone,
+        ContactKind::Address,
+        ContactKind::Social(code!("x")),
+        ContactKind::Account(code!("app")),
+    ];
+    golden_enum("contact_kind", &kinds);
+}
+
+fn events() -> Vec<Event> {
+    vec![
+        Event::Customer(AYSE, CustomerEvent::Registered {}),
+        Event::Interaction(CHAT, InteractionEvent::Held),
+        Event::Case(CASE, CaseEvent::OwnerPinned),
+        Event::Message(MESSAGE, MessageEvent::Revived),
+    ]
+}
+
+#[test]
+fn events_stay() {
+    golden_enum("event", &events());
+}
+
+fn customers() -> Vec<Customer> {
+    let fresh = Customer::begin(AYSE, &CustomerEvent::Registered {}, &stamp(9, 0)).unwrap();
+    let full = Customer {
+        contacts: vec![contact()],
+        preferences: BTreeMap::from([(code!("case"), vec![Channel::Sms])]),
+        consents: consents(),
+        tags: BTreeSet::from([code!("press")]),
+        segments: BTreeSet::from([code!("home")]),
+        tier: Some(code!("vip")),
+        notes: 2,
+        merged_into: Some(CustomerId::from_u128(0xa2)),
+        absorbed: vec![CustomerId::from_u128(0xa3)],
+        erasing_since: Some(at(10, 0)),
+        erased_at: Some(at(10, 1)),
+        ..fresh.clone()
+    };
+    vec![fresh, full]
+}
+
+fn profiles() -> Vec<Profile> {
+    let full = Profile {
+        customer: AYSE,
+        name: Some(words("Ayşe Yılmaz")),
+        salutation: Some(words("Ayşe Hanım")),
+        language: Some(Language::TURKISH),
+        zone: Some("+03:00".parse().unwrap()),
+        contacts: vec![ContactPoint {
+            id: POINT,
+            kind: ContactKind::Email,
+            value: words("ayse@example.com"),
+        }],
+    };
+    vec![Profile::new(AYSE), full]
+}
+
+fn contents() -> Vec<Content> {
+    let bare = Content {
+        customer: AYSE,
+        visibility: Visibility::Internal,
+        subject: None,
+        body: words("Wants to see it first."),
+    };
+    let full = Content {
+        customer: AYSE,
+        visibility: Visibility::Public,
+        subject: Some(words("Kırmızı ışık")),
+        body: words("Su almıyor."),
+    };
+    vec![bare, full]
+}
+
+fn interactions() -> Vec<Interaction> {
+    let begin = |opening: interaction::Opening| {
+        let event = InteractionEvent::Started(Box::new(opening));
+        Interaction::begin(CHAT, &event, &stamp(9, 0)).unwrap()
+    };
+    let mut full = begin(contact_opening());
+    let course = [
+        InteractionEvent::Answered {
+            by: Attendant::Staff(DENIZ),
+            team: None,
+        },
+        InteractionEvent::Held,
+        InteractionEvent::Resumed,
+        InteractionEvent::Transferred {
+            to: code!("technicians"),
+        },
+        InteractionEvent::Answered {
+            by: Attendant::Staff(DENIZ),
+            team: None,
+        },
+        InteractionEvent::Ended {
+            outcome: Some(code!("advised")),
+        },
+        InteractionEvent::Redacted,
+        InteractionEvent::Worded {
+            content: Content::id_of(CHAT),
+        },
+    ];
+    for (minute, event) in (1..).zip(course) {
+        full.apply(&event, &stamp(9, minute));
+    }
+    vec![begin(bare_opening()), full]
+}
+
+fn cases() -> Vec<Case> {
+    let begin = |opening: Opening| {
+        let event = CaseEvent::Opened(Box::new(opening));
+        Case::begin(CASE, &event, &stamp(9, 0)).unwrap()
+    };
+    let mut full = begin(case_opening());
+    let clocks = clocks().1.into_iter().map(of_clocks);
+    let late = of_clocks(ClocksEvent::Clock {
+        clock: clock_key(),
+        at: at(16, 0),
+        event: ClockEvent::Breached {
+            breach: breach(),
+            next_at: None,
+        },
+    });
+    for event in clocks
+        .chain([late])
+        .chain(case_events().into_iter().skip(2))
+    {
+        full.apply(&event, &stamp(13, 0));
+    }
+    full.assignee = Some(DENIZ);
+    full.links = vec![(LinkKind::Related, CaseId::from_u128(0xca51))];
+    full.closed_at = Some(at(17, 0));
+    full.solved_at = Some(at(16, 0));
+    full.closes_at = Some(at(17, 0));
+    vec![begin(bare_case_opening()), full]
+}
+
+fn dossiers() -> Vec<Dossier> {
+    let packet = Packet::new("Çamaşır yıkamak istiyorum", "Is the valve stuck?")
+        .with_fact(code!("serial_number"), "TR-4711", code!("invoice"))
+        .with_step("opened the tap", "still no water")
+        .with_promise("a call on Friday");
+    let full = Dossier {
+        subject: Some(words("Su almıyor")),
+        facts: BTreeMap::from([(
+            code!("serial_number"),
+            KnownFact {
+                value: words("TR-4711"),
+                source: code!("customer"),
+                at: at(9, 30),
+            },
+        )]),
+        hand_overs: vec![HandOver {
+            at: at(11, 0),
+            by: By::Staff(DENIZ),
+            to: code!("technicians"),
+            packet,
+        }],
+        ..Dossier::new(AYSE)
+    };
+    vec![Dossier::new(AYSE), full]
+}
+
+fn entries() -> Vec<Entry> {
+    let full = Entry {
+        stamp: stamp(9, 0),
+        rank: 1_772_442_000_250_000,
+        command: "case.reopen".into(),
+        fingerprint: Uuid::from_u128(0xf1),
+        events: events(),
+        customers: vec![AYSE],
+        reason: Some(code!("not_fixed")),
+        unread: true,
+    };
+    let bare = Entry {
+        events: Vec::new(),
+        customers: Vec::new(),
+        reason: None,
+        unread: false,
+        ..full.clone()
+    };
+    vec![bare, full]
+}
+
+fn messages() -> Vec<Message> {
+    let queued = MessageEvent::Queued(Box::new(draft()));
+    let mut message = Message::begin(MESSAGE, &queued, &stamp(9, 0)).unwrap();
+    let fresh = message.clone();
+    for event in message_events().into_iter().skip(4).take(3) {
+        message.apply(&event, &stamp(9, 1));
+    }
+    vec![fresh, message]
+}
+
+fn records() -> Vec<Record> {
+    fn all<T>(states: Vec<T>, record: fn(Arc<T>) -> Record) -> Vec<Record> {
+        states.into_iter().map(Arc::new).map(record).collect()
+    }
+    let claim = Claim {
+        holder: Key::of(AYSE),
+    };
+    let lease = Lease {
+        until: at(9, 5),
+        holder: RequestId::from_u128(0x4e9),
+    };
+    [
+        all(customers(), Record::Customer),
+        all(profiles(), Record::Profile),
+        all(contents(), Record::Content),
+        all(interactions(), Record::Interaction),
+        all(cases(), Record::Case),
+        all(entries(), Record::Entry),
+        all(vec![claim], Record::Claim),
+        all(messages(), Record::Message),
+        all(vec![lease], Record::Lease),
+        all(dossiers(), Record::Dossier),
+    ]
+    .concat()
+}
+
+#[test]
+fn records_stay() {
+    golden_enum("record", &records());
+}
+
+#[test]
+fn index_terms_stay() {
+    // A term is worked out from the record again when it is taken away: it must be the one that was added.
+    let secret = SecretKey::new([7; 16]);
+    let mut terms = Vec::new();
+    for record in records() {
+        let key = Key::new(record.kind(), CASE.uuid());
+        record.terms(key, &secret, &mut terms);
+    }
+    golden_exact("term", &terms);
+}
+
+#[test]
+fn rows_stay() {
+    let version = 1_772_442_000_250_000;
+    let mut records = records().into_iter().map(Some);
+    let record = records.next().unwrap();
+    let erased = None;
+    golden(
+        "row",
+        &[
+            Row { version, record },
+            Row {
+                version,
+                record: erased,
+            },
+        ],
+    );
+}
+
+#[test]
+fn rulebooks_stay() {
+    let hours = BusinessHoursSpec {
+        weekly: BTreeMap::from([("mon".to_owned(), vec![("09:00".into(), "18:00".into())])]),
+        weekly_breaks: BTreeMap::from([("mon".to_owned(), vec![("12:30".into(), "13:30".into())])]),
+        overrides: BTreeMap::from([("2026-12-31".to_owned(), Vec::new())]),
+        breaks: BTreeMap::from([(
+            "2026-12-28".to_owned(),
+            vec![("16:00".into(), "17:00".into())],
+        )]),
+        holidays: vec![
+            Holiday::on("2026-10-28").named("eve").closing_at("13:00"),
+            Holiday::on("2027-01-01").opening_at("13:00"),
+        ],
+        ..BusinessHoursSpec::new("UTC")
+    };
+    let mut full = RulebookSpec {
+        relay: RelayPolicy::default(),
+        feed: true,
+        ..RulebookSpec::new()
+            .with_calendar(code!("support"), hours)
+            .with_policy(policy())
+    };
+    full.cases.statuses.statuses.insert(
+        code!("parked"),
+        Status {
+            category: StatusCategory::OnHold,
+            next: vec![code!("open")],
+        },
+    );
+    full.cases
+        .teams
+        .insert(code!("technicians"), TeamPolicy { required: slots() });
+    full.customer.tiers.extend([code!("gold"), code!("vip")]);
+    full.customer.zone = "UTC".to_owned();
+    full.clone().build(SecretKey::new([7; 16])).unwrap();
+    golden("rulebook", &[full]);
+    let pin = CalendarPin {
+        name: code!("support"),
+        revision: 1,
+    };
+    golden("calendar_pin", &[pin]);
+    golden("target", &[target().from_assignment()]);
+    golden_enum(
+        "time_base",
+        &[TimeBase::Calendar, TimeBase::Business(code!("support"))],
+    );
+    let basis = Basis::Change;
+    golden("basis", &[Basis::Origin, basis]);
+}

@@ -1,0 +1,5 @@
+//! One module for each file of cases.
+
+pub(crate) mod case;
+pub(crate) mod satisfaction;
+pub(crate) mod sla;
