@@ -1,6 +1,6 @@
 //! Finding a place in a long sorted list at a cost that does not grow with the list.
 
-/// For a sorted list of keys: equal slices of the key's range, each with the place where its first key stands.
+/// For a sorted list of distinct keys: equal slices of the key's range, each with the place where its first key stands.
 ///
 /// The slices are as many as the keys, so a slice holds about one key and a look-up touches one cache line here and
 /// one in the list. Where keys crowd into one slice, a binary search inside it keeps the cost logarithmic.
@@ -16,7 +16,7 @@ pub(super) struct Index {
 const CROWDED: usize = 8;
 
 impl Index {
-    /// An index over `keys`, which must be sorted.
+    /// An index over `keys`, which must rise strictly.
     pub(super) fn new(keys: impl ExactSizeIterator<Item = i64> + Clone) -> Self {
         let origin = keys.clone().next().unwrap_or(0);
         let end = keys.clone().last().unwrap_or(origin);
@@ -80,6 +80,7 @@ mod tests {
             probe in prop_oneof![-60_i64..60, -1_100_000_000_i64..1_100_000_000],
         ) {
             keys.sort_unstable();
+            keys.dedup();
             let index = Index::new(keys.iter().copied());
             for key in keys.iter().copied().chain([probe]) {
                 let scan = keys.iter().rposition(|k| *k <= key).unwrap_or(0);
