@@ -34,9 +34,14 @@ pub use crate::interaction::{
 };
 pub use crate::kernel::{
     Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Permission, Personal,
-    RequestId, Requests, SecretKey, StaffId,
+    ProductId, ReadingId, RequestId, Requests, SecretKey, StaffId, UnitId,
 };
 pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
+pub use crate::product::{
+    CorrectReading, DefineProduct, FindProducts, FindUnit, InstallUnit, PlaceUnit, ReadReadings,
+    RecordReading, RecordUnit, RegisterUnit, ReplaceMeter, RetireUnit, TakeBackUnit, TransferUnit,
+    UnitsOf,
+};
 pub use crate::questions::{Conversation, Timeline, TimelineItem};
 pub use crate::record::{Entry, Event, Share};
 pub use crate::rulebook::{Rulebook, RulebookSpec};

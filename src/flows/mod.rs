@@ -4,5 +4,6 @@ pub(crate) mod case;
 pub(crate) mod customer;
 pub(crate) mod interaction;
 pub(crate) mod message;
+pub(crate) mod product;
 pub(crate) mod timeline;
 pub(crate) mod wake;

@@ -190,7 +190,10 @@ impl Question for Timeline {
                 | Record::Entry(_)
                 | Record::Claim(_)
                 | Record::Message(_)
-                | Record::Lease(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Lease(_)
+                | Record::Product(_)
+                | Record::Unit(_)
+                | Record::Reading(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

@@ -46,6 +46,9 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         | Kind::Claim
         | Kind::Message
         | Kind::Lease
-        | Kind::Dossier => Ok(()),
+        | Kind::Dossier
+        | Kind::Product
+        | Kind::Unit
+        | Kind::Reading => Ok(()),
     }
 }

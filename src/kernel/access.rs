@@ -96,6 +96,20 @@ permissions! {
     MESSAGE_READ = "message.read",
     /// To withdraw or revive messages.
     MESSAGE_HANDLE = "message.handle",
+    /// To read what is known of the models that are sold.
+    PRODUCT_READ = "product.read",
+    /// To say what a model is like.
+    PRODUCT_DEFINE = "product.define",
+    /// To read units and the readings of their meters.
+    UNIT_READ = "unit.read",
+    /// To register a unit with its owner.
+    UNIT_REGISTER = "unit.register",
+    /// To say where a unit stands and what its meters show.
+    UNIT_OWN = "unit.own",
+    /// To install units, put readings right and replace meters.
+    UNIT_HANDLE = "unit.handle",
+    /// To put units on record, pass them on, take them back and put them out of use.
+    UNIT_TRANSFER = "unit.transfer",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -125,6 +139,10 @@ impl Default for AccessSpec {
                     "case.open",
                     "case.own",
                     "message.read",
+                    "product.read",
+                    "unit.read",
+                    "unit.register",
+                    "unit.own",
                 ],
             ),
             (
@@ -136,6 +154,8 @@ impl Default for AccessSpec {
                     "case.read",
                     "case.open",
                     "case.transfer",
+                    "product.read",
+                    "unit.read",
                 ],
             ),
             (
@@ -158,6 +178,8 @@ impl Default for AccessSpec {
                     "case.own",
                     "journal.read",
                     "message.read",
+                    "product.read",
+                    "unit.*",
                 ],
             ),
             (
@@ -169,6 +191,10 @@ impl Default for AccessSpec {
                     "case.read",
                     "case.handle",
                     "case.transfer",
+                    "product.read",
+                    "unit.read",
+                    "unit.own",
+                    "unit.handle",
                 ],
             ),
             (
@@ -186,6 +212,8 @@ impl Default for AccessSpec {
                     "case.*",
                     "journal.read",
                     "message.*",
+                    "product.*",
+                    "unit.*",
                 ],
             ),
             (
@@ -196,6 +224,8 @@ impl Default for AccessSpec {
                     "case.*",
                     "journal.*",
                     "message.*",
+                    "product.*",
+                    "unit.*",
                 ],
             ),
         ];

@@ -171,12 +171,20 @@ pub mod names {
         Dossier => DossierId,
         /// A message on its way out.
         Message => MessageId,
+        /// A model of what is sold.
+        Product => ProductId,
+        /// One piece of what is sold.
+        Unit => UnitId,
+        /// One reading of a meter.
+        Reading => ReadingId,
+        /// A purchase.
+        Order => OrderId,
     }
 }
 
 pub use names::aliases::{
     CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, InteractionId, LeaseId,
-    MessageId, ProfileId, RequestId, StaffId,
+    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId,
 };
 
 #[cfg(test)]

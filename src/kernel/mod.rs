@@ -27,7 +27,7 @@ pub use context::{Actor, By, Context, Requests, Stamp};
 pub use digest::{Digest, SecretKey};
 pub use id::{
     CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, Id, InteractionId, LeaseId,
-    MessageId, ProfileId, RequestId, StaffId, names,
+    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId, names,
 };
 pub use money::{BasisPoints, Currency, Money, MoneyRefusal, Rounding};
 pub use personal::Personal;

@@ -15,6 +15,8 @@ impl Kind {
             Self::Case | Self::Dossier => Permission::CASE_READ,
             Self::Entry => Permission::JOURNAL_READ,
             Self::Message => Permission::MESSAGE_READ,
+            Self::Product => Permission::PRODUCT_READ,
+            Self::Unit | Self::Reading => Permission::UNIT_READ,
             Self::Claim | Self::Lease => Permission::SYSTEM_WORK,
         }
     }
@@ -42,6 +44,10 @@ impl Index {
             | Self::CasesByAssignee
             | Self::CasesByReference => Permission::CASE_READ,
             Self::CustomersByTag => Permission::CUSTOMER_READ,
+            Self::ProductsByCategory => Permission::PRODUCT_READ,
+            Self::UnitsByCustomer | Self::UnitsByProduct | Self::ReadingsByMeter => {
+                Permission::UNIT_READ
+            }
         }
     }
 
@@ -53,7 +59,8 @@ impl Index {
             | Self::PublicTimeline
             | Self::Personal
             | Self::CasesByCustomer
-            | Self::MessagesByCustomer => true,
+            | Self::MessagesByCustomer
+            | Self::UnitsByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -68,7 +75,10 @@ impl Index {
             | Self::CasesByTeam
             | Self::CasesByAssignee
             | Self::CasesByReference
-            | Self::CustomersByTag => false,
+            | Self::CustomersByTag
+            | Self::ProductsByCategory
+            | Self::UnitsByProduct
+            | Self::ReadingsByMeter => false,
         }
     }
 }

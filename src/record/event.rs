@@ -6,8 +6,9 @@ use super::kind::Key;
 use crate::case::CaseEvent;
 use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
-use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId};
+use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId, ProductId, UnitId};
 use crate::message::MessageEvent;
+use crate::product::{ProductEvent, UnitEvent};
 
 /// Something that happened, and to what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,10 @@ pub enum Event {
     Case(CaseId, CaseEvent),
     /// To a message.
     Message(MessageId, MessageEvent),
+    /// To a model.
+    Product(ProductId, ProductEvent),
+    /// To a unit.
+    Unit(UnitId, UnitEvent),
 }
 
 impl Event {
@@ -33,6 +38,8 @@ impl Event {
             Self::Interaction(id, _) => Key::of(*id),
             Self::Case(id, _) => Key::of(*id),
             Self::Message(id, _) => Key::of(*id),
+            Self::Product(id, _) => Key::of(*id),
+            Self::Unit(id, _) => Key::of(*id),
         }
     }
 }

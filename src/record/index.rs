@@ -52,6 +52,14 @@ coded! {
         PublicTimeline = 19 "public_timeline",
         /// What the customer may see of a conversation. Scope: the case's id. Rank: the instant.
         PublicConversation = 20 "public_conversation",
+        /// Models of one category. Scope: a keyed hash of it. Rank: 0.
+        ProductsByCategory = 40 "products_by_category",
+        /// Units that one customer owns. Scope: the customer's id. Rank: the instant they were put on record.
+        UnitsByCustomer = 41 "units_by_customer",
+        /// Units of one model. Scope: a keyed hash of it. Rank: the instant they were put on record.
+        UnitsByProduct = 42 "units_by_product",
+        /// Readings of one meter. Scope: a hash of unit and meter. Rank: the instant they were taken.
+        ReadingsByMeter = 43 "readings_by_meter",
     }
 }
 

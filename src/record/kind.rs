@@ -71,6 +71,12 @@ coded! {
         Lease = 9 "lease",
         /// What is personal about a case.
         Dossier = 10 "dossier",
+        /// A model of what is sold.
+        Product = 20 "product",
+        /// One piece of what is sold.
+        Unit = 21 "unit",
+        /// One reading of a meter.
+        Reading = 22 "reading",
     }
 }
 

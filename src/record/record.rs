@@ -12,6 +12,7 @@ use crate::customer::{Customer, CustomerEvent, Profile};
 use crate::interaction::{Content, Interaction, InteractionEvent};
 use crate::kernel::{CustomerId, Id, RequestId, Stamp, names};
 use crate::message::{Message, MessageEvent, Recipient};
+use crate::product::{Product, ProductEvent, Reading, Unit, UnitEvent};
 
 /// Something that only one may hold, and who holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,6 +109,12 @@ records! {
     Lease(Lease) of Lease,
     /// What is personal about a case.
     Dossier(Dossier) of Dossier,
+    /// A model of what is sold.
+    Product(Product) of Product,
+    /// One piece of what is sold.
+    Unit(Unit) of Unit,
+    /// One reading of a meter.
+    Reading(Reading) of Reading,
 }
 
 macro_rules! evolving {
@@ -132,6 +139,8 @@ evolving! {
     Interaction: InteractionEvent,
     Case: CaseEvent,
     Message: MessageEvent,
+    Product: ProductEvent,
+    Unit: UnitEvent,
 }
 
 impl Record {
@@ -149,7 +158,9 @@ impl Record {
                 Recipient::Customer(id) => Some(*id),
                 Recipient::Staff(_) | Recipient::Team(_) | Recipient::Role(_) => None,
             },
-            Self::Entry(_) | Self::Claim(_) | Self::Lease(_) => None,
+            Self::Unit(unit) => unit.owned_by(),
+            Self::Reading(reading) => reading.owner,
+            Self::Entry(_) | Self::Claim(_) | Self::Lease(_) | Self::Product(_) => None,
         }
     }
 
@@ -158,11 +169,23 @@ impl Record {
     #[must_use]
     pub fn is_public(&self) -> bool {
         match self {
-            Self::Customer(_) | Self::Profile(_) | Self::Case(_) | Self::Message(_) => true,
+            Self::Customer(_)
+            | Self::Profile(_)
+            | Self::Case(_)
+            | Self::Message(_)
+            | Self::Product(_)
+            | Self::Unit(_)
+            | Self::Reading(_) => true,
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.
             Self::Dossier(_) | Self::Entry(_) | Self::Claim(_) | Self::Lease(_) => false,
         }
+    }
+
+    /// Whether every customer may see it: it is about what is sold, and about nobody.
+    #[must_use]
+    pub const fn is_common(&self) -> bool {
+        matches!(self, Self::Product(_))
     }
 }

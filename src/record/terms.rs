@@ -11,6 +11,7 @@ use crate::customer::{Customer, Profile};
 use crate::interaction::Interaction;
 use crate::kernel::{Code, CustomerId, SecretKey};
 use crate::message::{Message, Recipient};
+use crate::product::{Product, Reading, Unit, readings_scope};
 
 impl Record {
     /// Adds the terms under which this record is found to `terms`.
@@ -24,6 +25,9 @@ impl Record {
             Self::Interaction(interaction) => of_interaction(interaction, terms),
             Self::Case(case) => of_case(case, key, terms),
             Self::Dossier(dossier) => terms.push(personal(dossier.customer)),
+            Self::Product(product) => of_product(product, terms),
+            Self::Unit(unit) => of_unit(unit, terms),
+            Self::Reading(reading) => of_reading(reading, terms),
             Self::Claim(_) | Self::Lease(_) => {}
         }
     }
@@ -151,4 +155,25 @@ fn of_case(case: &Case, key: Key, terms: &mut Vec<Term>) {
     if let Some(next_at) = case.next_at() {
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(next_at)));
     }
+}
+
+fn of_product(product: &Product, terms: &mut Vec<Term>) {
+    if let Some(category) = &product.spec.category {
+        terms.push(Term::new(Index::ProductsByCategory, category.scope(), 0));
+    }
+}
+
+fn of_unit(unit: &Unit, terms: &mut Vec<Term>) {
+    let recorded = rank_of(unit.recorded_at);
+    let scope = unit.product.scope();
+    terms.push(Term::new(Index::UnitsByProduct, scope, recorded));
+    if let Some(owner) = unit.owned_by() {
+        terms.push(Term::new(Index::UnitsByCustomer, owner.uuid(), recorded));
+    }
+}
+
+fn of_reading(reading: &Reading, terms: &mut Vec<Term>) {
+    let scope = readings_scope(reading.unit, &reading.meter);
+    let taken = rank_of(reading.dial.at);
+    terms.push(Term::new(Index::ReadingsByMeter, scope, taken));
 }

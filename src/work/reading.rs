@@ -112,6 +112,14 @@ impl<'a> Reader<'a> {
         Ok(page)
     }
 
+    /// Who holds something that only one record may hold.
+    pub(crate) fn holder(
+        &mut self,
+        claim: crate::kernel::ClaimId,
+    ) -> Result<Option<crate::record::Key>, Halt> {
+        self.0.holder(claim)
+    }
+
     /// The keys that a query finds.
     ///
     /// # Errors

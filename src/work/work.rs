@@ -11,12 +11,13 @@ use crate::message::{Draft, MessageEvent};
 use crate::record::{Claim, Event, Evolving, Index, Key, Page, Query, Record, Stored};
 use crate::rulebook::Rulebook;
 
-/// Something stored that holds personal data or is otherwise changed as a whole, without events.
+/// Something stored that holds personal data or is otherwise changed as a whole, without events of its own.
 pub trait Document: Stored {}
 impl Document for names::Profile {}
 impl Document for names::Content {}
 impl Document for names::Lease {}
 impl Document for names::Dossier {}
+impl Document for names::Reading {}
 
 /// Whether something that only one may hold was free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +196,7 @@ impl<'a> Work<'a> {
             return Ok(None);
         };
         if let Actor::Customer(me) = self.context.actor
+            && !record.is_common()
             && !(record.is_public() && self.is_own(me, record.owner())?)
         {
             return Ok(None);
@@ -339,11 +341,8 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// A document that rules need, whether or not the actor may see it.
-    pub(crate) fn document<N: Document>(
-        &mut self,
-        id: Id<N>,
-    ) -> Result<Option<Arc<N::State>>, Halt> {
+    /// A record that rules need, whether or not the actor may see it.
+    pub(crate) fn document<N: Stored>(&mut self, id: Id<N>) -> Result<Option<Arc<N::State>>, Halt> {
         Ok(self
             .sheet
             .read(Key::of(id), true)?

@@ -182,6 +182,8 @@ fn words_stay() {
         "interaction.phase": aftercare::interaction::Phase,
         "interaction.status": aftercare::interaction::Status,
         "interaction.visibility": aftercare::interaction::Visibility,
+        "product.acquired": aftercare::product::Acquired,
+        "product.serials": aftercare::product::Serials,
         "sla.aspect": aftercare::sla::Aspect,
         "sla.basis": aftercare::sla::Basis,
         "sla.end_reason": aftercare::sla::EndReason,

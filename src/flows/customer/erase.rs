@@ -69,7 +69,10 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Case
             | Kind::Entry
             | Kind::Claim
-            | Kind::Lease => false,
+            | Kind::Lease
+            | Kind::Product
+            | Kind::Unit
+            | Kind::Reading => false,
         };
     }
     Ok(erased_any)

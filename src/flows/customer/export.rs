@@ -17,6 +17,7 @@ const HELD: &[Index] = &[
     Index::Personal,
     Index::Timeline,
     Index::CasesByCustomer,
+    Index::UnitsByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];

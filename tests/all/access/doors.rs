@@ -11,8 +11,10 @@ use aftercare::interaction::{
 };
 use aftercare::kernel::{
     CaseId, Code, ContactPointId, CustomerId, InteractionId, MessageId, Personal, ProfileId,
+    ReadingId, UnitId,
 };
 use aftercare::message::{ReviveMessage, WithdrawMessage};
+use aftercare::product::*;
 use aftercare::questions::{Conversation, Timeline};
 use aftercare::record::{Index, Query, Share};
 use aftercare::sla::Basis;
@@ -64,6 +66,7 @@ pub fn doors() -> Vec<Door> {
     let mut doors = of_customers();
     doors.extend(of_interactions());
     doors.extend(of_cases());
+    doors.extend(of_products());
     doors.extend(of_the_desk());
     doors
 }
@@ -156,6 +159,30 @@ fn of_cases() -> Vec<Door> {
         question("ViewCase", ALL, ViewCase { case, at: at(0) }),
         question("OpenCases", ALL, OpenCases { of: Queue::Team(word()), after: None, limit: 10 }),
         question("FindCase", ALL, FindCase { reference: word() }),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_products() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let (unit, reading) = (UnitId::from_u128(1), ReadingId::from_u128(1));
+    let (after, limit, maker) = (None, 10, None);
+    vec![
+        command("DefineProduct", SENIOR, DefineProduct::new(word())),
+        command("RecordUnit", DESK, RecordUnit::new(word())),
+        command("RegisterUnit", OWN, RegisterUnit::new(customer, word())),
+        command("TransferUnit", DESK, TransferUnit::sold(unit, customer)),
+        command("TakeBackUnit", DESK, TakeBackUnit { unit, reason: word() }),
+        command("RetireUnit", DESK, RetireUnit { unit, reason: word() }),
+        command("InstallUnit", HANDLE, InstallUnit::new(unit)),
+        command("PlaceUnit", NOT_BOT, PlaceUnit { unit, site: Site::default() }),
+        command("RecordReading", NOT_BOT, RecordReading::new(unit, word(), 1)),
+        command("CorrectReading", HANDLE, CorrectReading { reading, shows: 1, reason: word() }),
+        command("ReplaceMeter", HANDLE, ReplaceMeter::new(unit, word(), 1)),
+        question("FindProducts", ALL, FindProducts { category: word(), after: None, limit }),
+        question("FindUnit", ALL, FindUnit { serial: word(), maker }),
+        question("UnitsOf", ALL, UnitsOf::new(customer)),
+        question("ReadReadings", ALL, ReadReadings { unit, meter: word(), after, limit }),
     ]
 }
 

@@ -1,0 +1,129 @@
+//! Looking at products and units.
+
+use std::sync::Arc;
+
+use crate::flows::customer::survivor_read;
+use crate::kernel::{Permission, ProductId, ReadingId, UnitId};
+use crate::product::{
+    FindProducts, FindUnit, ProductPage, ReadReadings, ReadingPage, Unit, UnitPage, UnitsOf,
+    readings_scope, serial_claim,
+};
+use crate::record::{Cursor, Index, Key, Kind, Page, Query, Record};
+use crate::work::{Halt, Question, Reader};
+
+/// The most that a page holds.
+const MOST: u32 = 200;
+
+impl Question for FindProducts {
+    type Output = ProductPage;
+    const PERMISSION: Permission = Permission::PRODUCT_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<ProductPage, Halt> {
+        let after = self.after.map(|id| Cursor {
+            rank: 0,
+            key: Key::of(id),
+        });
+        let query = Query::new(Index::ProductsByCategory, self.category.scope());
+        let page = reader.find(&query.limit(self.limit.clamp(1, MOST)).after(after))?;
+        let next = page.next.map(|cursor| ProductId::from_uuid(cursor.key.id));
+        let records = reader.all(&page)?.into_iter();
+        let products = records.filter_map(|record| {
+            let Record::Product(product) = record else {
+                return None;
+            };
+            Some(product)
+        });
+        Ok(ProductPage {
+            products: products.collect(),
+            next,
+        })
+    }
+}
+
+impl Question for FindUnit {
+    type Output = Option<Arc<Unit>>;
+    const PERMISSION: Permission = Permission::UNIT_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
+        let secret = reader.rulebook().secret();
+        let Some(claim) = serial_claim(secret, self.maker.as_ref(), &self.serial) else {
+            return Ok(None);
+        };
+        match reader.holder(claim)? {
+            Some(key) if key.kind == Kind::Unit => reader.get(UnitId::from_uuid(key.id)),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Question for UnitsOf {
+    type Output = UnitPage;
+    const PERMISSION: Permission = Permission::UNIT_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<UnitPage, Halt> {
+        let customer = survivor_read(reader, self.customer)?;
+        let limit = self.limit.clamp(1, MOST);
+        let after = self.after.map(|(rank, unit)| Cursor {
+            rank,
+            key: Key::of(unit),
+        });
+        // A unit stands in one scope only and all are read in one order, so one cursor is the place in all.
+        let mut found = Vec::new();
+        for id in customer.family() {
+            let query = Query::new(Index::UnitsByCustomer, id.uuid());
+            // One more than asked for says whether there is a next page.
+            let query = query.limit(limit.saturating_add(1)).after(after);
+            found.extend(reader.find(&query)?.found);
+        }
+        found.sort_unstable();
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        let last = found.last().filter(|_| has_more);
+        let next = last.map(|cursor| (cursor.rank, UnitId::from_uuid(cursor.key.id)));
+        let records = reader.all(&Page { found, next: None })?.into_iter();
+        let units = records.filter_map(|record| {
+            let Record::Unit(unit) = record else {
+                return None;
+            };
+            Some(unit)
+        });
+        Ok(UnitPage {
+            units: units.collect(),
+            next,
+        })
+    }
+}
+
+impl Question for ReadReadings {
+    type Output = ReadingPage;
+    const PERMISSION: Permission = Permission::UNIT_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<ReadingPage, Halt> {
+        reader.need(self.unit)?;
+        let after = self.after.map(|(rank, reading)| Cursor {
+            rank,
+            key: Key::of(reading),
+        });
+        let query = Query::new(
+            Index::ReadingsByMeter,
+            readings_scope(self.unit, &self.meter),
+        );
+        let query = query.descending().limit(self.limit.clamp(1, MOST));
+        let page = reader.find(&query.after(after))?;
+        let next = page
+            .next
+            .map(|cursor| (cursor.rank, ReadingId::from_uuid(cursor.key.id)));
+        let records = reader.all(&page)?.into_iter();
+        let readings = records.filter_map(|record| {
+            let Record::Reading(reading) = record else {
+                return None;
+            };
+            Some(reading)
+        });
+        Ok(ReadingPage {
+            readings: readings.collect(),
+            next,
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! Products, units, serial numbers, owners and meters.
+
+mod meter;
+mod own;
+pub mod world;
