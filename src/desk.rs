@@ -99,7 +99,7 @@ impl fmt::Debug for Request {
 /// Many requests on their way to one commit.
 struct Many<'a> {
     requests: &'a [Request],
-    run: Run<'a>,
+    run: Run<'a, Vec<Arc<Entry>>>,
 }
 
 impl<'a> Many<'a> {

@@ -3,41 +3,79 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::code::Code;
 use super::context::Actor;
 use super::refusal::{Problem, Problems};
 
 /// The leave that a command or a reading needs, such as `case.open`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Permission(&'static str);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Permission {
+    name: &'static str,
+    /// Its place in [`Permission::ALL`], so that asking for it is one look; none for a caller's own.
+    place: Option<usize>,
+}
 
 impl Permission {
     /// A permission of a caller's own command; its name should begin with `custom.`.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self(name)
+        let place = place_of(name);
+        Self { name, place }
     }
 
     /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        self.0
+        self.name
+    }
+}
+
+/// Where a name stands among those of the library's own permissions.
+const fn place_of(name: &str) -> Option<usize> {
+    let mut names = NAMES;
+    let mut place = 0;
+    while let Some((known, rest)) = names.split_first() {
+        if is_same(known.as_bytes(), name.as_bytes()) {
+            return Some(place);
+        }
+        (names, place) = (rest, place + 1);
+    }
+    None
+}
+
+/// Equality that the compiler can work out.
+const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let (Some((first, rest)), Some((as_first, as_rest))) =
+        (one.split_first(), other.split_first())
+    {
+        if *first != *as_first {
+            return false;
+        }
+        (one, other) = (rest, as_rest);
+    }
+    one.is_empty() && other.is_empty()
+}
+
+impl Serialize for Permission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
     }
 }
 
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.0)
+        f.pad(self.name)
     }
 }
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        const NAMES: &[&str] = &[$($text,)*];
+
         impl Permission {
-            $($(#[$doc])* pub const $name: Self = Self($text);)*
+            $($(#[$doc])* pub const $name: Self = Self::new($text);)*
 
             /// All permissions that the library's own commands and readings name.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
@@ -250,8 +288,8 @@ pub struct Access {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Role {
-    /// The library's permissions that it has: so few that it is quickest to look through them.
-    exact: Vec<Permission>,
+    /// For each of the library's permissions, whether it has it.
+    own: Vec<bool>,
     /// The caller's own.
     custom: Vec<String>,
     /// What is granted by the beginning of its name.
@@ -260,12 +298,12 @@ struct Role {
 
 impl Role {
     fn allows(&self, permission: Permission) -> bool {
-        self.exact.contains(&permission)
-            || self.custom.iter().any(|name| name == permission.0)
-            || self
-                .beginnings
-                .iter()
-                .any(|beginning| permission.0.starts_with(beginning.as_str()))
+        if let Some(place) = permission.place {
+            return self.own.get(place).is_some_and(|has| *has);
+        }
+        let name = permission.name;
+        let begins = |beginning: &String| name.starts_with(beginning.as_str());
+        self.custom.iter().any(|custom| custom == name) || self.beginnings.iter().any(begins)
     }
 }
 
@@ -279,12 +317,15 @@ impl Access {
         let mut problems = Vec::new();
         let mut roles = Vec::with_capacity(spec.0.len());
         for (name, grants) in &spec.0 {
-            let mut role = Role::default();
+            let mut role = Role {
+                own: vec![false; Permission::ALL.len()],
+                ..Role::default()
+            };
             for (n, grant) in grants.iter().enumerate() {
                 let beginning = grant.strip_suffix('*');
                 let known = |p: &&Permission| match beginning {
-                    Some(beginning) => p.0.starts_with(beginning),
-                    None => p.0 == grant,
+                    Some(beginning) => p.name.starts_with(beginning),
+                    None => p.name == grant,
                 };
                 if !grant.starts_with("custom.") && !Permission::ALL.iter().any(|p| known(&p)) {
                     problems.push(Problem::new(
@@ -293,7 +334,9 @@ impl Access {
                         grant,
                     ));
                 }
-                role.exact.extend(Permission::ALL.iter().filter(known));
+                for (has, permission) in role.own.iter_mut().zip(Permission::ALL) {
+                    *has |= known(&permission);
+                }
                 match beginning {
                     Some(beginning) if beginning.is_empty() || beginning.starts_with("custom.") => {
                         role.beginnings.push(beginning.to_owned());

@@ -126,7 +126,8 @@ pub struct Transaction<'r> {
 #[derive(Debug)]
 pub(super) enum Asked {
     Nothing,
-    Load(Vec<Key>),
+    /// What is read into these slots of the sheet.
+    Load(Vec<usize>),
     Find(Query),
 }
 
@@ -137,17 +138,17 @@ impl Asked {
             *self = Self::Find(query.clone());
             return Ask::Find(query);
         }
-        let keys = sheet.take_wanted();
-        *self = Self::Load(keys.clone());
+        let (keys, places) = sheet.take_wanted();
+        *self = Self::Load(places);
         Ask::Load(keys)
     }
 
     /// Enters the answer into `sheet`.
     pub(super) fn answered(&mut self, sheet: &mut Sheet, answer: Answer) -> Result<(), Refusal> {
         match (std::mem::replace(self, Self::Nothing), answer) {
-            (Self::Load(keys), Answer::Rows(rows)) if keys.len() == rows.len() => {
-                for (key, row) in keys.into_iter().zip(rows) {
-                    sheet.loaded(key, row);
+            (Self::Load(places), Answer::Rows(rows)) if places.len() == rows.len() => {
+                for (place, row) in places.into_iter().zip(rows) {
+                    sheet.loaded(place, row);
                 }
                 Ok(())
             }
@@ -197,12 +198,8 @@ impl<'r> Transaction<'r> {
         let fingerprint = || Uuid::from_u128(command.fingerprint(self.rulebook.secret()));
         let receipt = Key::of(context.request);
         if !self.sheet.is_known(receipt) {
-            let mut keys = Vec::with_capacity(4);
-            keys.push(receipt);
-            command.reads(&mut keys);
-            for key in keys {
-                self.sheet.want(key);
-            }
+            self.sheet.want(receipt);
+            self.sheet.want_all(|keys| command.reads(keys));
             return Ok(Step::Ask(self.asked.of(&mut self.sheet)));
         }
         if let Some(Record::Entry(entry)) = self.sheet.known(receipt) {
@@ -267,11 +264,29 @@ impl<'r> Transaction<'r> {
     }
 }
 
-/// Several commands on their way to one commit; what [`Operation`] is for one.
+/// What a run keeps of its commands' journal entries: a list, or the only one.
+pub(crate) trait Kept: Default {
+    fn keep(&mut self, entry: Arc<Entry>);
+}
+
+impl Kept for Vec<Arc<Entry>> {
+    fn keep(&mut self, entry: Arc<Entry>) {
+        self.push(entry);
+    }
+}
+
+impl Kept for Option<Arc<Entry>> {
+    fn keep(&mut self, entry: Arc<Entry>) {
+        *self = Some(entry);
+    }
+}
+
+/// Commands on their way to one commit.
 #[derive(Debug)]
-pub(crate) struct Run<'r> {
+pub(crate) struct Run<'r, K> {
     transaction: Transaction<'r>,
-    entries: Vec<Arc<Entry>>,
+    entries: K,
+    count: usize,
     committing: Committing,
 }
 
@@ -282,11 +297,12 @@ enum Committing {
     Answered(Commit),
 }
 
-impl<'r> Run<'r> {
+impl<'r, K: Kept> Run<'r, K> {
     pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
         Self {
             transaction: Transaction::new(rulebook),
-            entries: Vec::new(),
+            entries: K::default(),
+            count: 0,
             committing: Committing::NotYet,
         }
     }
@@ -295,7 +311,7 @@ impl<'r> Run<'r> {
     pub(crate) fn step<'c, C: AnyCommand + ?Sized + 'c>(
         &mut self,
         request: impl Fn(usize) -> Option<(&'c C, &'c Context)>,
-    ) -> Result<Step<Vec<Arc<Entry>>>, Refusal> {
+    ) -> Result<Step<K>, Refusal> {
         match self.committing {
             Committing::Answered(Commit::Done) => {
                 return Ok(Step::Done(std::mem::take(&mut self.entries)));
@@ -303,10 +319,13 @@ impl<'r> Run<'r> {
             Committing::Answered(Commit::Conflict) => *self = Self::new(self.transaction.rulebook),
             Committing::NotYet | Committing::Asked => {}
         }
-        while let Some((command, context)) = request(self.entries.len()) {
+        while let Some((command, context)) = request(self.count) {
             match self.transaction.advance(command, context)? {
                 Step::Ask(ask) => return Ok(Step::Ask(ask)),
-                Step::Done(entry) => self.entries.push(entry),
+                Step::Done(entry) => {
+                    self.entries.keep(entry);
+                    self.count = self.count.saturating_add(1);
+                }
             }
         }
         match self.transaction.take_batch() {
@@ -344,7 +363,7 @@ impl<'r> Run<'r> {
 pub struct Operation<'a, C: Command> {
     command: &'a C,
     context: &'a Context,
-    run: Run<'a>,
+    run: Run<'a, Option<Arc<Entry>>>,
 }
 
 impl<'a, C: Command> Operation<'a, C> {
@@ -367,8 +386,8 @@ impl<'a, C: Command> Operation<'a, C> {
         let step = self.run.step(|n| (n == 0).then_some((command, context)))?;
         Ok(match step {
             Step::Ask(ask) => Step::Ask(ask),
-            Step::Done(entries) => match entries.first() {
-                Some(entry) => Step::Done(command.output(entry)),
+            Step::Done(entry) => match entry {
+                Some(entry) => Step::Done(command.output(&entry)),
                 // Stepped on after its end.
                 None => {
                     return Err(Refusal::WrongAnswer {

@@ -16,7 +16,7 @@ const CONFLICTS: u8 = 64;
 pub(crate) struct Owned<'r, C> {
     context: Context,
     command: C,
-    run: Run<'r>,
+    run: Run<'r, Option<Arc<Entry>>>,
     conflicts: u8,
     is_new: bool,
 }
@@ -46,7 +46,7 @@ impl<'r, C: Command> Owned<'r, C> {
         self.conflicts >= CONFLICTS
     }
 
-    pub(crate) fn step(&mut self) -> Result<Step<Vec<Arc<Entry>>>, Refusal> {
+    pub(crate) fn step(&mut self) -> Result<Step<Option<Arc<Entry>>>, Refusal> {
         let (command, context) = (&self.command, &self.context);
         let step = self.run.step(|n| (n == 0).then_some((command, context)))?;
         if let Step::Ask(ask) = &step {

@@ -20,6 +20,8 @@ pub(super) struct Slot {
     staged: Option<Option<Record>>,
     /// Whether it stands in the sheet's list of what this command wrote.
     is_listed: bool,
+    /// Whether it stands in the sheet's list of what is to be read.
+    is_wanted: bool,
 }
 
 impl Slot {
@@ -46,6 +48,13 @@ impl Slot {
     }
 }
 
+/// What is to be read next: the keys, and in which slots.
+#[derive(Clone, Debug, Default)]
+struct Wanted {
+    keys: Vec<Key>,
+    places: Vec<usize>,
+}
+
 /// Everything read and written for one batch.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet {
@@ -53,7 +62,7 @@ pub(super) struct Sheet {
     /// Where the records stand that the command that runs now wrote.
     written: Vec<usize>,
     finds: Vec<(Query, Page)>,
-    wanted: Vec<Key>,
+    wanted: Wanted,
     sought: Option<Query>,
     /// The keys asked for by the run of a command, in order: a second run must begin the same.
     #[cfg(debug_assertions)]
@@ -100,9 +109,38 @@ impl Sheet {
 
     /// Has `key` read with the next load.
     pub(super) fn want(&mut self, key: Key) {
-        if !self.is_known(key) && !self.wanted.contains(&key) {
-            super::push(&mut self.wanted, key, 4);
+        if self.mark(key) {
+            super::push(&mut self.wanted.keys, key, 4);
         }
+    }
+
+    /// Has the keys that `name` adds to the list read with the next load.
+    pub(super) fn want_all(&mut self, name: impl FnOnce(&mut Vec<Key>)) {
+        let mut keys = std::mem::take(&mut self.wanted.keys);
+        let mut before = keys.len();
+        name(&mut keys);
+        keys.retain(|key| match before.checked_sub(1) {
+            Some(rest) => {
+                before = rest;
+                true
+            }
+            None => self.mark(*key),
+        });
+        self.wanted.keys = keys;
+    }
+
+    /// Whether `key` has to be read, and was not marked so before.
+    fn mark(&mut self, key: Key) -> bool {
+        let place = self.slots.enter(key);
+        let Some(slot) = self.slots.at_mut(place) else {
+            return false;
+        };
+        if slot.is_wanted || slot.is_known() {
+            return false;
+        }
+        slot.is_wanted = true;
+        super::push(&mut self.wanted.places, place, 4);
+        true
     }
 
     pub(super) fn find(&mut self, query: &Query) -> Result<Page, Halt> {
@@ -137,16 +175,22 @@ impl Sheet {
         })
     }
 
-    pub(super) fn take_wanted(&mut self) -> Vec<Key> {
-        std::mem::take(&mut self.wanted)
+    /// What is to be read, and the slots that [`loaded`](Self::loaded) fills with it.
+    pub(super) fn take_wanted(&mut self) -> (Vec<Key>, Vec<usize>) {
+        let Wanted { keys, places } = std::mem::take(&mut self.wanted);
+        for place in &places {
+            if let Some(slot) = self.slots.at_mut(*place) {
+                slot.is_wanted = false;
+            }
+        }
+        (keys, places)
     }
 
     pub(super) fn take_sought(&mut self) -> Option<Query> {
         self.sought.take()
     }
 
-    pub(super) fn loaded(&mut self, key: Key, row: Option<Row>) {
-        let place = self.slots.enter(key);
+    pub(super) fn loaded(&mut self, place: usize, row: Option<Row>) {
         if let Some(slot) = self.slots.at_mut(place) {
             slot.read = Some(row);
         }
