@@ -131,6 +131,30 @@ macro_rules! evolving {
                 state.apply(event, stamp);
             }
         })*
+
+        impl Record {
+            /// The record after one more event; `None` when the event begins nothing and there was nothing.
+            ///
+            /// Over the events of a record from the journal or the feed, the earliest first, this gives the
+            /// record as it is stored: for copies, audits, and looking at a record as it once was. What is
+            /// personal is not in events and not in what they give.
+            #[must_use]
+            pub fn after(before: Option<Self>, event: &Event, stamp: &Stamp) -> Option<Self> {
+                match event {
+                    $(Event::$state(id, event) => {
+                        let state = before.and_then(<names::$state as Stored>::into_state);
+                        let state = match state {
+                            Some(mut state) => {
+                                Arc::make_mut(&mut state).apply(event, stamp);
+                                state
+                            }
+                            None => Arc::new($state::begin(*id, event, stamp)?),
+                        };
+                        Some(Self::$state(state))
+                    })*
+                }
+            }
+        }
     };
 }
 

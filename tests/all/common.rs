@@ -1,13 +1,17 @@
 //! What the tests of this binary share.
 
+use std::collections::BTreeMap;
+
 use aftercare::code;
 use aftercare::kernel::{Actor, Context, CustomerId, Permission, RequestId, SecretKey};
 use aftercare::message::{Draft, Recipient};
-use aftercare::record::Entry;
+use aftercare::record::{Entry, Index, Key, Query, Record};
 use aftercare::rulebook::{RelayPolicy, Rulebook, RulebookSpec};
+use aftercare::store::Store;
 use aftercare::work::{Command, Halt, Work};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use uuid::Uuid;
 
 /// An instant so many seconds after the beginning of the story.
 pub fn at(seconds: i64) -> DateTime<Utc> {
@@ -37,6 +41,39 @@ pub fn rulebook(feed: bool) -> Rulebook {
 pub fn draft(customer: u128) -> Draft {
     let to = Recipient::Customer(CustomerId::from_u128(customer));
     Draft::new(to, code!("case.update"))
+}
+
+/// Every record of which the journal tells, as its events make it up.
+pub fn told(store: &impl Store) -> BTreeMap<Key, Record> {
+    let mut records = BTreeMap::new();
+    let mut query = Query::new(Index::Journal, Uuid::nil()).limit(500);
+    loop {
+        let page = store.find(&query).unwrap();
+        let keys: Vec<_> = page.found.iter().map(|found| found.key).collect();
+        for row in store.load(&keys).unwrap() {
+            let Some(Record::Entry(entry)) = row.unwrap().record else {
+                panic!("not a journal entry")
+            };
+            for event in &entry.events {
+                let before = records.remove(&event.subject());
+                if let Some(after) = Record::after(before, event, &entry.stamp) {
+                    records.insert(event.subject(), after);
+                }
+            }
+        }
+        query.after = page.next;
+        if query.after.is_none() {
+            return records;
+        }
+    }
+}
+
+/// What is stored is what its events make up, for everything of which the journal tells.
+pub fn assert_told(store: &impl Store) {
+    for (key, record) in told(store) {
+        let row = store.load(&[key]).unwrap().remove(0).unwrap();
+        assert_eq!(row.record, Some(record));
+    }
 }
 
 /// Puts messages into the outbox.

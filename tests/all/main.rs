@@ -28,6 +28,7 @@ mod golden;
 mod incident_replay;
 mod interaction;
 mod journal;
+mod message;
 mod product;
 mod relay;
 mod sqlite;

@@ -92,9 +92,7 @@ fn an_erasure_leaves_nothing_personal_anywhere() {
             .is_empty()
     );
     assert!(world.ask(&ReadProfile { customer: other }).is_some());
-    for id in [survivor, merged] {
-        world.assert_folds(id);
-    }
+    world.assert_told();
 }
 
 #[test]

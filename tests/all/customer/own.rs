@@ -178,7 +178,7 @@ fn a_customer_changes_what_is_their_own() {
         refused(world.run_as(actor(), unknown)).code(),
         "customer.no_such_contact"
     );
-    world.assert_folds(me);
+    world.assert_told();
 }
 
 /// All pages of an export.

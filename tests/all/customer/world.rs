@@ -12,7 +12,7 @@ use aftercare::desk::{Desk, Error};
 use aftercare::kernel::{
     Access, AccessSpec, Actor, Context, CustomerId, RequestId, SecretKey, StaffId,
 };
-use aftercare::record::{Batch, Commit, Entry, Event, Index, Key, Page, Query, Record, Row};
+use aftercare::record::{Batch, Commit, Entry, Key, Page, Query, Record, Row};
 use aftercare::rulebook::{Rulebook, RulebookSpec};
 use aftercare::store::{MemoryStore, Store};
 use aftercare::work::{Command, Question, Refusal};
@@ -186,34 +186,8 @@ impl World {
         }
     }
 
-    /// The events of a customer, folded, are the customer as stored.
-    pub(super) fn assert_folds(&self, id: CustomerId) {
-        let query = Query::new(Index::JournalBySubject, id.uuid()).limit(10_000);
-        let page = self.desk.store().find(&query).unwrap();
-        let mut state: Option<Customer> = None;
-        for found in page.found {
-            let row = self
-                .desk
-                .store()
-                .load(&[found.key])
-                .unwrap()
-                .remove(0)
-                .unwrap();
-            let Some(Record::Entry(entry)) = row.record else {
-                panic!("not a journal entry")
-            };
-            for event in &entry.events {
-                match (event, &mut state) {
-                    (Event::Customer(of, event), Some(state)) if *of == id => {
-                        state.apply(event, &entry.stamp);
-                    }
-                    (Event::Customer(of, event), None) if *of == id => {
-                        state = Customer::begin(id, event, &entry.stamp);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        assert_eq!(state.as_ref(), Some(&*self.stored(id)));
+    /// What is stored is what the journal tells.
+    pub(super) fn assert_told(&self) {
+        crate::common::assert_told(self.desk.store());
     }
 }

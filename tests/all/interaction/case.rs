@@ -122,5 +122,5 @@ fn a_question_about_a_case_that_is_over_goes_on_with_it_in_a_follow_up() {
     let follow_up = world.contact(id).case.unwrap();
     assert_ne!(follow_up, case);
     assert!(!world.case_of(follow_up).is_done());
-    assert_eq!(world.folded(id).as_ref(), Some(&*world.contact(id)));
+    world.assert_told();
 }

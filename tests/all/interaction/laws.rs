@@ -145,8 +145,7 @@ proptest! {
                 }
             }
             adds_up(&after);
-            let told = world.folded(id);
-            prop_assert_eq!(told.as_ref(), Some(&*after));
+            world.assert_told();
             prop_assert_eq!(world.words(id).is_some(), after.content.is_some());
         }
     }

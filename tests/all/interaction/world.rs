@@ -12,9 +12,7 @@ use aftercare::interaction::{Attendant, Content, Interaction};
 use aftercare::kernel::{
     Actor, CaseId, Context, CustomerId, Id, InteractionId, RequestId, SecretKey, StaffId,
 };
-use aftercare::record::{
-    Batch, Commit, Entry, Event, Evolving, Index, Key, Put, Query, Record, Stored,
-};
+use aftercare::record::{Batch, Commit, Entry, Index, Key, Put, Query, Record, Stored};
 use aftercare::rulebook::Rulebook;
 use aftercare::store::{MemoryStore, Store};
 use aftercare::work::{Command, Question, Refusal};
@@ -154,27 +152,8 @@ impl World {
             .collect()
     }
 
-    /// The state that the journal tells of.
-    pub(crate) fn folded(&self, id: InteractionId) -> Option<Interaction> {
-        let mut state = None;
-        for entry in self.journal() {
-            for event in &entry.events {
-                let Event::Interaction(subject, event) = event else {
-                    continue;
-                };
-                match &mut state {
-                    _ if *subject != id => {}
-                    None => state = Evolving::begin(id, event, &entry.stamp),
-                    Some(state) => {
-                        <aftercare::kernel::names::Interaction as Evolving>::apply(
-                            state,
-                            event,
-                            &entry.stamp,
-                        );
-                    }
-                }
-            }
-        }
-        state
+    /// What is stored is what the journal tells.
+    pub(crate) fn assert_told(&self) {
+        crate::common::assert_told(self.desk.store());
     }
 }
