@@ -1,0 +1,26 @@
+//! Tests against real servers, which are named by environment variables and skipped, loudly, without:
+//!
+//! - `AFTERCARE_POSTGRES_URL`, such as `postgresql://postgres@127.0.0.1:5432/test`
+//!
+//! With `AFTERCARE_SERVERS=required` a missing server fails the tests. Every test has a schema of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::wildcard_enum_match_arm,
+    clippy::cast_possible_truncation,
+    unreachable_pub,
+    reason = "a test that cannot go on must stop"
+)]
+
+mod contract;
+mod database;
+mod isolation;
+#[path = "../all/support.rs"]
+#[allow(dead_code, reason = "shared with the other tests")]
+mod support;
