@@ -19,15 +19,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cases_support::case::{Case, Outcome, Run};
-use cases_support::{satisfaction, sla};
+use cases_support::{satisfaction, schedule, sla};
 
 /// Which module runs which file.
-const FILES: &[(&str, Run)] = &[("sla", sla::run), ("satisfaction", satisfaction::run)];
+const FILES: &[(&str, Run)] = &[
+    ("sla", sla::run),
+    ("satisfaction", satisfaction::run),
+    ("schedule", schedule::run),
+];
 
 /// The parts that are not there yet, by the file whose cases they would run.
 const TO_COME: &[(&str, &str)] = &[
     ("loyalty", "loyalty"),
-    ("schedule", "service plans"),
     ("warranty", "warranty, orders and returns"),
 ];
 

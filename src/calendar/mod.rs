@@ -11,6 +11,7 @@
 //! | when is a target used up | [`BusinessHours::add`], with a [`Boundary`] |
 //! | when must work have begun | [`BusinessHours::subtract`] |
 //! | which date is n business days on | [`BusinessHours::add_business_days`] |
+//! | what comes round every so often | [`Recurrence::after`], [`Recurrence::before`], [`Recurrence::between`] |
 //! | the open periods themselves | [`BusinessHours::periods`], [`BusinessHours::intersection`] |
 //!
 //! ```
@@ -45,6 +46,7 @@ mod offsets;
 mod period;
 mod periods;
 mod plan;
+mod recurrence;
 mod refusal;
 mod shapes;
 mod sheet;
@@ -59,5 +61,6 @@ pub use holiday::Holiday;
 pub use hours::{BusinessHoursSpec, Hours};
 pub use period::Period;
 pub use periods::{Intersection, Periods, PeriodsBefore};
+pub use recurrence::{Frequency, MonthEnd, Occurrences, Recurrence, Rule, Until};
 pub use refusal::Refusal;
 pub use zone::{Resolve, Zone};

@@ -1,6 +1,6 @@
 //! Why a calendar does not answer.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 /// Why a question about time has no answer.
@@ -44,6 +44,37 @@ pub enum Refusal {
         /// The date that was given.
         on: NaiveDate,
     },
+    /// A recurrence that begins outside the years 1 to 9999.
+    #[error("{on} is outside the years 1 to 9999")]
+    #[non_exhaustive]
+    AnchorOutOfRange {
+        /// The date on which it would begin.
+        on: NaiveDate,
+    },
+    /// A recurrence that would end before it begins.
+    #[error("the rule ends before {anchor}")]
+    #[non_exhaustive]
+    EndBeforeStart {
+        /// The local time from which it counts.
+        anchor: NaiveDateTime,
+    },
+    /// A recurrence with nothing between one occurrence and the next.
+    #[error("an interval of nothing")]
+    ZeroInterval,
+    /// A part of a recurrence rule that makes no sense, or that no rule has.
+    #[error("{part:?} is no part of a recurrence rule")]
+    #[non_exhaustive]
+    InvalidRule {
+        /// The part as it was given.
+        part: String,
+    },
+    /// A part of a recurrence rule that RFC 5545 knows and this crate does not.
+    #[error("{part:?} is not supported in a recurrence rule")]
+    #[non_exhaustive]
+    UnsupportedRule {
+        /// The part as it was given.
+        part: String,
+    },
     /// The calendar has no such opening, or not so many open hours, between 1900 and 2099.
     #[error("no opening is found from {from}")]
     #[non_exhaustive]
@@ -77,6 +108,11 @@ impl Refusal {
             Self::NegativeDuration { .. } => "calendar.negative_duration",
             Self::OutOfRange { .. } => "calendar.out_of_range",
             Self::DateOutOfRange { .. } => "calendar.date_out_of_range",
+            Self::AnchorOutOfRange { .. } => "calendar.anchor_out_of_range",
+            Self::EndBeforeStart { .. } => "calendar.end_before_start",
+            Self::ZeroInterval => "calendar.zero_interval",
+            Self::InvalidRule { .. } => "calendar.invalid_rule",
+            Self::UnsupportedRule { .. } => "calendar.unsupported_rule",
             Self::NoOpening { .. } => "calendar.no_opening",
             Self::NoClosing { .. } => "calendar.no_closing",
             Self::NoBusinessDay { .. } => "calendar.no_business_day",

@@ -2,4 +2,5 @@
 
 pub(crate) mod case;
 pub(crate) mod satisfaction;
+pub(crate) mod schedule;
 pub(crate) mod sla;

@@ -3,6 +3,7 @@
 mod generate;
 mod laws;
 mod peer;
+mod recurrence;
 mod reference;
 mod rules;
 mod world;

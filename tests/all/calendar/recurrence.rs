@@ -1,0 +1,7 @@
+//! What recurs.
+
+mod generate;
+mod laws;
+mod peer;
+mod reference;
+mod rules;
