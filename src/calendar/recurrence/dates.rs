@@ -9,6 +9,8 @@ pub(super) struct Dates {
     /// The date of the first bit.
     first: i64,
     bits: [u64; WORDS],
+    /// How many words can have bits.
+    words: usize,
 }
 
 impl Dates {
@@ -16,6 +18,7 @@ impl Dates {
         Self {
             first,
             bits: [0; WORDS],
+            words: WORDS,
         }
     }
 
@@ -24,7 +27,30 @@ impl Dates {
         Self {
             first,
             bits: [bits, 0, 0, 0, 0, 0],
+            words: 1,
         }
+    }
+
+    /// No dates, of the same stretch.
+    pub(super) const fn none(&self) -> Self {
+        Self {
+            bits: [0; WORDS],
+            ..*self
+        }
+    }
+
+    /// The date of the set before which so many others lie.
+    pub(super) fn nth(&self, place: usize) -> Option<i64> {
+        let mut place = u32::try_from(place).ok()?;
+        for (n, word) in self.bits.iter().enumerate() {
+            let count = word.count_ones();
+            if place < count {
+                let left = (0..place).fold(*word, |left, _| left & left.wrapping_sub(1));
+                return Some(self.day(n, left.trailing_zeros()));
+            }
+            place -= count;
+        }
+        None
     }
 
     /// Adds the dates of `bits`, the first of which is `from`.
@@ -58,7 +84,8 @@ impl Dates {
     pub(super) fn from(&self, day: i64) -> Option<i64> {
         let offset = usize::try_from(day - self.first).unwrap_or(0);
         let mut mask = u64::MAX.checked_shl(low(offset))?;
-        for (place, word) in self.bits.iter().enumerate().skip(offset / 64) {
+        let words = self.bits.iter().take(self.words);
+        for (place, word) in words.enumerate().skip(offset / 64) {
             let left = word & mask;
             if left != 0 {
                 return Some(self.day(place, left.trailing_zeros()));
@@ -71,7 +98,7 @@ impl Dates {
     /// The last date of the set at or before `day`.
     pub(super) fn until(&self, day: i64) -> Option<i64> {
         let offset = usize::try_from(day - self.first).ok()?;
-        let last = (offset / 64).min(WORDS - 1);
+        let last = (offset / 64).min(self.words - 1);
         let mut mask = if offset / 64 > last {
             u64::MAX
         } else {
@@ -133,6 +160,8 @@ mod tests {
             prop_assert_eq!(dates.until(asked), tree.range(..=asked).next_back().copied());
             prop_assert!(dates.iter().eq(tree.iter().copied()));
             prop_assert_eq!(dates.count() as usize, tree.len());
+            let nth = usize::try_from(asked.rem_euclid(50)).unwrap();
+            prop_assert_eq!(dates.nth(nth), tree.iter().nth(nth).copied());
         }
     }
 }

@@ -43,8 +43,9 @@ pub(super) struct Span {
 pub(super) struct Pattern {
     period: Period,
     interval: i64,
-    /// The number of the anchor's period.
+    /// The numbers of the anchor's period, and of the last that there is.
     origin: i64,
+    last: i64,
     /// Bits 1 to 12.
     months: u32,
     /// Bit 0 is the 1st; none when any day of the month will do.
@@ -117,6 +118,7 @@ impl Pattern {
             },
             interval: rule.interval.into(),
             origin: 0,
+            last: 0,
             months: rule.months.iter().fold(0, |bits, month| bits | 1 << month),
             month_days: None,
             last_days: 0,
@@ -133,6 +135,8 @@ impl Pattern {
         pattern.set_days(rule, first);
         pattern.simplify();
         pattern.origin = pattern.period_of(day_of(first));
+        pattern.last = pattern.period_of(LAST_DATE);
+        pattern.shorten_years();
         if let Some(count) = rule.count {
             pattern.limit(pattern.nth(count.into()));
         }
@@ -201,6 +205,19 @@ impl Pattern {
         }
     }
 
+    /// A yearly rule of one month is a monthly one of twelve times the interval.
+    fn shorten_years(&mut self) {
+        let has_limits = self.weekdays != ALL_WEEK || !self.nths.is_empty();
+        let within_year = !self.positions.is_empty() || self.by_year && has_limits;
+        if self.period == Period::Year && self.months.count_ones() == 1 && !within_year {
+            let month = i64::from(self.months.trailing_zeros()) - 1;
+            self.period = Period::Month;
+            self.origin = self.origin * 12 + month;
+            self.last = self.period_of(LAST_DATE);
+            self.interval *= 12;
+        }
+    }
+
     fn period_of(&self, day: i64) -> i64 {
         match self.period {
             Period::Day => day,
@@ -216,18 +233,24 @@ impl Pattern {
         self.origin + steps * self.interval
     }
 
-    /// The first occurrence at or after a local time; `span` may hold the span that was used last.
+    /// The first occurrence at or after a local time.
+    ///
+    /// `span` holds the span that was used last, and is empty at first; whoever keeps it asks for ever later times.
     pub(super) fn from(&self, local: i64, span: &mut Option<Span>) -> Option<i64> {
         let local = local.max(self.start);
         if local > self.end {
             return None;
         }
-        let day = local.div_euclid(DAY);
-        // The dates of a month can spill into the next one.
-        let spill = i64::from(self.month_end == MonthEnd::Forward);
-        let mut period = self.align(self.period_of(day) - spill).max(self.origin);
-        let last = self.period_of(LAST_DATE);
-        while period <= last {
+        let mut period = match span {
+            Some(span) => span.period,
+            None => {
+                // The dates of a month can spill into the next one.
+                let spill = i64::from(self.month_end == MonthEnd::Forward);
+                let there = self.period_of(local.div_euclid(DAY)) - spill;
+                self.align(there).max(self.origin)
+            }
+        };
+        while period <= self.last {
             if let Some(found) = self
                 .span(period, span)
                 .and_then(|span| self.first_in(span, local))
@@ -239,10 +262,13 @@ impl Pattern {
         None
     }
 
-    /// The last occurrence before a local time.
+    /// The last occurrence before a local time; `span` as in [`from`](Self::from), for ever earlier times.
     pub(super) fn before(&self, local: i64, span: &mut Option<Span>) -> Option<i64> {
         let local = local.min(self.end + 1);
-        let mut period = self.align(self.period_of((local - 1).div_euclid(DAY)));
+        let mut period = match span {
+            Some(span) => span.period,
+            None => self.align(self.period_of((local - 1).div_euclid(DAY))),
+        };
         while period >= self.origin && local > self.start {
             if let Some(found) = self
                 .span(period, span)
@@ -380,12 +406,25 @@ impl Pattern {
             let begins = weekday_of(first);
             let mut allowed = weeks(self.weekdays, begins);
             for (nth, weekday) in &self.nths {
-                allowed |= nth_bit(*nth, *weekday, begins, length.into())
-                    .map_or(0, |place| 1_u64 << place);
+                let place = nth_bit(*nth, *weekday, begins, length.into());
+                allowed |= place.map_or(0, |place| 1_u64 << place);
+            }
+            if bits >> length != 0 && self.is_nth_first(month + 1) {
+                allowed |= 1 << length;
             }
             bits &= allowed;
         }
         (first, bits)
+    }
+
+    /// Whether the 1st of a month is the nth of its weekday that the rule means.
+    fn is_nth_first(&self, month: i64) -> bool {
+        let first = first_of(month);
+        let (weekday, length) = (weekday_of(day_of(first)), first.num_days_in_month().into());
+        let mut nths = self.nths.iter();
+        nths.any(|(nth, meant)| {
+            *meant == weekday && nth_bit(*nth, weekday, weekday, length) == Some(0)
+        })
     }
 
     fn year(&self, year: i64) -> Dates {
@@ -449,15 +488,13 @@ impl Pattern {
 
     /// What positions leave of a period's dates and times.
     fn picked(&self, period: i64, dates: &Dates) -> Span {
-        let days: Vec<i64> = dates.iter().collect();
         let times = self.times.len();
-        let picked = pick(&self.positions, days.len() * times);
-        let mut left = Dates::empty(days.first().copied().unwrap_or(0));
+        let count = usize::try_from(dates.count()).unwrap_or(0);
+        let picked = pick(&self.positions, count * times);
         if times == 1 {
-            for place in picked {
-                if let Some(day) = days.get(place) {
-                    left.add(*day, 1);
-                }
+            let mut left = dates.none();
+            for day in picked.filter_map(|place| dates.nth(place)) {
+                left.add(day, 1);
             }
             return Span {
                 period,
@@ -465,6 +502,7 @@ impl Pattern {
                 picks: None,
             };
         }
+        let days: Vec<i64> = dates.iter().collect();
         let local = |place: usize| {
             let day = days.get(place.checked_div(times)?)?;
             let time = self.times.get(place.checked_rem(times)?)?;
@@ -472,7 +510,7 @@ impl Pattern {
         };
         Span {
             period,
-            dates: left,
+            dates: dates.none(),
             picks: Some(sorted(picked.filter_map(local).collect())),
         }
     }
@@ -483,8 +521,7 @@ impl Pattern {
         let mut from = self.start;
         let mut period = self.origin;
         let times = u64::try_from(self.times.len()).unwrap_or(1);
-        let last = self.period_of(LAST_DATE);
-        while period <= last {
+        while period <= self.last {
             let span = self.make(period);
             let has = match &span.picks {
                 Some(picks) => u64::try_from(picks.len()).unwrap_or(0),
