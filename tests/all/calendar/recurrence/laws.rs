@@ -119,7 +119,7 @@ proptest! {
         if let Some(end) = all.iter().nth(n) {
             let text = format!("{};UNTIL={}", endless.text(), end.format("%Y%m%dT%H%M%SZ"));
             let ended = anchored(&text, start, &Zone::utc());
-            prop_assert_eq!(ended.iter().last(), Some(end));
+            prop_assert_eq!(ended.iter().next_back(), Some(end));
             prop_assert_eq!(ended.iter().count(), n + 1);
         }
     }
