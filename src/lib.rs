@@ -100,6 +100,7 @@
 //! |---|---|---|
 //! | `tz` | yes | IANA time zones; without it calendars know `UTC` and fixed offsets such as `+03:00` |
 //! | `sqlite` | no | `SqliteStore`, an embedded store in one file |
+//! | `nats` | no | `NatsCourier`, which publishes messages and the journal to NATS JetStream |
 //! | `postgres` | no | `PostgresStore`, for any number of workers on one PostgreSQL database |
 //! | `testing` | no | the conformance suite for your own store, a store that fails on purpose, generators |
 //!
@@ -114,7 +115,7 @@
 //! [guide](docs::guide) · [why it is as it is](docs::design) · [the contract of a store](docs::store) ·
 //! [many workers](docs::scale) · [what stays when you upgrade](docs::upgrading)
 
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "nats", feature = "postgres", feature = "sqlite"))]
 pub mod adapters;
 pub mod calendar;
 pub mod case;

@@ -1,6 +1,7 @@
 //! Tests against real servers, which are named by environment variables and skipped, loudly, without:
 //!
 //! - `AFTERCARE_POSTGRES_URL`, such as `postgresql://postgres@127.0.0.1:5432/test`
+//! - `AFTERCARE_NATS_URL`, such as `nats://127.0.0.1:4222`, with JetStream
 //!
 //! With `AFTERCARE_SERVERS=required` a missing server fails the tests. Every test has a schema of its own.
 
@@ -14,13 +15,19 @@
     clippy::disallowed_methods,
     clippy::wildcard_enum_match_arm,
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     unreachable_pub,
     reason = "a test that cannot go on must stop"
 )]
 
+mod broker;
+#[path = "../all/common.rs"]
+#[allow(dead_code, reason = "shared with the other tests")]
+mod common;
 mod contract;
 mod database;
 mod isolation;
+mod nats;
 #[path = "../all/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod support;
