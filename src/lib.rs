@@ -52,7 +52,7 @@
 //!   use cases    work      an operation asks, is answered, and ends
 //!                record    every stored record, event and index
 //!                rulebook  what the business configured
-//!   rules        customer  product  interaction  case  sla  message
+//!   rules        customer  product  order  interaction  case  sla  message
 //!                calendar  business time, zones
 //!                kernel    ids, context, access, money, text, personal data
 //! ```
@@ -66,6 +66,7 @@
 //! |---|---|---|
 //! | [customer] | who is served: contact points, preferences, consents, merging, erasure | [`RegisterCustomer`](customer::RegisterCustomer) |
 //! | [product] | what is sold, and the units that customers own: serial numbers, owners, places, meters | [`DefineProduct`](product::DefineProduct), [`RegisterUnit`](product::RegisterUnit) |
+//! | [order] | what was bought and promised: prices, payments, shipments, tracking | [`PlaceOrder`](order::PlaceOrder), [`TrackOrder`](order::TrackOrder) |
 //! | [interaction] | one contact, and what was said in it | [`RecordMessage`](interaction::RecordMessage), [`StartContact`](interaction::StartContact) |
 //! | [case] | a matter to resolve: status, assignment, hand-over, complaint | [`OpenCase`](case::OpenCase) |
 //! | [sla] | promises about time and the clocks that watch them | [`Policy`](sla::Policy), [`Target`](sla::Target) |
@@ -127,6 +128,7 @@ pub(crate) mod flows;
 pub mod interaction;
 pub mod kernel;
 pub mod message;
+pub mod order;
 pub mod prelude;
 pub mod product;
 pub mod questions;

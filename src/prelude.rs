@@ -33,10 +33,15 @@ pub use crate::interaction::{
     RedactContent, ResumeContact, StartContact, TransferContact,
 };
 pub use crate::kernel::{
-    Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Permission, Personal,
-    ProductId, ReadingId, RequestId, Requests, SecretKey, StaffId, UnitId,
+    Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Money, OrderId,
+    Permission, Personal, ProductId, ReadingId, RequestId, Requests, SecretKey, StaffId, UnitId,
 };
 pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
+pub use crate::order::{
+    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, Item, Milestone, Order,
+    OrdersOf, Pack, PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder,
+    RecordPayment, TrackOrder, TrackShipment,
+};
 pub use crate::product::{
     CorrectReading, DefineProduct, FindProducts, FindUnit, InstallUnit, PlaceUnit, ReadReadings,
     RecordReading, RecordUnit, RegisterUnit, ReplaceMeter, RetireUnit, TakeBackUnit, TransferUnit,

@@ -26,6 +26,7 @@ use crate::calendar::{BusinessHours, BusinessHoursSpec};
 use crate::case::CasePolicy;
 use crate::customer::CustomerPolicy;
 use crate::kernel::{Access, AccessSpec, Code, Digest, MessageId, Problem, Problems, SecretKey};
+use crate::order::OrderPolicy;
 use crate::sla::{Policies, Policy};
 
 /// How messages are handed over.
@@ -99,6 +100,8 @@ pub struct RulebookSpec {
     pub sla: Vec<Policy>,
     /// Statuses, priorities, reopening and handing over.
     pub cases: CasePolicy,
+    /// Promises of delivery, notices, cancelling.
+    pub orders: OrderPolicy,
 }
 
 impl RulebookSpec {
@@ -191,6 +194,9 @@ impl Rulebook {
         for problem in spec.cases.problems() {
             gather("cases", problem.into());
         }
+        for problem in spec.orders.problems() {
+            gather("orders", problem.into());
+        }
         if let Err(found) = spec.customer.check() {
             gather("customer", found);
         }
@@ -241,6 +247,12 @@ impl Rulebook {
     #[must_use]
     pub const fn cases(&self) -> &CasePolicy {
         &self.spec.cases
+    }
+
+    /// Promises of delivery, notices, cancelling.
+    #[must_use]
+    pub const fn orders(&self) -> &OrderPolicy {
+        &self.spec.orders
     }
 
     /// Who may do what.

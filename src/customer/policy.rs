@@ -54,6 +54,12 @@ impl Default for CustomerPolicy {
 }
 
 impl CustomerPolicy {
+    /// The time zone of customers who did not state theirs; UTC when it is none that is known.
+    #[must_use]
+    pub fn home_zone(&self) -> Zone {
+        self.zone.parse().unwrap_or_else(|_| Zone::utc())
+    }
+
     /// Whether the policy can be followed.
     ///
     /// # Errors

@@ -17,8 +17,8 @@ use std::sync::Arc;
 pub(crate) use self::erase::wake;
 pub(crate) use self::tell::{Told, tell};
 
-use crate::customer::{Customer, CustomerEvent, Many, Profile, Refusal};
-use crate::kernel::{CustomerId, ProfileId};
+use crate::customer::{ContactKind, Customer, CustomerEvent, Many, Profile, Refusal};
+use crate::kernel::{ContactPointId, CustomerId, ProfileId};
 use crate::record::{Entry, Event, Key};
 use crate::work::{Halt, Reader, Work};
 
@@ -63,6 +63,12 @@ pub(crate) fn survivor_read(
         Some(survivor) => reader.need(survivor),
         None => Ok(customer),
     }
+}
+
+/// Whether this is a postal address of the customer's.
+pub(crate) fn has_address(customer: &Customer, address: ContactPointId) -> bool {
+    let mut contacts = customer.contacts.iter();
+    contacts.any(|contact| contact.id == address && contact.kind == ContactKind::Address)
 }
 
 /// The record of a customer's profile: it has the customer's own number.

@@ -4,6 +4,7 @@ pub(crate) mod case;
 pub(crate) mod customer;
 pub(crate) mod interaction;
 pub(crate) mod message;
+pub(crate) mod order;
 pub(crate) mod product;
 pub(crate) mod timeline;
 pub(crate) mod wake;

@@ -6,6 +6,8 @@ mod look;
 mod meter;
 mod own;
 
+pub(crate) use self::own::sell;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};

@@ -10,6 +10,7 @@ use super::customer::survivor_read;
 use crate::case::{Case, Dossier};
 use crate::interaction::{Content, Interaction};
 use crate::kernel::{Actor, CaseId, CustomerId, DossierId, Id, Permission};
+use crate::order::Order;
 use crate::record::{Cursor, Index, Kind, Page, Query, Record};
 use crate::work::{Halt, Question, Reader};
 
@@ -123,6 +124,8 @@ pub enum TimelineItem {
         /// Its file: subject, facts, steps tried; never told to a customer.
         dossier: Option<Arc<Dossier>>,
     },
+    /// An order was placed.
+    Order(Arc<Order>),
     /// Anything else that stands on the timeline.
     Other(Record),
 }
@@ -134,6 +137,7 @@ impl TimelineItem {
         match self {
             Self::Contact(contact) => Some(contact.interaction.started_at),
             Self::Case { case, .. } => Some(case.opened_at),
+            Self::Order(order) => Some(order.placed_at),
             Self::Other(_) => None,
         }
     }
@@ -145,7 +149,7 @@ impl TimelineItem {
         match self {
             Self::Contact(contact) => contact.text(),
             Self::Case { dossier, .. } => Some(dossier.as_ref()?.subject.as_ref()?.expose()),
-            Self::Other(_) => None,
+            Self::Order(_) | Self::Other(_) => None,
         }
     }
 }
@@ -167,6 +171,7 @@ impl Question for Timeline {
         let page = newest(reader, index, scopes, self.after, self.limit)?;
         let access = reader.rulebook().access();
         let tells_cases = access.allows(reader.actor(), Permission::CASE_READ);
+        let tells_orders = access.allows(reader.actor(), Permission::ORDER_READ);
         let mut items = Vec::with_capacity(page.found.len());
         for record in records(reader, &page)? {
             match record {
@@ -182,6 +187,8 @@ impl Question for Timeline {
                     items.push(TimelineItem::Case { case, dossier });
                 }
                 Record::Case(_) => {}
+                Record::Order(order) if tells_orders => items.push(TimelineItem::Order(order)),
+                Record::Order(_) => {}
                 // Whatever else comes to stand on the timeline is told as it is.
                 other @ (Record::Customer(_)
                 | Record::Profile(_)
@@ -251,7 +258,7 @@ fn family(reader: &mut Reader<'_>, id: CaseId) -> Result<Vec<CaseId>, Halt> {
 
 /// The newest of several scopes behind `after`. Each key stands in one scope only and all are read in one
 /// order, so one cursor is the place in all of them.
-fn newest(
+pub(super) fn newest(
     reader: &mut Reader<'_>,
     index: Index,
     scopes: impl Iterator<Item = Uuid>,

@@ -148,6 +148,14 @@ permissions! {
     UNIT_HANDLE = "unit.handle",
     /// To put units on record, pass them on, take them back and put them out of use.
     UNIT_TRANSFER = "unit.transfer",
+    /// To read orders and where they are.
+    ORDER_READ = "order.read",
+    /// To record what customers order, at which prices.
+    ORDER_PLACE = "order.place",
+    /// To confirm orders, record payments, send them and promise when they come.
+    ORDER_HANDLE = "order.handle",
+    /// To call off and personalise one's own order.
+    ORDER_OWN = "order.own",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -181,6 +189,8 @@ impl Default for AccessSpec {
                     "unit.read",
                     "unit.register",
                     "unit.own",
+                    "order.read",
+                    "order.own",
                 ],
             ),
             (
@@ -194,6 +204,7 @@ impl Default for AccessSpec {
                     "case.transfer",
                     "product.read",
                     "unit.read",
+                    "order.read",
                 ],
             ),
             (
@@ -218,6 +229,10 @@ impl Default for AccessSpec {
                     "message.read",
                     "product.read",
                     "unit.*",
+                    "order.read",
+                    "order.place",
+                    "order.handle",
+                    "order.own",
                 ],
             ),
             (
@@ -233,6 +248,7 @@ impl Default for AccessSpec {
                     "unit.read",
                     "unit.own",
                     "unit.handle",
+                    "order.read",
                 ],
             ),
             (
@@ -252,6 +268,7 @@ impl Default for AccessSpec {
                     "message.*",
                     "product.*",
                     "unit.*",
+                    "order.*",
                 ],
             ),
             (
@@ -264,6 +281,7 @@ impl Default for AccessSpec {
                     "message.*",
                     "product.*",
                     "unit.*",
+                    "order.*",
                 ],
             ),
         ];

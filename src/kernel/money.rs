@@ -52,7 +52,7 @@ pub enum MoneyRefusal {
 impl MoneyRefusal {
     /// The stable code of this refusal, such as `money.currency_mismatch`.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownCurrency => "money.unknown_currency",
             Self::NoMinorUnit { .. } => "money.no_minor_unit",

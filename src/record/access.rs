@@ -17,6 +17,7 @@ impl Kind {
             Self::Message => Permission::MESSAGE_READ,
             Self::Product => Permission::PRODUCT_READ,
             Self::Unit | Self::Reading => Permission::UNIT_READ,
+            Self::Order => Permission::ORDER_READ,
             Self::Claim | Self::Lease => Permission::SYSTEM_WORK,
         }
     }
@@ -48,6 +49,7 @@ impl Index {
             Self::UnitsByCustomer | Self::UnitsByProduct | Self::ReadingsByMeter => {
                 Permission::UNIT_READ
             }
+            Self::OrdersByCustomer | Self::OrdersByTracking => Permission::ORDER_READ,
         }
     }
 
@@ -60,7 +62,8 @@ impl Index {
             | Self::Personal
             | Self::CasesByCustomer
             | Self::MessagesByCustomer
-            | Self::UnitsByCustomer => true,
+            | Self::UnitsByCustomer
+            | Self::OrdersByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -78,7 +81,8 @@ impl Index {
             | Self::CustomersByTag
             | Self::ProductsByCategory
             | Self::UnitsByProduct
-            | Self::ReadingsByMeter => false,
+            | Self::ReadingsByMeter
+            | Self::OrdersByTracking => false,
         }
     }
 }

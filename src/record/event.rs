@@ -6,8 +6,9 @@ use super::kind::Key;
 use crate::case::CaseEvent;
 use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
-use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId, ProductId, UnitId};
+use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, UnitId};
 use crate::message::MessageEvent;
+use crate::order::OrderEvent;
 use crate::product::{ProductEvent, UnitEvent};
 
 /// Something that happened, and to what.
@@ -27,6 +28,8 @@ pub enum Event {
     Product(ProductId, ProductEvent),
     /// To a unit.
     Unit(UnitId, UnitEvent),
+    /// To an order.
+    Order(OrderId, OrderEvent),
 }
 
 impl Event {
@@ -40,6 +43,7 @@ impl Event {
             Self::Message(id, _) => Key::of(*id),
             Self::Product(id, _) => Key::of(*id),
             Self::Unit(id, _) => Key::of(*id),
+            Self::Order(id, _) => Key::of(*id),
         }
     }
 }

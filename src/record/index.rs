@@ -60,6 +60,10 @@ coded! {
         UnitsByProduct = 42 "units_by_product",
         /// Readings of one meter. Scope: a hash of unit and meter. Rank: the instant they were taken.
         ReadingsByMeter = 43 "readings_by_meter",
+        /// Orders of one customer. Scope: the customer's id. Rank: the instant they were placed.
+        OrdersByCustomer = 44 "orders_by_customer",
+        /// Orders with a shipment that a carrier calls so. Scope: a keyed hash of that. Rank: 0.
+        OrdersByTracking = 45 "orders_by_tracking",
     }
 }
 

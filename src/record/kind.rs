@@ -77,6 +77,8 @@ coded! {
         Unit = 21 "unit",
         /// One reading of a meter.
         Reading = 22 "reading",
+        /// A purchase.
+        Order = 23 "order",
     }
 }
 

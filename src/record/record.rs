@@ -12,6 +12,7 @@ use crate::customer::{Customer, CustomerEvent, Profile};
 use crate::interaction::{Content, Interaction, InteractionEvent};
 use crate::kernel::{CustomerId, Id, RequestId, Stamp, names};
 use crate::message::{Message, MessageEvent, Recipient};
+use crate::order::{Order, OrderEvent};
 use crate::product::{Product, ProductEvent, Reading, Unit, UnitEvent};
 
 /// Something that only one may hold, and who holds it.
@@ -115,6 +116,8 @@ records! {
     Unit(Unit) of Unit,
     /// One reading of a meter.
     Reading(Reading) of Reading,
+    /// A purchase.
+    Order(Order) of Order,
 }
 
 macro_rules! evolving {
@@ -165,6 +168,7 @@ evolving! {
     Message: MessageEvent,
     Product: ProductEvent,
     Unit: UnitEvent,
+    Order: OrderEvent,
 }
 
 impl Record {
@@ -184,6 +188,7 @@ impl Record {
             },
             Self::Unit(unit) => unit.owned_by(),
             Self::Reading(reading) => reading.owner,
+            Self::Order(order) => Some(order.customer),
             Self::Entry(_) | Self::Claim(_) | Self::Lease(_) | Self::Product(_) => None,
         }
     }
@@ -199,7 +204,8 @@ impl Record {
             | Self::Message(_)
             | Self::Product(_)
             | Self::Unit(_)
-            | Self::Reading(_) => true,
+            | Self::Reading(_)
+            | Self::Order(_) => true,
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.

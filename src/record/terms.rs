@@ -11,6 +11,7 @@ use crate::customer::{Customer, Profile};
 use crate::interaction::Interaction;
 use crate::kernel::{Code, CustomerId, SecretKey};
 use crate::message::{Message, Recipient};
+use crate::order::Order;
 use crate::product::{Product, Reading, Unit, readings_scope};
 
 impl Record {
@@ -28,6 +29,7 @@ impl Record {
             Self::Product(product) => of_product(product, terms),
             Self::Unit(unit) => of_unit(unit, terms),
             Self::Reading(reading) => of_reading(reading, terms),
+            Self::Order(order) => of_order(order, key, terms),
             Self::Claim(_) | Self::Lease(_) => {}
         }
     }
@@ -176,4 +178,22 @@ fn of_reading(reading: &Reading, terms: &mut Vec<Term>) {
     let scope = readings_scope(reading.unit, &reading.meter);
     let taken = rank_of(reading.dial.at);
     terms.push(Term::new(Index::ReadingsByMeter, scope, taken));
+}
+
+fn of_order(order: &Order, key: Key, terms: &mut Vec<Term>) {
+    let placed = rank_of(order.placed_at);
+    let customer = order.customer.uuid();
+    terms.push(Term::new(Index::Timeline, customer, placed));
+    terms.push(Term::new(Index::PublicTimeline, customer, placed));
+    terms.push(Term::new(Index::OrdersByCustomer, customer, placed));
+    let first = terms.len();
+    for tracking in order.shipments.iter().filter_map(|s| s.tracking.as_ref()) {
+        let term = Term::new(Index::OrdersByTracking, tracking.scope(), 0);
+        if !terms.iter().skip(first).any(|other| *other == term) {
+            terms.push(term);
+        }
+    }
+    if let Some(look_at) = order.look_at {
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(look_at)));
+    }
 }

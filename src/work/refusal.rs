@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::kernel::{Permission, RequestId};
 use crate::record::{Key, Kind};
-use crate::{case, customer, interaction, message, product};
+use crate::{case, customer, interaction, message, order, product};
 
 /// Why a request was refused. Nothing was changed. Never holds personal data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +48,9 @@ pub enum Refusal {
     /// About a message.
     #[error(transparent)]
     Message(#[from] message::Refusal),
+    /// About an order.
+    #[error(transparent)]
+    Order(#[from] order::Refusal),
     /// About a product or a unit.
     #[error(transparent)]
     Product(#[from] product::Refusal),
@@ -97,6 +100,7 @@ impl Refusal {
             Self::Interaction(refusal) => refusal.code(),
             Self::Case(refusal) => refusal.code(),
             Self::Message(refusal) => refusal.code(),
+            Self::Order(refusal) => refusal.code(),
             Self::Product(refusal) => refusal.code(),
             Self::NothingDue { .. } => "work.nothing_due",
             Self::Custom { code, .. } => code,

@@ -11,6 +11,7 @@
     clippy::wildcard_enum_match_arm,
     clippy::cast_possible_truncation,
     clippy::string_slice,
+    clippy::inconsistent_digit_grouping,
     unreachable_pub,
     reason = "a test that cannot go on must stop"
 )]
@@ -29,6 +30,7 @@ mod incident_replay;
 mod interaction;
 mod journal;
 mod message;
+mod order;
 mod product;
 mod relay;
 mod sqlite;

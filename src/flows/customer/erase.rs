@@ -72,6 +72,7 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Lease
             | Kind::Product
             | Kind::Unit
+            | Kind::Order
             | Kind::Reading => false,
         };
     }

@@ -12,12 +12,13 @@ use crate::kernel::{CustomerId, Permission};
 use crate::record::{Cursor, Entry, Event, Export, Index, Page, Query, Record};
 use crate::work::{Halt, Question, Reader};
 
-/// Where something about a customer is found. The timeline leads to cases as well, which have their own index.
+/// Where something about a customer is found. The timeline leads to cases and orders as well, which have their own index.
 const HELD: &[Index] = &[
     Index::Personal,
     Index::Timeline,
     Index::CasesByCustomer,
     Index::UnitsByCustomer,
+    Index::OrdersByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];
@@ -45,7 +46,7 @@ impl Question for ExportCustomer {
         export.next = walk.next;
         for (place, record) in walk.records {
             match record {
-                Some(Record::Case(_)) if place.1 == Index::Timeline => {}
+                Some(Record::Case(_) | Record::Order(_)) if place.1 == Index::Timeline => {}
                 None => export.withheld = export.withheld.saturating_add(1),
                 // An entry about several records of the family is handed out with the first of them.
                 Some(Record::Entry(entry)) if !is_first(&customer, place.0, &entry) => {}

@@ -1,8 +1,7 @@
 //! Where a unit stands and who put it there.
 
 use super::{happened, in_use, not_before};
-use crate::customer::ContactKind;
-use crate::flows::customer::survivor;
+use crate::flows::customer::{has_address, survivor};
 use crate::kernel::Permission;
 use crate::product::{InstallUnit, Installation, PlaceUnit, Refusal, Site, Unit, UnitEvent};
 use crate::record::{Entry, Key};
@@ -15,11 +14,7 @@ fn check_site(work: &mut Work<'_>, unit: &Unit, site: &Site) -> Result<(), Halt>
         return Ok(());
     };
     let owner = survivor(work, owner)?;
-    let is_address = owner
-        .contacts
-        .iter()
-        .any(|contact| contact.id == address && contact.kind == ContactKind::Address);
-    if !is_address {
+    if !has_address(&owner, address) {
         return Err(Refusal::NotAnAddress.into());
     }
     Ok(())

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::{happened, in_use, not_before, product_of};
 use crate::customer::Customer;
 use crate::flows::customer::active;
-use crate::kernel::{ClaimId, Code, Id, Permission, UnitId};
+use crate::kernel::{ClaimId, Code, CustomerId, Id, Permission, UnitId};
 use crate::product::{
-    Acquired, Product, RecordUnit, Recording, Refusal, RegisterUnit, RetireUnit, Serials,
+    Acquired, Origin, Product, RecordUnit, Recording, Refusal, RegisterUnit, RetireUnit, Serials,
     TakeBackUnit, TransferUnit, Unit, UnitEvent, serial_claim,
 };
 use crate::record::{Entry, Event, Key, Kind};
@@ -58,6 +60,48 @@ pub(crate) fn record(
         return Err(Refusal::SerialOnRecord { unit }.into());
     }
     work.emit(id, UnitEvent::Recorded(Box::new(recording)))
+}
+
+/// Sells the unit with this serial number to a customer: one in stock, or one that comes on record now. `None`
+/// when it is somebody's already.
+pub(crate) fn sell(
+    work: &mut Work<'_>,
+    product: &Product,
+    serial: &Code,
+    to: CustomerId,
+    origin: Origin,
+    on: NaiveDate,
+) -> Result<Option<UnitId>, Halt> {
+    let new = work.new_id();
+    let claim = claim_of(work, product, Some(serial))?.ok_or(Refusal::NotASerial)?;
+    let Some(unit) = holder(work, claim)? else {
+        if product.spec.serials == Serials::Listed {
+            let model = product.model.clone();
+            return Err(Refusal::UnknownSerial { model }.into());
+        }
+        let recording = Recording {
+            product: product.model.clone(),
+            serial: Some(serial.clone()),
+            maker: product.spec.maker.clone(),
+            owner: Some((to, Acquired::Bought)),
+            origin: Some(origin),
+            bought_on: Some(on),
+        };
+        record(work, new, product, recording)?;
+        return Ok(Some(new));
+    };
+    if unit.product != product.model {
+        let model = unit.product.clone();
+        return Err(Refusal::SerialOfOtherProduct { model }.into());
+    }
+    if unit.retired.is_some() {
+        return Err(Refusal::Retired.into());
+    }
+    if unit.owner.is_some() {
+        return Ok(None);
+    }
+    work.emit(unit.id, UnitEvent::Sold { to, origin, on })?;
+    Ok(Some(unit.id))
 }
 
 /// Whether the unit is the customer's, or that of one who was merged with them.
@@ -196,7 +240,7 @@ impl Command for TransferUnit {
 }
 
 /// Takes a unit back into stock.
-pub(crate) fn take_back(work: &mut Work<'_>, id: UnitId, reason: Code) -> Result<(), Halt> {
+fn take_back(work: &mut Work<'_>, id: UnitId, reason: Code) -> Result<(), Halt> {
     let unit = in_use(work, id)?;
     if unit.owner.is_none() {
         return Err(Refusal::NoOwner.into());

@@ -10,10 +10,15 @@ use aftercare::interaction::{
     StartContact, TransferContact,
 };
 use aftercare::kernel::{
-    CaseId, Code, ContactPointId, CustomerId, InteractionId, MessageId, Personal, ProfileId,
-    ReadingId, UnitId,
+    CaseId, Code, ContactPointId, Currency, CustomerId, InteractionId, MessageId, Money, OrderId,
+    Personal, ProfileId, ReadingId, UnitId,
 };
 use aftercare::message::{ReviveMessage, WithdrawMessage};
+use aftercare::order::{
+    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, Item, Milestone, OrdersOf,
+    PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, RecordPayment,
+    TrackOrder, TrackShipment,
+};
 use aftercare::product::*;
 use aftercare::questions::{Conversation, Timeline};
 use aftercare::record::{Index, Query, Share};
@@ -67,6 +72,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(of_interactions());
     doors.extend(of_cases());
     doors.extend(of_products());
+    doors.extend(of_orders());
     doors.extend(of_the_desk());
     doors
 }
@@ -183,6 +189,30 @@ fn of_products() -> Vec<Door> {
         question("FindUnit", ALL, FindUnit { serial: word(), maker }),
         question("UnitsOf", ALL, UnitsOf::new(customer)),
         question("ReadReadings", ALL, ReadReadings { unit, meter: word(), after, limit }),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_orders() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let order = OrderId::from_u128(1);
+    let price = Money::new(100, Currency::TRY);
+    let items = || vec![Item::new(word(), 1, price)];
+    let (discount, shipping) = (None, None);
+    vec![
+        command("PlaceOrder", DESK, PlaceOrder::new(customer, items())),
+        command("ConfirmOrder", DESK, ConfirmOrder { order }),
+        command("ChangeOrder", DESK, ChangeOrder { order, items: items(), discount, shipping }),
+        command("CancelOrder", OWN, CancelOrder::for_customer(order, word())),
+        command("RecordPayment", DESK, RecordPayment::new(order, word(), word(), price)),
+        command("PersonaliseOrder", OWN, PersonaliseOrder::thanking(order)),
+        command("PromiseOrder", DESK, PromiseOrder::new(order, Promise::by(at(9)), word())),
+        command("PrepareShipment", DESK, PrepareShipment::of_all(order)),
+        command("TrackShipment", DESK, TrackShipment::new(order, 1, Milestone::Lost)),
+        question("TrackOrder", ALL, TrackOrder::new(order, at(0))),
+        question("FindOrder", ALL, FindOrder { reference: word() }),
+        question("FindShipments", ALL, FindShipments { tracking: word() }),
+        question("OrdersOf", ALL, OrdersOf::new(customer)),
     ]
 }
 

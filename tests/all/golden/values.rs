@@ -18,10 +18,15 @@ use aftercare::interaction::{
     Phase, Visibility,
 };
 use aftercare::kernel::{
-    By, CaseId, Code, ContactPointId, ContentId, CustomerId, InteractionId, Language, MessageId,
-    OrderId, Personal, ReadingId, RequestId, SecretKey, StaffId, Stamp, UnitId,
+    BasisPoints, By, CaseId, Code, ContactPointId, ContentId, Currency, CustomerId, InteractionId,
+    Language, MessageId, Money, OrderId, Personal, ReadingId, RequestId, SecretKey, StaffId, Stamp,
+    UnitId,
 };
 use aftercare::message::{Draft, Message, MessageEvent, MessageState, Recipient};
+use aftercare::order::{
+    CancelledBy, Discount, Due, Estimate, Item, Milestone, Notice, Order, OrderEvent, Payment,
+    Placement, Pricing, Promise, Shipment, Shipping, TaxBasis, Touches,
+};
 use aftercare::product::{
     Acquired, Component, Definition, Dial, Installation, MeterSpec, Origin as UnitOrigin, Product,
     ProductEvent, ProductSpec, Reading, Recording, Serials, Site, Unit, UnitEvent,
@@ -767,6 +772,7 @@ fn events() -> Vec<Event> {
         Event::Message(MESSAGE, MessageEvent::Revived),
         Event::Product(Product::id_of(&code!("KB-24")), product_events().remove(0)),
         Event::Unit(UNIT, UnitEvent::Delivered { at: at(9, 0) }),
+        Event::Order(ORDER, OrderEvent::Confirmed),
     ]
 }
 
@@ -919,6 +925,168 @@ fn units() -> Vec<Unit> {
         back.apply(event, &stamp(14, 0));
     }
     vec![bare, full, back]
+}
+
+const ORDER: OrderId = OrderId::from_u128(0x04de4);
+
+fn lira(minor: i64) -> Money {
+    Money::new(minor, Currency::TRY)
+}
+
+fn pricing() -> Pricing {
+    let twenty = BasisPoints::from_percent(20);
+    let items = [
+        Item::new(code!("KB-24"), 1, lira(9_000_00))
+            .less_rate(BasisPoints::from_percent(10))
+            .taxed(twenty),
+        Item::new(code!("cup"), 2, lira(50_00))
+            .less(lira(10_00))
+            .as_final_sale(),
+        Item::new(code!("bag"), 1, lira(1_00)),
+    ];
+    let shipping = Shipping {
+        price: lira(60_00),
+        discount: None,
+        tax_rate: twenty,
+    };
+    let discount = Some(Discount::Amount(lira(100_00)));
+    Pricing::of(&items, discount, Some(&shipping), TaxBasis::Added).unwrap()
+}
+
+fn shipment() -> Shipment {
+    Shipment {
+        number: 1,
+        items: vec![(1, 1), (2, 2)],
+        units: vec![(1, UNIT)],
+        carrier: Some(code!("kargo")),
+        tracking: Some(code!("K-1")),
+        prepared_at: at(10, 0),
+        marks: BTreeMap::new(),
+        estimate: None,
+    }
+}
+
+fn order_events() -> Vec<OrderEvent> {
+    let reason = || code!("supplier");
+    let tracked = |milestone| OrderEvent::Tracked {
+        shipment: 1,
+        milestone,
+        at: at(11, 0),
+    };
+    let notice = Notice::Rescheduled;
+    let bare = Shipment {
+        number: 2,
+        items: vec![(3, 1)],
+        units: Vec::new(),
+        carrier: None,
+        tracking: None,
+        ..shipment()
+    };
+    let mut events = vec![
+        OrderEvent::Placed(Box::new(Placement {
+            customer: AYSE,
+            reference: Some(code!("W-1001")),
+            pricing: pricing(),
+            zone: "+03:00".parse().unwrap(),
+            address: Some(POINT),
+            promise: Some(Promise::by_day(date("2026-03-06"))),
+            line_promises: vec![(1, Promise::between(at(12, 0), at(14, 0)))],
+            look_at: Some(at(13, 0)),
+        })),
+        OrderEvent::Placed(Box::new(Placement {
+            customer: AYSE,
+            reference: None,
+            pricing: pricing(),
+            zone: "UTC".parse().unwrap(),
+            address: None,
+            promise: None,
+            line_promises: Vec::new(),
+            look_at: None,
+        })),
+        OrderEvent::Confirmed,
+        OrderEvent::Paid(Payment {
+            reference: code!("p-1"),
+            method: code!("card"),
+            amount: lira(8_000_00),
+            at: at(9, 30),
+            refunded: lira(0),
+        }),
+        OrderEvent::Personalised(Touches {
+            packaging: Some(code!("gift_wrap")),
+            note: Some(ContentId::from_u128(0xc1)),
+            thank_you: true,
+        }),
+        OrderEvent::Promised {
+            line: None,
+            promise: Promise {
+                from: Some(Due::On(date("2026-03-07"))),
+                by: Due::On(date("2026-03-08")),
+            },
+            reason: Some(reason()),
+            look_at: Some(at(14, 0)),
+        },
+        OrderEvent::Promised {
+            line: Some(2),
+            promise: Promise::by(at(15, 0)),
+            reason: None,
+            look_at: None,
+        },
+        OrderEvent::LookedAt {
+            look_at: Some(at(15, 0)),
+        },
+        OrderEvent::LookedAt { look_at: None },
+        OrderEvent::Prepared(Box::new(shipment())),
+        OrderEvent::Prepared(Box::new(bare)),
+        OrderEvent::Estimated {
+            shipment: 1,
+            estimate: Estimate {
+                said_at: at(11, 0),
+                at: at(16, 0),
+            },
+        },
+        OrderEvent::Delivered { at: at(12, 0) },
+        OrderEvent::CustomerTold {
+            notice,
+            message: MESSAGE,
+        },
+        OrderEvent::CustomerNotTold {
+            notice,
+            why: code!("customer.no_contact"),
+        },
+    ];
+    events.extend(Milestone::ALL.iter().copied().map(tracked));
+    events.extend([
+        OrderEvent::Cancelled {
+            by: CancelledBy::Business,
+            reason: reason(),
+            fee: lira(100),
+            refunds: vec![(1, lira(7_900_00))],
+        },
+        OrderEvent::Cancelled {
+            by: CancelledBy::Customer,
+            reason: reason(),
+            fee: lira(0),
+            refunds: Vec::new(),
+        },
+        OrderEvent::Changed(Box::new(pricing())),
+    ]);
+    events
+}
+
+#[test]
+fn order_events_stay() {
+    golden_enum("order_event", &order_events());
+}
+
+fn orders() -> Vec<Order> {
+    let events = order_events();
+    let bare = Order::begin(ORDER, &events[1], &stamp(9, 0)).unwrap();
+    let mut full = Order::begin(ORDER, &events[0], &stamp(9, 0)).unwrap();
+    for event in &events[2..events.len() - 2] {
+        full.apply(event, &stamp(10, 0));
+    }
+    full.look_at = Some(at(17, 0));
+    vec![bare, full]
 }
 
 fn readings() -> Vec<Reading> {
@@ -1137,6 +1305,7 @@ fn records() -> Vec<Record> {
         all(products(), Record::Product),
         all(units(), Record::Unit),
         all(readings(), Record::Reading),
+        all(orders(), Record::Order),
     ]
     .concat()
 }

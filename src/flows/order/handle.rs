@@ -1,0 +1,171 @@
+//! Bringing orders on.
+
+use chrono::TimeDelta;
+
+use super::{happened, open, tell, unprepared};
+use crate::interaction::{Content, Visibility};
+use crate::kernel::{Actor, Code, Money, Permission, Rounding};
+use crate::order::{
+    CancelOrder, CancelledBy, ConfirmOrder, FreeUntil, Notice, Order, OrderEvent, Payment,
+    PersonaliseOrder, RecordPayment, Refusal, Touches,
+};
+use crate::record::{Entry, Key};
+use crate::work::{Command, Halt, Work};
+
+impl Command for ConfirmOrder {
+    type Output = ();
+    const NAME: &'static str = "order.confirm";
+    const PERMISSION: Permission = Permission::ORDER_HANDLE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.order));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let order = open(work, self.order)?;
+        if order.confirmed_at.is_some() {
+            return Err(Refusal::AlreadyConfirmed.into());
+        }
+        work.emit(order.id, OrderEvent::Confirmed)?;
+        let by = order.promises.as_ref().map(|p| p.latest().by.text());
+        tell(work, &order, Notice::Confirmed, |draft| match by {
+            Some(by) => draft.with_fact(Code::known("by"), by),
+            None => draft,
+        })
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// What it costs the customer to call an order off now.
+fn fee(work: &Work<'_>, order: &Order) -> Result<Money, Refusal> {
+    let policy = &work.rulebook().orders().cancel;
+    let since = (work.now() - order.placed_at).max(TimeDelta::zero());
+    let is_soon = u64::try_from(since.num_milliseconds()).is_ok_and(|ms| ms <= policy.free_for_ms);
+    let is_free = match policy.free_until {
+        FreeUntil::Confirmed => is_soon || order.confirmed_at.is_none(),
+        FreeUntil::Prepared => true,
+    };
+    if is_free {
+        return Ok(Money::zero(order.currency()));
+    }
+    Ok(policy.fee.of(order.total, Rounding::Down)?)
+}
+
+impl Command for CancelOrder {
+    type Output = ();
+    const NAME: &'static str = "order.cancel";
+    const PERMISSION: Permission = Permission::ORDER_OWN;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.order));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let order = unprepared(work, self.order)?;
+        let by = match work.actor() {
+            Actor::Customer(_) => CancelledBy::Customer,
+            Actor::System | Actor::Staff { .. } | Actor::Bot(_) => self.by,
+        };
+        let fee = match by {
+            CancelledBy::Customer => fee(work, &order)?,
+            CancelledBy::Business => Money::zero(order.currency()),
+        };
+        let back = order.paid().checked_sub(fee).map_err(Refusal::Money)?;
+        let refunds = order.split_refund(back);
+        let reason = self.reason.clone();
+        work.because(reason.clone());
+        work.emit(
+            order.id,
+            OrderEvent::Cancelled {
+                by,
+                reason,
+                fee,
+                refunds,
+            },
+        )?;
+        tell(work, &order, Notice::Cancelled, |draft| {
+            let draft = draft.with_fact(Code::known("reason"), &self.reason);
+            draft.with_fact(Code::known("fee"), fee)
+        })
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for RecordPayment {
+    type Output = ();
+    const NAME: &'static str = "order.record_payment";
+    const PERMISSION: Permission = Permission::ORDER_HANDLE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.order));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let order = work.need(self.order)?;
+        let amount = self.amount;
+        if amount.is_negative() || amount.is_zero() {
+            return Err(Refusal::NegativeAmount { amount }.into());
+        }
+        amount.compare(&order.total).map_err(Refusal::Money)?;
+        let mut payments = order.payments.iter();
+        if let Some(known) = payments.find(|payment| payment.reference == self.reference) {
+            if known.amount == amount && known.method == self.method {
+                return Ok(());
+            }
+            let known = known.amount;
+            return Err(Refusal::PaymentKnown { known }.into());
+        }
+        let payment = Payment {
+            reference: self.reference.clone(),
+            method: self.method.clone(),
+            amount,
+            at: happened(work, self.at)?,
+            refunded: Money::zero(order.currency()),
+        };
+        work.emit(order.id, OrderEvent::Paid(payment))
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for PersonaliseOrder {
+    type Output = ();
+    const NAME: &'static str = "order.personalise";
+    const PERMISSION: Permission = Permission::ORDER_OWN;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.order));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let content = work.new_id();
+        let order = unprepared(work, self.order)?;
+        if let Some(before) = order.touches.note {
+            work.erase(before)?;
+        }
+        let mut touches = Touches {
+            packaging: self.packaging.clone(),
+            note: None,
+            thank_you: self.thank_you,
+        };
+        if let Some(note) = &self.note {
+            let customer = crate::flows::customer::active(work, order.customer)?;
+            crate::case::check_text(note)?;
+            work.put(
+                content,
+                Content {
+                    customer: customer.id,
+                    visibility: Visibility::Public,
+                    subject: None,
+                    body: note.clone(),
+                },
+            )?;
+            touches.note = Some(content);
+        }
+        work.emit(order.id, OrderEvent::Personalised(touches))
+    }
+
+    fn output(&self, _: &Entry) {}
+}

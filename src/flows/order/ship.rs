@@ -1,0 +1,268 @@
+//! Sending orders, and what is told of their way.
+
+use std::collections::BTreeMap;
+
+use super::promise::review;
+use super::{happened, open, tell};
+use crate::calendar::civil;
+use crate::flows::customer::survivor;
+use crate::flows::product::{product_of, sell};
+use crate::kernel::{Code, OrderId, Permission, UnitId};
+use crate::order::{
+    Estimate, Milestone, Notice, Order, OrderEvent, Pack, PrepareShipment, Refusal, Shipment,
+    TrackShipment,
+};
+use crate::product::{Origin, UnitEvent};
+use crate::record::{Entry, Event, Key};
+use crate::work::{Command, Halt, Work};
+
+/// How many of each line are neither prepared nor on their way nor delivered.
+fn left_of(order: &Order) -> BTreeMap<u32, u32> {
+    let lines = (1..).zip(&order.lines);
+    let mut left: BTreeMap<u32, u32> = lines.map(|(n, line)| (n, line.item.quantity)).collect();
+    let shipments = order.shipments.iter().filter(|s| !s.is_void());
+    for (line, quantity) in shipments.flat_map(|shipment| &shipment.items) {
+        if let Some(left) = left.get_mut(line) {
+            *left = left.saturating_sub(*quantity);
+        }
+    }
+    left
+}
+
+/// What goes into a shipment: each line once, and no more than is left of it.
+fn packed(order: &Order, packs: &[Pack]) -> Result<Vec<(u32, u32)>, Refusal> {
+    let mut left = left_of(order);
+    if packs.is_empty() {
+        left.retain(|_, quantity| *quantity > 0);
+        let all: Vec<_> = left.into_iter().collect();
+        return match all.is_empty() {
+            true => Err(Refusal::NoLines),
+            false => Ok(all),
+        };
+    }
+    let mut items: BTreeMap<u32, u32> = BTreeMap::new();
+    for pack in packs {
+        let Pack { line, quantity, .. } = *pack;
+        let left = left.get_mut(&line).ok_or(Refusal::UnknownLine { line })?;
+        if quantity == 0 {
+            return Err(Refusal::NoQuantity { line });
+        }
+        if quantity > *left {
+            let left = *left;
+            return Err(Refusal::MoreThanLeft {
+                line,
+                quantity,
+                left,
+            });
+        }
+        *left = left.saturating_sub(quantity);
+        let serials = pack.serials.len();
+        if usize::try_from(quantity).is_ok_and(|quantity| serials > quantity) {
+            return Err(Refusal::TooManySerials {
+                line,
+                serials,
+                quantity,
+            });
+        }
+        let item = items.entry(line).or_default();
+        *item = item.saturating_add(quantity);
+    }
+    Ok(items.into_iter().collect())
+}
+
+/// The pieces with serial numbers become the customer's units.
+fn sold(work: &mut Work<'_>, order: &Order, packs: &[Pack]) -> Result<Vec<(u32, UnitId)>, Halt> {
+    let mut units = Vec::new();
+    if packs.iter().all(|pack| pack.serials.is_empty()) {
+        return Ok(units);
+    }
+    let customer = survivor(work, order.customer)?.id;
+    let on = civil::date_in(&order.zone, order.placed_at);
+    for pack in packs {
+        if pack.serials.is_empty() {
+            continue;
+        }
+        let model = &order.line(pack.line)?.item.product;
+        let product = product_of(work, model)?;
+        let origin = Origin {
+            order: order.id,
+            line: pack.line,
+        };
+        for serial in &pack.serials {
+            let unit = sell(work, &product, serial, customer, origin, on)?;
+            let unit = unit.ok_or(Refusal::UnitSold { line: pack.line })?;
+            units.push((pack.line, unit));
+        }
+    }
+    Ok(units)
+}
+
+impl Command for PrepareShipment {
+    type Output = u32;
+    const NAME: &'static str = "order.prepare_shipment";
+    const PERMISSION: Permission = Permission::ORDER_HANDLE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.order));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let order = open(work, self.order)?;
+        if order.confirmed_at.is_none() {
+            return Err(Refusal::NotConfirmed.into());
+        }
+        let items = packed(&order, &self.items)?;
+        let units = sold(work, &order, &self.items)?;
+        let before = order.shipments.last().map_or(0, |last| last.number);
+        let shipment = Shipment {
+            number: before.saturating_add(1),
+            items,
+            units,
+            carrier: self.carrier.clone(),
+            tracking: self.tracking.clone(),
+            prepared_at: work.now(),
+            marks: BTreeMap::new(),
+            estimate: None,
+        };
+        work.emit(order.id, OrderEvent::Prepared(Box::new(shipment)))
+    }
+
+    fn output(&self, entry: &Entry) -> u32 {
+        let number = entry.events.iter().find_map(|event| {
+            let Event::Order(_, OrderEvent::Prepared(shipment)) = event else {
+                return None;
+            };
+            Some(shipment.number)
+        });
+        number.unwrap_or(0)
+    }
+}
+
+/// Refused when the way would begin before it was prepared, or end before it began.
+fn check_way(
+    shipment: &Shipment,
+    milestone: Milestone,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Refusal> {
+    let prepared_at = shipment.prepared_at;
+    if at < prepared_at {
+        return Err(Refusal::BeforeShipment { at, prepared_at });
+    }
+    let mut after = shipment.clone();
+    after.mark(milestone, at);
+    let way = (
+        after.marks.get(&Milestone::HandedOver),
+        after.delivered_at(),
+    );
+    if let (Some(&handed_over_at), Some(delivered_at)) = way
+        && delivered_at < handed_over_at
+    {
+        return Err(Refusal::DeliveredBeforeHandOver {
+            delivered_at,
+            handed_over_at,
+        });
+    }
+    Ok(())
+}
+
+impl Command for TrackShipment {
+    type Output = ();
+    const NAME: &'static str = "order.track_shipment";
+    const PERMISSION: Permission = Permission::ORDER_HANDLE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.order));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let order = work.need(self.order)?;
+        let shipment = order.shipment(self.shipment)?;
+        let at = happened(work, self.at)?;
+        check_way(shipment, self.milestone, at)?;
+        let estimate = self.expected_at.map(|expected| Estimate {
+            said_at: at,
+            at: expected,
+        });
+        let mut after = shipment.clone();
+        if after.mark(self.milestone, at) {
+            work.emit(
+                order.id,
+                OrderEvent::Tracked {
+                    shipment: shipment.number,
+                    milestone: self.milestone,
+                    at,
+                },
+            )?;
+            tell_of(work, &order, shipment, &after)?;
+            if self.milestone == Milestone::Delivered {
+                delivered(work, &order, &after)?;
+            }
+        }
+        if let Some(estimate) = estimate
+            && after.expect(estimate)
+        {
+            let shipment = shipment.number;
+            work.emit(order.id, OrderEvent::Estimated { shipment, estimate })?;
+            review(work, order.id)?;
+        }
+        Ok(())
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// The customer is told when it sets out and when it has come, once each.
+fn tell_of(
+    work: &mut Work<'_>,
+    order: &Order,
+    before: &Shipment,
+    after: &Shipment,
+) -> Result<(), Halt> {
+    let has_come = before.delivered_at().is_none() && after.delivered_at().is_some();
+    let sets_out = before.marks.is_empty() && after.delivered_at().is_none();
+    let notice = match (has_come, sets_out) {
+        (true, _) => Notice::Delivered,
+        (false, true) => Notice::Shipped,
+        (false, false) => return Ok(()),
+    };
+    tell(work, order, notice, |mut draft| {
+        draft = draft.with_fact(Code::known("shipment"), after.number);
+        if let Some(carrier) = &after.carrier {
+            draft = draft.with_fact(Code::known("carrier"), carrier);
+        }
+        if let Some(tracking) = &after.tracking {
+            draft = draft.with_fact(Code::known("tracking"), tracking);
+        }
+        if has_come && order.touches.thank_you {
+            draft = draft.with_fact(Code::known("thank_you"), true);
+        }
+        draft
+    })
+}
+
+/// What a delivery brings with it.
+fn delivered(work: &mut Work<'_>, before: &Order, shipment: &Shipment) -> Result<(), Halt> {
+    let Some(at) = shipment.delivered_at() else {
+        return Ok(());
+    };
+    work.want(shipment.units.iter().map(|(_, unit)| *unit));
+    for (_, unit) in &shipment.units {
+        // One that went elsewhere since is not delivered by this.
+        let is_ours = work
+            .need(*unit)?
+            .origin
+            .is_some_and(|origin| origin.order == before.id);
+        if is_ours {
+            work.emit(*unit, UnitEvent::Delivered { at })?;
+        }
+    }
+    complete(work, before.id, before)
+}
+
+fn complete(work: &mut Work<'_>, id: OrderId, before: &Order) -> Result<(), Halt> {
+    let order = work.need(id)?;
+    match (before.delivered_at(), order.delivered_at()) {
+        (None, Some(at)) => work.emit(id, OrderEvent::Delivered { at }),
+        _ => Ok(()),
+    }
+}

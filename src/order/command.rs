@@ -1,0 +1,498 @@
+//! What can be done with orders.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::price::{Discount, Item, Shipping, TaxBasis};
+use super::promise::Promise;
+use super::shipment::Milestone;
+use crate::calendar::Zone;
+use crate::kernel::{Code, ContactPointId, CustomerId, Money, OrderId, Personal};
+
+/// Records that a customer ordered something. Answers with the order's id.
+///
+/// # Errors
+/// As [`Pricing::of`](super::Pricing::of); [`ReferenceTaken`](super::Refusal::ReferenceTaken),
+/// [`NotAnAddress`](super::Refusal::NotAnAddress), [`UnknownLine`](super::Refusal::UnknownLine),
+/// [`PromiseInPast`](super::Refusal::PromiseInPast).
+///
+/// ```
+/// # use aftercare::{code, kernel::{BasisPoints, CustomerId}, order::{Item, PlaceOrder, Promise}};
+/// # let customer = CustomerId::from_u128(1);
+/// let kettle = Item::new(code!("kettle"), 1, "1299.90 TRY".parse()?).taxed(BasisPoints::from_percent(20));
+/// let order = PlaceOrder::new(customer, [kettle])
+///     .with_reference(code!("W-1001"))
+///     .promising(Promise::by_day("2026-03-05".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaceOrder {
+    /// By whom.
+    pub customer: CustomerId,
+    /// What is ordered.
+    pub items: Vec<Item>,
+    /// The business's number for it; no two orders have the same.
+    #[serde(default)]
+    pub reference: Option<Code>,
+    /// A discount on all lines together.
+    #[serde(default)]
+    pub discount: Option<Discount>,
+    /// What shipping costs; nothing when absent.
+    #[serde(default)]
+    pub shipping: Option<Shipping>,
+    /// Whether prices hold the tax.
+    #[serde(default)]
+    pub basis: TaxBasis,
+    /// The zone in which promised dates are read; the customer's, or the rulebook's, when absent.
+    #[serde(default)]
+    pub zone: Option<Zone>,
+    /// The customer's contact point to which it goes.
+    #[serde(default)]
+    pub address: Option<ContactPointId>,
+    /// When it is to be delivered.
+    #[serde(default)]
+    pub promise: Option<Promise>,
+    /// When single lines are to be delivered, by their numbers, counted from 1.
+    #[serde(default)]
+    pub line_promises: Vec<(u32, Promise)>,
+}
+
+impl PlaceOrder {
+    /// These items, with the tax in their prices.
+    pub fn new(customer: CustomerId, items: impl IntoIterator<Item = Item>) -> Self {
+        Self {
+            customer,
+            items: items.into_iter().collect(),
+            reference: None,
+            discount: None,
+            shipping: None,
+            basis: TaxBasis::Included,
+            zone: None,
+            address: None,
+            promise: None,
+            line_promises: Vec::new(),
+        }
+    }
+
+    /// Under this number.
+    #[must_use]
+    pub fn with_reference(mut self, reference: Code) -> Self {
+        self.reference = Some(reference);
+        self
+    }
+
+    /// With the tax on top of the prices.
+    #[must_use]
+    pub const fn plus_tax(mut self) -> Self {
+        self.basis = TaxBasis::Added;
+        self
+    }
+
+    /// With a discount on all lines together.
+    #[must_use]
+    pub const fn with_discount(mut self, discount: Discount) -> Self {
+        self.discount = Some(discount);
+        self
+    }
+
+    /// With shipping at this price.
+    #[must_use]
+    pub const fn with_shipping(mut self, shipping: Shipping) -> Self {
+        self.shipping = Some(shipping);
+        self
+    }
+
+    /// To be delivered then.
+    #[must_use]
+    pub const fn promising(mut self, promise: Promise) -> Self {
+        self.promise = Some(promise);
+        self
+    }
+
+    /// With this line to be delivered then.
+    #[must_use]
+    pub fn promising_line(mut self, line: u32, promise: Promise) -> Self {
+        self.line_promises.push((line, promise));
+        self
+    }
+
+    /// With promised dates read in this zone.
+    #[must_use]
+    pub fn in_zone(mut self, zone: Zone) -> Self {
+        self.zone = Some(zone);
+        self
+    }
+
+    /// To this address of the customer.
+    #[must_use]
+    pub const fn to_address(mut self, address: ContactPointId) -> Self {
+        self.address = Some(address);
+        self
+    }
+}
+
+/// Accepts an order.
+///
+/// # Errors
+/// [`AlreadyConfirmed`](super::Refusal::AlreadyConfirmed), [`Cancelled`](super::Refusal::Cancelled).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConfirmOrder {
+    /// Which order.
+    pub order: OrderId,
+}
+
+/// Changes what is ordered, as a whole, before any of it is prepared. Promises for single lines end with it.
+///
+/// # Errors
+/// As [`Pricing::of`](super::Pricing::of); [`Cancelled`](super::Refusal::Cancelled),
+/// [`AlreadyPrepared`](super::Refusal::AlreadyPrepared).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChangeOrder {
+    /// Which order.
+    pub order: OrderId,
+    /// What is ordered now.
+    pub items: Vec<Item>,
+    /// A discount on all lines together.
+    #[serde(default)]
+    pub discount: Option<Discount>,
+    /// What shipping costs; nothing when absent.
+    #[serde(default)]
+    pub shipping: Option<Shipping>,
+}
+
+/// Calls an order off before any of it is prepared. What was paid is to be paid back, less the fee where the
+/// policy names one; the journal says to which payment how much.
+///
+/// # Errors
+/// [`Cancelled`](super::Refusal::Cancelled), [`AlreadyPrepared`](super::Refusal::AlreadyPrepared).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CancelOrder {
+    /// Which order.
+    pub order: OrderId,
+    /// Whether the customer wants it, or the business; it is the customer when they do it themselves.
+    pub by: super::CancelledBy,
+    /// Why.
+    pub reason: Code,
+}
+
+impl CancelOrder {
+    /// As the customer wants.
+    #[must_use]
+    pub const fn for_customer(order: OrderId, reason: Code) -> Self {
+        Self {
+            order,
+            by: super::CancelledBy::Customer,
+            reason,
+        }
+    }
+
+    /// As the business has to: free of charge.
+    #[must_use]
+    pub const fn for_business(order: OrderId, reason: Code) -> Self {
+        Self {
+            order,
+            by: super::CancelledBy::Business,
+            reason,
+        }
+    }
+}
+
+/// Records a payment. The same one told twice is one.
+///
+/// # Errors
+/// [`NegativeAmount`](super::Refusal::NegativeAmount) (nothing is no payment either),
+/// [`PaymentKnown`](super::Refusal::PaymentKnown), [`InFuture`](super::Refusal::InFuture),
+/// [`Money`](super::Refusal::Money) for another currency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordPayment {
+    /// For which order.
+    pub order: OrderId,
+    /// What the payment provider calls it.
+    pub reference: Code,
+    /// How it was paid, such as `card`, `gift_card`.
+    pub method: Code,
+    /// How much.
+    pub amount: Money,
+    /// When, UTC; now when absent.
+    #[serde(default)]
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl RecordPayment {
+    /// Paid now, in this way.
+    #[must_use]
+    pub const fn new(order: OrderId, reference: Code, method: Code, amount: Money) -> Self {
+        Self {
+            order,
+            reference,
+            method,
+            amount,
+            at: None,
+        }
+    }
+}
+
+/// Says what makes a delivery personal, as a whole, before any of it is prepared.
+///
+/// # Errors
+/// [`Cancelled`](super::Refusal::Cancelled), [`AlreadyPrepared`](super::Refusal::AlreadyPrepared).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonaliseOrder {
+    /// Which order.
+    pub order: OrderId,
+    /// How it is packed, such as `gift_wrap`.
+    #[serde(default)]
+    pub packaging: Option<Code>,
+    /// A note that goes with it.
+    #[serde(default)]
+    pub note: Option<Personal<String>>,
+    /// Whether the customer is thanked with the message that it was delivered.
+    #[serde(default)]
+    pub thank_you: bool,
+}
+
+impl PersonaliseOrder {
+    /// With thanks.
+    #[must_use]
+    pub const fn thanking(order: OrderId) -> Self {
+        Self {
+            order,
+            packaging: None,
+            note: None,
+            thank_you: true,
+        }
+    }
+
+    /// Packed like this.
+    #[must_use]
+    pub fn packed(mut self, packaging: Code) -> Self {
+        self.packaging = Some(packaging);
+        self
+    }
+
+    /// With a note.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(Personal::new(note.into()));
+        self
+    }
+}
+
+/// Promises another date or window, for the whole or for one line. The customer is told, once for each change;
+/// promising again what is promised does nothing.
+///
+/// # Errors
+/// [`PromiseInPast`](super::Refusal::PromiseInPast), [`UnknownLine`](super::Refusal::UnknownLine),
+/// [`Cancelled`](super::Refusal::Cancelled), [`AlreadyDelivered`](super::Refusal::AlreadyDelivered).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PromiseOrder {
+    /// Which order.
+    pub order: OrderId,
+    /// Which line; the whole order when absent.
+    #[serde(default)]
+    pub line: Option<u32>,
+    /// What.
+    pub promise: Promise,
+    /// Why.
+    pub reason: Code,
+}
+
+impl PromiseOrder {
+    /// For the whole order.
+    #[must_use]
+    pub const fn new(order: OrderId, promise: Promise, reason: Code) -> Self {
+        Self {
+            order,
+            line: None,
+            promise,
+            reason,
+        }
+    }
+}
+
+/// Some of a line that goes into a shipment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// Which line, counted from 1.
+    pub line: u32,
+    /// How many.
+    pub quantity: u32,
+    /// The serial numbers of those that have one: they become units of the customer.
+    #[serde(default)]
+    pub serials: Vec<Code>,
+}
+
+impl Pack {
+    /// So many of a line.
+    #[must_use]
+    pub const fn new(line: u32, quantity: u32) -> Self {
+        Self {
+            line,
+            quantity,
+            serials: Vec::new(),
+        }
+    }
+
+    /// One of which has this serial number.
+    #[must_use]
+    pub fn with_serial(mut self, serial: Code) -> Self {
+        self.serials.push(serial);
+        self
+    }
+}
+
+/// Prepares some or all of a confirmed order to go out. Answers with the number of the shipment.
+///
+/// # Errors
+/// [`NotConfirmed`](super::Refusal::NotConfirmed), [`Cancelled`](super::Refusal::Cancelled),
+/// [`UnknownLine`](super::Refusal::UnknownLine), [`NoQuantity`](super::Refusal::NoQuantity),
+/// [`NoLines`](super::Refusal::NoLines), [`MoreThanLeft`](super::Refusal::MoreThanLeft),
+/// [`TooManySerials`](super::Refusal::TooManySerials), [`UnitSold`](super::Refusal::UnitSold), and what
+/// [`RecordUnit`](crate::product::RecordUnit) is refused with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PrepareShipment {
+    /// Of which order.
+    pub order: OrderId,
+    /// What goes into it; all that is left when empty.
+    #[serde(default)]
+    pub items: Vec<Pack>,
+    /// Who carries it.
+    #[serde(default)]
+    pub carrier: Option<Code>,
+    /// What the carrier calls it.
+    #[serde(default)]
+    pub tracking: Option<Code>,
+}
+
+impl PrepareShipment {
+    /// All that is left.
+    #[must_use]
+    pub const fn of_all(order: OrderId) -> Self {
+        Self {
+            order,
+            items: Vec::new(),
+            carrier: None,
+            tracking: None,
+        }
+    }
+
+    /// With these.
+    #[must_use]
+    pub fn with(mut self, pack: Pack) -> Self {
+        self.items.push(pack);
+        self
+    }
+
+    /// Carried by this carrier, under this number.
+    #[must_use]
+    pub fn carried_by(mut self, carrier: Code, tracking: Code) -> Self {
+        self.carrier = Some(carrier);
+        self.tracking = Some(tracking);
+        self
+    }
+}
+
+/// Takes in what is told of a shipment's way. It may come late, twice or out of order, and comes to the same.
+///
+/// # Errors
+/// [`UnknownShipment`](super::Refusal::UnknownShipment), [`InFuture`](super::Refusal::InFuture) (some minutes
+/// are let pass, as clocks differ), [`BeforeShipment`](super::Refusal::BeforeShipment),
+/// [`DeliveredBeforeHandOver`](super::Refusal::DeliveredBeforeHandOver).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrackShipment {
+    /// Of which order.
+    pub order: OrderId,
+    /// Which shipment.
+    pub shipment: u32,
+    /// Where it was.
+    pub milestone: Milestone,
+    /// When, UTC; now when absent.
+    #[serde(default)]
+    pub at: Option<DateTime<Utc>>,
+    /// When the carrier then expected to deliver it, UTC. Where that is later than promised, the customer is told.
+    #[serde(default)]
+    pub expected_at: Option<DateTime<Utc>>,
+}
+
+impl TrackShipment {
+    /// It is there now.
+    #[must_use]
+    pub const fn new(order: OrderId, shipment: u32, milestone: Milestone) -> Self {
+        Self {
+            order,
+            shipment,
+            milestone,
+            at: None,
+            expected_at: None,
+        }
+    }
+
+    /// It was there at this instant.
+    #[must_use]
+    pub const fn at(mut self, at: DateTime<Utc>) -> Self {
+        self.at = Some(at);
+        self
+    }
+
+    /// Expected to be delivered at this instant.
+    #[must_use]
+    pub const fn expecting(mut self, at: DateTime<Utc>) -> Self {
+        self.expected_at = Some(at);
+        self
+    }
+}
+
+/// Where an order is, what comes next, when, and whom to ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrackOrder {
+    /// Which order.
+    pub order: OrderId,
+    /// At which instant, UTC: how promises stand depends on it.
+    pub at: DateTime<Utc>,
+}
+
+impl TrackOrder {
+    /// At this instant.
+    #[must_use]
+    pub const fn new(order: OrderId, at: DateTime<Utc>) -> Self {
+        Self { order, at }
+    }
+}
+
+/// Finds an order by the business's number. A customer finds their own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindOrder {
+    /// The number.
+    pub reference: Code,
+}
+
+/// Finds shipments by what the carrier calls them: the orders, and the numbers of the shipments.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindShipments {
+    /// What the carrier calls it.
+    pub tracking: Code,
+}
+
+/// The orders of a customer, and of those merged with them, the newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrdersOf {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, OrderId)>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+impl OrdersOf {
+    /// The newest 50.
+    #[must_use]
+    pub const fn new(customer: CustomerId) -> Self {
+        Self {
+            customer,
+            after: None,
+            limit: 50,
+        }
+    }
+}

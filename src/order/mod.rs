@@ -1,0 +1,40 @@
+//! What was bought and promised: an order from placing to delivery.
+//!
+//! | to | command |
+//! |---|---|
+//! | record an order | [`PlaceOrder`], [`ChangeOrder`], [`PersonaliseOrder`] |
+//! | bring it on | [`ConfirmOrder`], [`RecordPayment`], [`CancelOrder`] |
+//! | send it | [`PrepareShipment`], [`TrackShipment`] |
+//! | keep the customer informed of a delay | [`PromiseOrder`]; [`wake`](crate::desk::Desk::wake) sees it coming |
+//! | look | [`TrackOrder`], [`FindOrder`], [`FindShipments`], [`OrdersOf`] |
+//! | see how well promises were kept | [`Punctuality`] |
+//!
+//! Amounts are exact: what is charged for each line is fixed when the order is placed ([`Pricing::of`]). A promise
+//! is judged against what was promised *first*; revisions are shown apart.
+
+mod command;
+mod event;
+mod policy;
+mod price;
+mod promise;
+mod punctuality;
+mod refusal;
+mod shipment;
+mod state;
+mod track;
+
+pub use command::{
+    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, OrdersOf, Pack,
+    PersonaliseOrder, PlaceOrder, PrepareShipment, PromiseOrder, RecordPayment, TrackOrder,
+    TrackShipment,
+};
+pub use event::{CancelledBy, OrderEvent, Placement};
+pub use policy::{CancelPolicy, FreeUntil, Notice, OrderPolicy};
+pub use price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
+pub use promise::{Due, Judgement, Promise, PromiseDay, Promises, Revision};
+pub use punctuality::{Kept, Punctuality};
+pub use refusal::Refusal;
+pub use shipment::{Estimate, Milestone, Shipment};
+pub use state::{Cancellation, Line, Order, OrderStatus, Payment, Touches};
+pub use track::{Ask, NextStep, OrderPage, PromiseState, ShipmentView, Tracking};
+pub(crate) use track::{expected_at, look_at};

@@ -1,0 +1,124 @@
+//! How orders are looked after.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::promise::PromiseDay;
+use crate::kernel::{BasisPoints, Code, Problem};
+
+/// Something about an order that its customer is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Notice {
+    /// It is confirmed.
+    Confirmed,
+    /// Some of it is on its way.
+    Shipped,
+    /// It comes at another time than promised.
+    Rescheduled,
+    /// Some of it was delivered.
+    Delivered,
+    /// It was cancelled.
+    Cancelled,
+    /// Something was refunded.
+    Refunded,
+}
+
+impl Notice {
+    /// The template that tells it.
+    #[must_use]
+    pub const fn template(self) -> Code {
+        Code::known(match self {
+            Self::Confirmed => "order.confirmed",
+            Self::Shipped => "order.shipped",
+            Self::Rescheduled => "order.rescheduled",
+            Self::Delivered => "order.delivered",
+            Self::Cancelled => "order.cancelled",
+            Self::Refunded => "order.refunded",
+        })
+    }
+}
+
+/// Up to when a customer may cancel without a fee. Nobody cancels what is on its way: that is a return.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FreeUntil {
+    /// Until it is confirmed.
+    Confirmed,
+    /// Until something of it is prepared for shipping.
+    #[default]
+    Prepared,
+}
+
+/// How customers may cancel.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CancelPolicy {
+    /// Up to when it is free.
+    pub free_until: FreeUntil,
+    /// For how long after placing it is free in any case, in milliseconds.
+    pub free_for_ms: u64,
+    /// What it costs afterwards: a part of the total.
+    pub fee: BasisPoints,
+}
+
+/// How orders are looked after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrderPolicy {
+    /// How a promised date is read.
+    pub promise_day: PromiseDay,
+    /// How long before a promise runs out it is looked at whether it can still be kept, in milliseconds.
+    pub look_before_ms: u64,
+    /// How many days it usually takes to prepare an order.
+    pub handling_days: u32,
+    /// How many days a shipment is usually on its way.
+    pub transit_days: u32,
+    /// What customers are told.
+    pub notices: BTreeSet<Notice>,
+    /// How customers may cancel.
+    pub cancel: CancelPolicy,
+    /// The team to ask about an order.
+    pub ask: Code,
+}
+
+impl Default for OrderPolicy {
+    /// Dates hold to the end of the day; looked at a day before; one day to prepare and two on the way; customers
+    /// are told everything; they cancel free of charge until something is prepared.
+    fn default() -> Self {
+        Self {
+            promise_day: PromiseDay::EndOfDay,
+            look_before_ms: 86_400_000,
+            handling_days: 1,
+            transit_days: 2,
+            notices: BTreeSet::from([
+                Notice::Confirmed,
+                Notice::Shipped,
+                Notice::Rescheduled,
+                Notice::Delivered,
+                Notice::Cancelled,
+                Notice::Refunded,
+            ]),
+            cancel: CancelPolicy::default(),
+            ask: Code::known("orders"),
+        }
+    }
+}
+
+impl OrderPolicy {
+    /// What is wrong with it.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.cancel.fee > BasisPoints::WHOLE {
+            let fee = self.cancel.fee;
+            problems.push(Problem::new("cancel.fee", "order.fee_above_whole", fee));
+        }
+        if self.handling_days.saturating_add(self.transit_days) > 3_650 {
+            let days = self.handling_days.saturating_add(self.transit_days);
+            problems.push(Problem::new("transit_days", "order.too_many_days", days));
+        }
+        problems
+    }
+}

@@ -1,0 +1,173 @@
+//! Why something about an order was refused.
+
+use chrono::{DateTime, Utc};
+
+use crate::kernel::{Money, MoneyRefusal, OrderId};
+
+/// Why something about an order was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Nothing is ordered.
+    #[error("an order has at least one line")]
+    NoLines,
+    /// The order is too long.
+    #[error("an order has at most {most} lines")]
+    TooManyLines {
+        /// How many there can be.
+        most: usize,
+    },
+    /// None of something is ordered, shipped or returned.
+    #[error("line {line} has no quantity")]
+    NoQuantity {
+        /// Which line.
+        line: u32,
+    },
+    /// A price, discount or payment is below nothing.
+    #[error("{amount} is below nothing")]
+    NegativeAmount {
+        /// The amount.
+        amount: Money,
+    },
+    /// A discount is higher than the price.
+    #[error("a discount of {amount} on {price}")]
+    DiscountTooHigh {
+        /// The discount.
+        amount: Money,
+        /// The price.
+        price: Money,
+    },
+    /// Amounts cannot be combined.
+    #[error(transparent)]
+    Money(#[from] MoneyRefusal),
+    /// Another order has the number.
+    #[error("order {order} has this number")]
+    ReferenceTaken {
+        /// Which.
+        order: OrderId,
+    },
+    /// The address is none of the customer's.
+    #[error("the address is none of the customer's")]
+    NotAnAddress,
+    /// A promise that is over before it is made, or ends before it begins.
+    #[error("a promise up to {deadline} cannot be made at {now}")]
+    PromiseInPast {
+        /// When it would have been due, UTC.
+        deadline: DateTime<Utc>,
+        /// Now, or when its window begins, UTC.
+        now: DateTime<Utc>,
+    },
+    /// There is no such line.
+    #[error("the order has no line {line}")]
+    UnknownLine {
+        /// Which.
+        line: u32,
+    },
+    /// There is no such shipment.
+    #[error("the order has no shipment {shipment}")]
+    UnknownShipment {
+        /// Which.
+        shipment: u32,
+    },
+    /// The order was called off.
+    #[error("the order was cancelled")]
+    Cancelled,
+    /// The order is confirmed already.
+    #[error("the order is confirmed")]
+    AlreadyConfirmed,
+    /// The order is not confirmed yet.
+    #[error("the order is not confirmed")]
+    NotConfirmed,
+    /// Some of the order is prepared or on its way.
+    #[error("some of the order is on its way")]
+    AlreadyPrepared,
+    /// All of the order was delivered.
+    #[error("the order was delivered")]
+    AlreadyDelivered,
+    /// More is to be shipped than is left.
+    #[error("of line {line}, {quantity} are to be shipped and {left} are left")]
+    MoreThanLeft {
+        /// Which line.
+        line: u32,
+        /// How many were to be shipped.
+        quantity: u32,
+        /// How many are left.
+        left: u32,
+    },
+    /// There are more serial numbers than pieces.
+    #[error("line {line} has {serials} serial numbers for {quantity} pieces")]
+    TooManySerials {
+        /// Which line.
+        line: u32,
+        /// How many numbers there are.
+        serials: usize,
+        /// How many pieces.
+        quantity: u32,
+    },
+    /// The unit with the serial number is another customer's.
+    #[error("a unit of line {line} belongs to a customer already")]
+    UnitSold {
+        /// Which line.
+        line: u32,
+    },
+    /// The shipment cannot have been there before it was prepared.
+    #[error("{at} is before the shipment was prepared at {prepared_at}")]
+    BeforeShipment {
+        /// The instant, UTC.
+        at: DateTime<Utc>,
+        /// When it was prepared, UTC.
+        prepared_at: DateTime<Utc>,
+    },
+    /// The shipment was delivered before the carrier had it.
+    #[error("delivered at {delivered_at}, before it was handed over at {handed_over_at}")]
+    DeliveredBeforeHandOver {
+        /// When it would have been delivered, UTC.
+        delivered_at: DateTime<Utc>,
+        /// When it was handed over, UTC.
+        handed_over_at: DateTime<Utc>,
+    },
+    /// Something is said to have happened in the future.
+    #[error("{at} is in the future")]
+    InFuture {
+        /// The instant, UTC.
+        at: DateTime<Utc>,
+    },
+    /// A payment of this reference is known, with another amount.
+    #[error("a payment of this reference is known, of {known}")]
+    PaymentKnown {
+        /// What is known of it.
+        known: Money,
+    },
+}
+
+impl Refusal {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoLines => "order.no_lines",
+            Self::TooManyLines { .. } => "order.too_many_lines",
+            Self::NoQuantity { .. } => "order.no_quantity",
+            Self::NegativeAmount { .. } => "order.negative_amount",
+            Self::DiscountTooHigh { .. } => "order.discount_too_high",
+            Self::Money(refusal) => refusal.code(),
+            Self::ReferenceTaken { .. } => "order.reference_taken",
+            Self::NotAnAddress => "order.not_an_address",
+            Self::PromiseInPast { .. } => "order.promise_in_past",
+            Self::UnknownLine { .. } => "order.unknown_line",
+            Self::UnknownShipment { .. } => "order.unknown_shipment",
+            Self::Cancelled => "order.cancelled",
+            Self::AlreadyConfirmed => "order.already_confirmed",
+            Self::NotConfirmed => "order.not_confirmed",
+            Self::AlreadyPrepared => "order.already_prepared",
+            Self::AlreadyDelivered => "order.already_delivered",
+            Self::MoreThanLeft { .. } => "order.more_than_left",
+            Self::TooManySerials { .. } => "order.too_many_serials",
+            Self::UnitSold { .. } => "order.unit_sold",
+            Self::BeforeShipment { .. } => "order.before_shipment",
+            Self::DeliveredBeforeHandOver { .. } => "order.delivered_before_hand_over",
+            Self::InFuture { .. } => "order.in_future",
+            Self::PaymentKnown { .. } => "order.payment_known",
+        }
+    }
+}

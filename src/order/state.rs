@@ -1,0 +1,443 @@
+//! An order as it stands.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::event::{CancelledBy, OrderEvent, Placement};
+use super::price::{Charge, Item, Pricing, TaxBasis};
+use super::promise::{Promise, Promises, Revision};
+use super::refusal::Refusal;
+use super::shipment::Shipment;
+use crate::calendar::Zone;
+use crate::kernel::{Code, ContactPointId, ContentId, Currency, CustomerId, Money, OrderId, Stamp};
+
+/// A line of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// What was ordered.
+    pub item: Item,
+    /// What is charged for all of it.
+    pub charge: Charge,
+    /// What was promised for it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promises: Option<Promises>,
+}
+
+/// A payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// What the payment provider calls it.
+    pub reference: Code,
+    /// How it was paid, such as `card`, `gift_card`.
+    pub method: Code,
+    /// How much.
+    pub amount: Money,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// How much of it was paid back.
+    pub refunded: Money,
+}
+
+impl Payment {
+    /// What can still be paid back.
+    #[must_use]
+    pub fn left(&self) -> Money {
+        self.amount
+            .checked_sub(self.refunded)
+            .unwrap_or(Money::zero(self.amount.currency()))
+    }
+}
+
+/// What makes a delivery personal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Touches {
+    /// How it is packed, such as `gift_wrap`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packaging: Option<Code>,
+    /// A note that goes with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<ContentId>,
+    /// Whether the customer is thanked with the message that it was delivered; that message carries no promotion.
+    pub thank_you: bool,
+}
+
+/// That and why an order was called off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancellation {
+    /// By whom.
+    pub by: CancelledBy,
+    /// Why.
+    pub reason: Code,
+    /// What it costs the customer.
+    pub fee: Money,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+}
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OrderStatus {
+    /// It was placed.
+    Placed,
+    /// The business accepted it.
+    Confirmed,
+    /// Some of it is on its way.
+    PartlyShipped,
+    /// All of it is on its way.
+    Shipped,
+    /// Some of it was delivered.
+    PartlyDelivered,
+    /// All of it was delivered.
+    Delivered,
+    /// It was called off.
+    Cancelled,
+}
+
+/// A purchase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Which one.
+    pub id: OrderId,
+    /// By whom.
+    pub customer: CustomerId,
+    /// The business's number for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Code>,
+    /// Whether its prices hold the tax.
+    pub basis: TaxBasis,
+    /// Its lines, counted from 1.
+    pub lines: Vec<Line>,
+    /// What is charged for shipping.
+    pub shipping: Charge,
+    /// What the customer pays in all.
+    pub total: Money,
+    /// What was paid, in the order it came in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<Payment>,
+    /// The zone in which promised dates are read.
+    pub zone: Zone,
+    /// The customer's contact point to which it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<ContactPointId>,
+    /// What was promised for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promises: Option<Promises>,
+    /// What makes its delivery personal.
+    #[serde(default)]
+    pub touches: Touches,
+    /// What is or was on its way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shipments: Vec<Shipment>,
+    /// When it was placed, UTC.
+    pub placed_at: DateTime<Utc>,
+    /// When the business accepted it, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// That and why it was called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<Cancellation>,
+    /// When to look whether promises can be kept, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_at: Option<DateTime<Utc>>,
+}
+
+impl Order {
+    /// The state that `event` begins; `None` when it does not begin one.
+    #[must_use]
+    pub fn begin(id: OrderId, event: &OrderEvent, stamp: &Stamp) -> Option<Self> {
+        let OrderEvent::Placed(placement) = event else {
+            return None;
+        };
+        let Placement {
+            customer,
+            reference,
+            pricing,
+            zone,
+            address,
+            promise,
+            line_promises,
+            look_at,
+        } = Placement::clone(placement);
+        let currency = pricing.total.currency();
+        let mut order = Self {
+            id,
+            customer,
+            reference,
+            basis: pricing.basis,
+            lines: Vec::new(),
+            shipping: Charge::zero(currency),
+            total: Money::zero(currency),
+            payments: Vec::new(),
+            zone,
+            address,
+            promises: promise.map(Promises::new),
+            touches: Touches::default(),
+            shipments: Vec::new(),
+            placed_at: stamp.at,
+            confirmed_at: None,
+            cancelled: None,
+            look_at,
+        };
+        order.price(pricing);
+        for (line, promise) in line_promises {
+            order.promise(Some(line), promise, None, stamp.at);
+        }
+        Some(order)
+    }
+
+    /// The state after `event`.
+    pub fn apply(&mut self, event: &OrderEvent, stamp: &Stamp) {
+        match event {
+            OrderEvent::Confirmed => self.confirmed_at = Some(stamp.at),
+            OrderEvent::Changed(pricing) => self.price(Pricing::clone(pricing)),
+            OrderEvent::Paid(payment) => self.payments.push(payment.clone()),
+            OrderEvent::Personalised(touches) => self.touches = touches.clone(),
+            OrderEvent::Promised {
+                line,
+                promise,
+                reason,
+                look_at,
+            } => {
+                self.promise(*line, *promise, reason.clone(), stamp.at);
+                self.look_at = *look_at;
+            }
+            OrderEvent::LookedAt { look_at } => self.look_at = *look_at,
+            OrderEvent::Prepared(shipment) => self.shipments.push(Shipment::clone(shipment)),
+            OrderEvent::Tracked {
+                shipment,
+                milestone,
+                at,
+            } => {
+                if let Some(shipment) = self.shipment_mut(*shipment) {
+                    shipment.mark(*milestone, *at);
+                }
+            }
+            OrderEvent::Estimated { shipment, estimate } => {
+                if let Some(shipment) = self.shipment_mut(*shipment) {
+                    shipment.expect(*estimate);
+                }
+            }
+            OrderEvent::Delivered { .. } => self.look_at = None,
+            OrderEvent::Cancelled {
+                by,
+                reason,
+                fee,
+                refunds,
+            } => {
+                self.cancelled = Some(Cancellation {
+                    by: *by,
+                    reason: reason.clone(),
+                    fee: *fee,
+                    at: stamp.at,
+                });
+                self.look_at = None;
+                self.pay_back(refunds);
+            }
+            OrderEvent::Placed(_)
+            | OrderEvent::CustomerTold { .. }
+            | OrderEvent::CustomerNotTold { .. } => {}
+        }
+    }
+
+    fn price(&mut self, pricing: Pricing) {
+        self.basis = pricing.basis;
+        self.shipping = pricing.shipping;
+        self.total = pricing.total;
+        let lines = pricing.lines.into_iter().map(|(item, charge)| Line {
+            item,
+            charge,
+            promises: None,
+        });
+        self.lines = lines.collect();
+    }
+
+    fn promise(
+        &mut self,
+        line: Option<u32>,
+        promise: Promise,
+        reason: Option<Code>,
+        at: DateTime<Utc>,
+    ) {
+        let promises = match line {
+            None => &mut self.promises,
+            Some(line) => match self.line_mut(line) {
+                Some(line) => &mut line.promises,
+                None => return,
+            },
+        };
+        match (promises, reason) {
+            (Some(promises), Some(reason)) => promises.revisions.push(Revision {
+                promise,
+                at,
+                reason,
+            }),
+            (promises, _) => *promises = Some(Promises::new(promise)),
+        }
+    }
+
+    fn pay_back(&mut self, refunds: &[(u32, Money)]) {
+        for (number, amount) in refunds {
+            let place = usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
+            if let Some(payment) = self.payments.get_mut(place) {
+                let refunded = payment.refunded.checked_add(*amount);
+                payment.refunded = refunded.unwrap_or(payment.amount);
+            }
+        }
+    }
+
+    /// The line of this number.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownLine`].
+    pub fn line(&self, line: u32) -> Result<&Line, Refusal> {
+        let place = usize::try_from(line).ok().and_then(|n| n.checked_sub(1));
+        place
+            .and_then(|place| self.lines.get(place))
+            .ok_or(Refusal::UnknownLine { line })
+    }
+
+    fn line_mut(&mut self, line: u32) -> Option<&mut Line> {
+        let place = usize::try_from(line).ok()?.checked_sub(1)?;
+        self.lines.get_mut(place)
+    }
+
+    /// The shipment of this number.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownShipment`].
+    pub fn shipment(&self, shipment: u32) -> Result<&Shipment, Refusal> {
+        let found = self.shipments.iter().find(|s| s.number == shipment);
+        found.ok_or(Refusal::UnknownShipment { shipment })
+    }
+
+    fn shipment_mut(&mut self, shipment: u32) -> Option<&mut Shipment> {
+        self.shipments.iter_mut().find(|s| s.number == shipment)
+    }
+
+    /// The currency of all its amounts.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.total.currency()
+    }
+
+    /// What was paid, less what was paid back.
+    #[must_use]
+    pub fn paid(&self) -> Money {
+        let left = self.payments.iter().map(Payment::left);
+        Money::sum(self.currency(), left).unwrap_or(Money::zero(self.currency()))
+    }
+
+    /// What is still to be paid; below nothing when too much was.
+    #[must_use]
+    pub fn balance(&self) -> Money {
+        let owed = match &self.cancelled {
+            Some(cancelled) => cancelled.fee,
+            None => self.total,
+        };
+        owed.checked_sub(self.paid()).unwrap_or(owed)
+    }
+
+    /// How many of a line are prepared, on their way or delivered.
+    #[must_use]
+    pub fn shipped(&self, line: u32) -> u32 {
+        self.sum_of(line, |shipment| !shipment.is_void())
+    }
+
+    /// How many of a line were delivered.
+    #[must_use]
+    pub fn delivered(&self, line: u32) -> u32 {
+        self.sum_of(line, |shipment| shipment.delivered_at().is_some())
+    }
+
+    fn sum_of(&self, line: u32, counts: impl Fn(&Shipment) -> bool) -> u32 {
+        let shipments = self.shipments.iter().filter(|shipment| counts(shipment));
+        shipments.fold(0, |sum, shipment| {
+            sum.saturating_add(shipment.quantity(line))
+        })
+    }
+
+    /// When all of a line had been delivered, UTC; `None` while some is missing.
+    #[must_use]
+    pub fn line_delivered_at(&self, line: u32) -> Option<DateTime<Utc>> {
+        let quantity = self.line(line).ok()?.item.quantity;
+        if self.delivered(line) < quantity {
+            return None;
+        }
+        let with = self.shipments.iter().filter(|s| s.quantity(line) > 0);
+        with.filter_map(Shipment::delivered_at).max()
+    }
+
+    /// When all of it had been delivered, UTC; `None` while some is missing.
+    #[must_use]
+    pub fn delivered_at(&self) -> Option<DateTime<Utc>> {
+        let needed = self.pieces();
+        let delivered = self.shipments.iter().filter(|s| s.delivered_at().is_some());
+        let items = delivered.clone().flat_map(|shipment| &shipment.items);
+        let came = items.fold(0_u64, |sum, (_, n)| sum.saturating_add((*n).into()));
+        if came < needed {
+            return None;
+        }
+        delivered.filter_map(Shipment::delivered_at).max()
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn status(&self) -> OrderStatus {
+        if self.cancelled.is_some() {
+            return OrderStatus::Cancelled;
+        }
+        if self.delivered_at().is_some() {
+            return OrderStatus::Delivered;
+        }
+        if self.shipments.iter().any(|s| s.delivered_at().is_some()) {
+            return OrderStatus::PartlyDelivered;
+        }
+        let under_way = |shipment: &&Shipment| !shipment.is_void() && !shipment.marks.is_empty();
+        let on_way = self.shipments.iter().filter(under_way);
+        let pieces = on_way.flat_map(|shipment| &shipment.items);
+        let pieces = pieces.fold(0_u64, |sum, (_, n)| sum.saturating_add((*n).into()));
+        let needed = self.pieces();
+        match (pieces, self.confirmed_at) {
+            (0, None) => OrderStatus::Placed,
+            (0, Some(_)) => OrderStatus::Confirmed,
+            (pieces, _) if pieces >= needed => OrderStatus::Shipped,
+            _ => OrderStatus::PartlyShipped,
+        }
+    }
+
+    /// What is promised for a line: for itself, or for the whole.
+    #[must_use]
+    pub fn promises_of<'a>(&'a self, line: &'a Line) -> Option<&'a Promises> {
+        line.promises.as_ref().or(self.promises.as_ref())
+    }
+
+    /// Refused when it was called off.
+    pub(crate) fn check_open(&self) -> Result<(), Refusal> {
+        match self.cancelled {
+            Some(_) => Err(Refusal::Cancelled),
+            None => Ok(()),
+        }
+    }
+
+    /// What goes back to which payment, newest first, up to what is left of each; what no payment has left is
+    /// not paid back.
+    #[must_use]
+    pub fn split_refund(&self, amount: Money) -> Vec<(u32, Money)> {
+        let mut left = amount.minor();
+        let numbered = (1..).zip(&self.payments);
+        let mut newest: Vec<(u32, &Payment)> = numbered.collect();
+        newest.sort_by_key(|(number, payment)| std::cmp::Reverse((payment.at, *number)));
+        let mut refunds = Vec::new();
+        for (number, payment) in newest {
+            let part = payment.left().minor().min(left);
+            if part > 0 {
+                refunds.push((number, Money::new(part, self.currency())));
+                left = left.saturating_sub(part);
+            }
+        }
+        refunds
+    }
+}

@@ -1,0 +1,231 @@
+//! Shipments: parts, units, and events that come late, twice or out of order.
+
+use aftercare::code;
+use aftercare::order::*;
+use aftercare::product::{DefineProduct, RecordUnit, Serials, UnitsOf};
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use super::{folds, happened, item, ordered};
+use crate::product::world::World;
+
+#[test]
+fn an_order_is_shipped_in_parts_and_delivered_with_the_last() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let items = [item("cup", 3, "5.00 TRY"), item("pot", 1, "50.00 TRY")];
+    let order = ordered(&world, ayse, items);
+    let part = PrepareShipment::of_all(order);
+    let refuse = |pack: Pack| world.refuse(part.clone().with(pack)).code();
+    assert_eq!(refuse(Pack::new(1, 4)), "order.more_than_left");
+    assert_eq!(refuse(Pack::new(3, 1)), "order.unknown_line");
+    assert_eq!(refuse(Pack::new(0, 1)), "order.unknown_line");
+    assert_eq!(refuse(Pack::new(1, 0)), "order.no_quantity");
+    let first = world.run(part.clone().with(Pack::new(1, 2)));
+    assert_eq!(refuse(Pack::new(1, 2)), "order.more_than_left");
+    let second = world.run(part.clone());
+    assert_eq!((first, second), (1, 2));
+    assert_eq!(world.refuse(part.clone()).code(), "order.no_lines");
+    let mark = |shipment, milestone| {
+        world.wait(TimeDelta::hours(1));
+        world.run(TrackShipment::new(order, shipment, milestone));
+        world.get(order).status()
+    };
+    assert_eq!(mark(1, Milestone::HandedOver), OrderStatus::PartlyShipped);
+    assert_eq!(mark(2, Milestone::HandedOver), OrderStatus::Shipped);
+    assert_eq!(mark(1, Milestone::Delivered), OrderStatus::PartlyDelivered);
+    assert_eq!(
+        world.get(order).line_delivered_at(1),
+        None,
+        "one cup is missing"
+    );
+    assert_eq!(mark(2, Milestone::Delivered), OrderStatus::Delivered);
+    let stored = folds(&world, order);
+    assert_eq!(stored.delivered_at(), Some(world.now()));
+    let delivered = happened(&world, order, |event| {
+        matches!(event, OrderEvent::Delivered { .. }).then_some(())
+    });
+    assert_eq!(delivered.len(), 1);
+}
+
+#[test]
+fn what_is_lost_can_be_sent_again_and_what_turns_up_counts() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let order = ordered(&world, ayse, [item("cup", 1, "5.00 TRY")]);
+    world.run(PrepareShipment::of_all(order));
+    world.run(TrackShipment::new(order, 1, Milestone::Lost));
+    assert_eq!(world.get(order).status(), OrderStatus::Confirmed);
+    world.run(PrepareShipment::of_all(order));
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    assert_eq!(folds(&world, order).status(), OrderStatus::Delivered);
+}
+
+#[test]
+fn nothing_is_delivered_before_it_was_shipped() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let order = ordered(&world, ayse, [item("cup", 1, "5.00 TRY")]);
+    let delivered = TrackShipment::new(order, 1, Milestone::Delivered);
+    assert_eq!(
+        world.refuse(delivered.clone()).code(),
+        "order.unknown_shipment"
+    );
+    world.run(PrepareShipment::of_all(order));
+    let early = delivered.clone().at(world.now() - TimeDelta::hours(1));
+    assert_eq!(world.refuse(early).code(), "order.before_shipment");
+    let future = delivered.clone().at(world.now() + TimeDelta::hours(1));
+    assert_eq!(world.refuse(future).code(), "order.in_future");
+    let prepared = world.now();
+    world.wait(TimeDelta::days(2));
+    world.run(TrackShipment::new(order, 1, Milestone::HandedOver));
+    let between = delivered.clone().at(prepared + TimeDelta::days(1));
+    assert_eq!(
+        world.refuse(between).code(),
+        "order.delivered_before_hand_over"
+    );
+    world.run(delivered);
+}
+
+#[test]
+fn serial_numbers_become_units_of_the_customer() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    world.run(DefineProduct::new(code!("KB-24")).with_serials(Serials::Listed));
+    let stock = world.run(RecordUnit::new(code!("KB-24")).with_serial(code!("S-1")));
+    let order = ordered(&world, ayse, [item("KB-24", 2, "9000.00 TRY")]);
+    let ship = |pack| PrepareShipment::of_all(order).with(pack);
+    let pack = || Pack::new(1, 1).with_serial(code!("s1"));
+    assert_eq!(
+        world.refuse(ship(pack().with_serial(code!("S-2")))).code(),
+        "order.too_many_serials"
+    );
+    assert_eq!(
+        world
+            .refuse(ship(Pack::new(1, 1).with_serial(code!("S-2"))))
+            .code(),
+        "unit.unknown_serial"
+    );
+    world.run(ship(pack()));
+    assert_eq!(world.refuse(ship(pack())).code(), "order.unit_sold");
+    let unit = world.get(stock);
+    assert_eq!(unit.owned_by(), Some(ayse));
+    assert_eq!(unit.origin.unwrap().order, order);
+    assert_eq!(unit.delivered_at, None);
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    assert_eq!(world.get(stock).delivered_at, Some(world.now()));
+    assert_eq!(world.ask(&UnitsOf::new(ayse)).units, [world.get(stock)]);
+}
+
+#[test]
+fn a_shipment_is_found_by_what_the_carrier_calls_it() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let order = ordered(&world, ayse, [item("cup", 2, "5.00 TRY")]);
+    for tracking in [code!("K-1"), code!("K-2")] {
+        let part = PrepareShipment::of_all(order).with(Pack::new(1, 1));
+        world.run(part.carried_by(code!("kargo"), tracking));
+    }
+    let find = |tracking| world.ask(&FindShipments { tracking });
+    assert_eq!(find(code!("K-2")), [(order, 2)]);
+    assert_eq!(find(code!("K-3")), []);
+}
+
+#[test]
+fn tracking_says_where_it_is_what_comes_next_when_and_whom_to_ask() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let promise = Promise::by_day("2026-03-06".parse().unwrap());
+    let place = PlaceOrder::new(ayse, [item("cup", 1, "5.00 TRY")]).promising(promise);
+    let order = world.run(place);
+    let track = || world.ask(&TrackOrder::new(order, world.now()));
+    assert_eq!(track().next, NextStep::Confirm);
+    world.run(ConfirmOrder { order });
+    let seen = track();
+    assert_eq!(
+        (seen.status, seen.next),
+        (OrderStatus::Confirmed, NextStep::Ship)
+    );
+    assert_eq!(seen.when, Some(promise.by));
+    assert_eq!(seen.promise, PromiseState::OnTrack);
+    assert_eq!(seen.ask, [Ask::Team(code!("orders"))]);
+    world.run(PrepareShipment::of_all(order).carried_by(code!("kargo"), code!("K1")));
+    world.run(TrackShipment::new(order, 1, Milestone::HandedOver));
+    let seen = track();
+    assert_eq!(seen.next, NextStep::Deliver);
+    let carrier = Ask::Carrier {
+        carrier: code!("kargo"),
+        tracking: code!("K1"),
+    };
+    assert_eq!(seen.ask, [Ask::Team(code!("orders")), carrier]);
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, 1, Milestone::ReadyForPickup));
+    assert_eq!(track().next, NextStep::Collect);
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    let seen = track();
+    assert_eq!((seen.next, seen.when), (NextStep::Nothing, None));
+    assert_eq!(seen.promise, PromiseState::Came(Judgement::Kept));
+}
+
+/// What can be told of one way, as a carrier would: hand-over first in time, delivery last.
+fn reports() -> impl Strategy<Value = Vec<(Milestone, i64)>> {
+    let between = prop::sample::select(vec![
+        Milestone::InTransit,
+        Milestone::OutForDelivery,
+        Milestone::AttemptFailed,
+        Milestone::ReadyForPickup,
+        Milestone::ReturnedToSender,
+        Milestone::Lost,
+    ]);
+    let between = prop::collection::vec((between, 10_i64..500), 0..8);
+    let handed = prop::collection::vec(1_i64..10, 0..3);
+    let delivered = prop::collection::vec(500_i64..600, 0..3);
+    (between, handed, delivered).prop_map(|(mut all, handed, delivered)| {
+        all.extend(handed.into_iter().map(|at| (Milestone::HandedOver, at)));
+        all.extend(delivered.into_iter().map(|at| (Milestone::Delivered, at)));
+        all
+    })
+}
+
+fn told(
+    reports: &[(Milestone, i64)],
+) -> (World, Vec<Shipment>, OrderStatus, Option<DateTime<Utc>>) {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let order = ordered(&world, ayse, [item("cup", 1, "5.00 TRY")]);
+    world.run(PrepareShipment::of_all(order));
+    let begun = world.now();
+    world.wait(TimeDelta::minutes(1_000));
+    for (milestone, minute) in reports {
+        let at = begun + TimeDelta::minutes(*minute);
+        world.run(TrackShipment::new(order, 1, *milestone).at(at));
+    }
+    let stored = folds(&world, order);
+    let state = (
+        stored.shipments.clone(),
+        stored.status(),
+        stored.delivered_at(),
+    );
+    (world, state.0, state.1, state.2)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn reports_that_come_late_twice_or_out_of_order_end_in_the_same_state(
+        (reports, shuffled) in reports().prop_flat_map(|all| {
+            let mut twice = all.clone();
+            twice.extend(all.iter().copied());
+            (Just(all), Just(twice).prop_shuffle())
+        }),
+    ) {
+        let (_, one, status, at) = told(&reports);
+        let (_, other, other_status, other_at) = told(&shuffled);
+        prop_assert_eq!(one, other);
+        prop_assert_eq!((status, at), (other_status, other_at));
+    }
+}
