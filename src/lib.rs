@@ -65,6 +65,7 @@
 //! | Noun | What it is | Begin with |
 //! |---|---|---|
 //! | [customer] | who is served: contact points, preferences, consents, merging, erasure | [`RegisterCustomer`](customer::RegisterCustomer) |
+//! | [loyalty] | points that cannot be spent twice, programmes as data, tiers, rewards, liability | [`ProgrammeSpec`](loyalty::ProgrammeSpec), [`EarnPoints`](loyalty::EarnPoints) |
 //! | [product] | what is sold, and the units that customers own: serial numbers, owners, places, meters | [`DefineProduct`](product::DefineProduct), [`RegisterUnit`](product::RegisterUnit) |
 //! | [order] | what was bought and promised: prices, payments, shipments, tracking | [`PlaceOrder`](order::PlaceOrder), [`TrackOrder`](order::TrackOrder) |
 //! | [interaction] | one contact, and what was said in it | [`RecordMessage`](interaction::RecordMessage), [`StartContact`](interaction::StartContact) |
@@ -127,6 +128,7 @@ pub mod docs;
 pub(crate) mod flows;
 pub mod interaction;
 pub mod kernel;
+pub mod loyalty;
 pub mod message;
 pub mod order;
 pub mod prelude;

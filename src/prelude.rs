@@ -36,6 +36,12 @@ pub use crate::kernel::{
     Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Money, OrderId,
     Permission, Personal, ProductId, ReadingId, RequestId, Requests, SecretKey, StaffId, UnitId,
 };
+pub use crate::loyalty::{
+    AdjustPoints, Basket, BasketLine, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints,
+    ExtendPoints, GiveBackPoints, HoldPoints, JoinPool, JoinProgramme, LeavePool, LetGoHold,
+    Points, PointsHistory, ProgrammeSpec, ReadLiability, ReadPoints, RedeemPoints, ReinstatePoints,
+    ReleasePoints, ReverseEarning, SetMemberTier, SimulateBasket, Source, TransferPoints,
+};
 pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{
     CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, Item, Milestone, Order,

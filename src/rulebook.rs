@@ -26,6 +26,7 @@ use crate::calendar::{BusinessHours, BusinessHoursSpec};
 use crate::case::CasePolicy;
 use crate::customer::CustomerPolicy;
 use crate::kernel::{Access, AccessSpec, Code, Digest, MessageId, Problem, Problems, SecretKey};
+use crate::loyalty::{Programme, ProgrammeSpec};
 use crate::order::OrderPolicy;
 use crate::sla::{Policies, Policy};
 
@@ -102,6 +103,8 @@ pub struct RulebookSpec {
     pub cases: CasePolicy,
     /// Promises of delivery, notices, cancelling.
     pub orders: OrderPolicy,
+    /// Loyalty programmes.
+    pub loyalty: Vec<ProgrammeSpec>,
 }
 
 impl RulebookSpec {
@@ -127,6 +130,13 @@ impl RulebookSpec {
         self
     }
 
+    /// With one more loyalty programme.
+    #[must_use]
+    pub fn with_programme(mut self, programme: ProgrammeSpec) -> Self {
+        self.loyalty.push(programme);
+        self
+    }
+
     /// [`Rulebook::try_new`].
     ///
     /// # Errors
@@ -144,6 +154,7 @@ pub struct Rulebook {
     access: Access,
     calendars: BTreeMap<Code, BTreeMap<u32, BusinessHours>>,
     sla: Policies,
+    programmes: Vec<Programme>,
 }
 
 impl Rulebook {
@@ -183,6 +194,19 @@ impl Rulebook {
                 Policies::default()
             }
         };
+        let mut programmes = Vec::<Programme>::with_capacity(spec.loyalty.len());
+        for (n, programme) in spec.loyalty.iter().enumerate() {
+            let path = format!("loyalty[{n}]");
+            let name = &programme.name;
+            if programmes.iter().any(|known| known.name() == name) {
+                let again = Problem::new("name", "loyalty.programme_repeated", name);
+                gather(&path, again.into());
+            }
+            match Programme::try_new(programme.clone()) {
+                Ok(programme) => programmes.push(programme),
+                Err(found) => gather(&path, found),
+            }
+        }
         let known = Known {
             calendars: &spec.calendars,
             cases: &spec.cases,
@@ -215,6 +239,7 @@ impl Rulebook {
             access: access.unwrap_or_default(),
             calendars,
             sla,
+            programmes,
             spec,
         })
     }
@@ -228,6 +253,7 @@ impl Rulebook {
             access: Access::default(),
             calendars: BTreeMap::new(),
             sla: Policies::default(),
+            programmes: Vec::new(),
         }
     }
 
@@ -253,6 +279,24 @@ impl Rulebook {
     #[must_use]
     pub const fn orders(&self) -> &OrderPolicy {
         &self.spec.orders
+    }
+
+    /// The loyalty programmes.
+    #[must_use]
+    pub fn programmes(&self) -> &[Programme] {
+        &self.programmes
+    }
+
+    /// The loyalty programme of this name.
+    ///
+    /// # Errors
+    /// [`UnknownProgramme`](crate::loyalty::Refusal::UnknownProgramme).
+    pub fn programme(&self, name: &Code) -> Result<&Programme, crate::loyalty::Refusal> {
+        let mut known = self.programmes.iter();
+        let found = known.find(|programme| programme.name() == name);
+        found.ok_or_else(|| crate::loyalty::Refusal::UnknownProgramme {
+            programme: name.clone(),
+        })
     }
 
     /// Who may do what.

@@ -3,6 +3,7 @@
 pub(crate) mod case;
 pub(crate) mod customer;
 pub(crate) mod interaction;
+pub(crate) mod loyalty;
 pub(crate) mod message;
 pub(crate) mod order;
 pub(crate) mod product;

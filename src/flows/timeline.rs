@@ -200,7 +200,10 @@ impl Question for Timeline {
                 | Record::Lease(_)
                 | Record::Product(_)
                 | Record::Unit(_)
-                | Record::Reading(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Reading(_)
+                | Record::Account(_)
+                | Record::Movement(_)
+                | Record::Tally(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

@@ -40,6 +40,7 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         Kind::Customer => super::customer::wake(work, Id::from_uuid(key.id)),
         Kind::Order => super::order::wake(work, Id::from_uuid(key.id)),
         Kind::Case => super::case::wake(work, Id::from_uuid(key.id)),
+        Kind::Account => super::loyalty::wake(work, Id::from_uuid(key.id)),
         Kind::Profile
         | Kind::Content
         | Kind::Interaction
@@ -50,6 +51,8 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         | Kind::Dossier
         | Kind::Product
         | Kind::Unit
-        | Kind::Reading => Ok(()),
+        | Kind::Reading
+        | Kind::Movement
+        | Kind::Tally => Ok(()),
     }
 }

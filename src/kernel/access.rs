@@ -134,6 +134,20 @@ permissions! {
     MESSAGE_READ = "message.read",
     /// To withdraw or revive messages.
     MESSAGE_HANDLE = "message.handle",
+    /// To read points, tiers and their history, and to simulate.
+    LOYALTY_READ = "loyalty.read",
+    /// To join a programme, to earn, release and take back points.
+    LOYALTY_EARN = "loyalty.earn",
+    /// To spend points, hold them, and claim rewards.
+    LOYALTY_REDEEM = "loyalty.redeem",
+    /// To give back what was spent.
+    LOYALTY_GIVE_BACK = "loyalty.give_back",
+    /// To correct balances, extend and reinstate points, and set tiers by hand.
+    LOYALTY_ADJUST = "loyalty.adjust",
+    /// To send points to others and to pool them.
+    LOYALTY_TRANSFER = "loyalty.transfer",
+    /// To read what a programme owes.
+    LOYALTY_REPORT = "loyalty.report",
     /// To read what is known of the models that are sold.
     PRODUCT_READ = "product.read",
     /// To say what a model is like.
@@ -191,6 +205,8 @@ impl Default for AccessSpec {
                     "unit.own",
                     "order.read",
                     "order.own",
+                    "loyalty.read",
+                    "loyalty.redeem",
                 ],
             ),
             (
@@ -205,6 +221,7 @@ impl Default for AccessSpec {
                     "product.read",
                     "unit.read",
                     "order.read",
+                    "loyalty.read",
                 ],
             ),
             (
@@ -233,6 +250,10 @@ impl Default for AccessSpec {
                     "order.place",
                     "order.handle",
                     "order.own",
+                    "loyalty.read",
+                    "loyalty.earn",
+                    "loyalty.redeem",
+                    "loyalty.give_back",
                 ],
             ),
             (
@@ -249,6 +270,7 @@ impl Default for AccessSpec {
                     "unit.own",
                     "unit.handle",
                     "order.read",
+                    "loyalty.read",
                 ],
             ),
             (
@@ -269,6 +291,7 @@ impl Default for AccessSpec {
                     "product.*",
                     "unit.*",
                     "order.*",
+                    "loyalty.*",
                 ],
             ),
             (
@@ -282,6 +305,7 @@ impl Default for AccessSpec {
                     "product.*",
                     "unit.*",
                     "order.*",
+                    "loyalty.*",
                 ],
             ),
         ];

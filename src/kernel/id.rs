@@ -179,12 +179,21 @@ pub mod names {
         Reading => ReadingId,
         /// A purchase.
         Order => OrderId,
+        /// The points of one customer in one loyalty programme; its number follows from both.
+        Account => AccountId,
+        /// Points that came or went for one reason, and can be turned back; a number of points is a lot of one.
+        Movement => MovementId,
+        /// Points kept aside until they are spent or given back.
+        Hold => HoldId,
+        /// How much of something limited was given out: a budget, a stock.
+        Tally => TallyId,
     }
 }
 
 pub use names::aliases::{
-    CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, InteractionId, LeaseId,
-    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId,
+    AccountId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
+    InteractionId, LeaseId, MessageId, MovementId, OrderId, ProductId, ProfileId, ReadingId,
+    RequestId, StaffId, TallyId, UnitId,
 };
 
 #[cfg(test)]

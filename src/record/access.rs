@@ -18,7 +18,8 @@ impl Kind {
             Self::Product => Permission::PRODUCT_READ,
             Self::Unit | Self::Reading => Permission::UNIT_READ,
             Self::Order => Permission::ORDER_READ,
-            Self::Claim | Self::Lease => Permission::SYSTEM_WORK,
+            Self::Account | Self::Movement => Permission::LOYALTY_READ,
+            Self::Claim | Self::Lease | Self::Tally => Permission::SYSTEM_WORK,
         }
     }
 }
@@ -50,6 +51,8 @@ impl Index {
                 Permission::UNIT_READ
             }
             Self::OrdersByCustomer | Self::OrdersByTracking => Permission::ORDER_READ,
+            Self::AccountsByCustomer => Permission::LOYALTY_READ,
+            Self::AccountsByProgramme => Permission::LOYALTY_REPORT,
         }
     }
 
@@ -63,7 +66,8 @@ impl Index {
             | Self::CasesByCustomer
             | Self::MessagesByCustomer
             | Self::UnitsByCustomer
-            | Self::OrdersByCustomer => true,
+            | Self::OrdersByCustomer
+            | Self::AccountsByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -82,7 +86,8 @@ impl Index {
             | Self::ProductsByCategory
             | Self::UnitsByProduct
             | Self::ReadingsByMeter
-            | Self::OrdersByTracking => false,
+            | Self::OrdersByTracking
+            | Self::AccountsByProgramme => false,
         }
     }
 }

@@ -6,7 +6,10 @@ use super::kind::Key;
 use crate::case::CaseEvent;
 use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
-use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, UnitId};
+use crate::kernel::{
+    AccountId, CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, UnitId,
+};
+use crate::loyalty::AccountEvent;
 use crate::message::MessageEvent;
 use crate::order::OrderEvent;
 use crate::product::{ProductEvent, UnitEvent};
@@ -30,6 +33,8 @@ pub enum Event {
     Unit(UnitId, UnitEvent),
     /// To an order.
     Order(OrderId, OrderEvent),
+    /// To a loyalty account.
+    Account(AccountId, AccountEvent),
 }
 
 impl Event {
@@ -44,6 +49,7 @@ impl Event {
             Self::Product(id, _) => Key::of(*id),
             Self::Unit(id, _) => Key::of(*id),
             Self::Order(id, _) => Key::of(*id),
+            Self::Account(id, _) => Key::of(*id),
         }
     }
 }

@@ -64,6 +64,10 @@ coded! {
         OrdersByCustomer = 44 "orders_by_customer",
         /// Orders with a shipment that a carrier calls so. Scope: a keyed hash of that. Rank: 0.
         OrdersByTracking = 45 "orders_by_tracking",
+        /// Accounts of one loyalty programme. Scope: a hash of its name. Rank: 0.
+        AccountsByProgramme = 80 "accounts_by_programme",
+        /// Loyalty accounts of one customer. Scope: the customer's id. Rank: 0.
+        AccountsByCustomer = 81 "accounts_by_customer",
     }
 }
 

@@ -79,6 +79,12 @@ coded! {
         Reading = 22 "reading",
         /// A purchase.
         Order = 23 "order",
+        /// The points of one customer in one loyalty programme.
+        Account = 40 "account",
+        /// Points that were earned or spent, and can be turned back.
+        Movement = 41 "movement",
+        /// How much of something limited was given out.
+        Tally = 42 "tally",
     }
 }
 

@@ -11,6 +11,7 @@ use crate::case::{Case, CaseEvent, Dossier};
 use crate::customer::{Customer, CustomerEvent, Profile};
 use crate::interaction::{Content, Interaction, InteractionEvent};
 use crate::kernel::{CustomerId, Id, RequestId, Stamp, names};
+use crate::loyalty::{Account, AccountEvent, Movement, Tally};
 use crate::message::{Message, MessageEvent, Recipient};
 use crate::order::{Order, OrderEvent};
 use crate::product::{Product, ProductEvent, Reading, Unit, UnitEvent};
@@ -118,6 +119,12 @@ records! {
     Reading(Reading) of Reading,
     /// A purchase.
     Order(Order) of Order,
+    /// The points of one customer in one loyalty programme.
+    Account(Account) of Account,
+    /// Points that were earned or spent, and can be turned back.
+    Movement(Movement) of Movement,
+    /// How much of something limited was given out.
+    Tally(Tally) of Tally,
 }
 
 macro_rules! evolving {
@@ -169,6 +176,7 @@ evolving! {
     Product: ProductEvent,
     Unit: UnitEvent,
     Order: OrderEvent,
+    Account: AccountEvent,
 }
 
 impl Record {
@@ -189,7 +197,13 @@ impl Record {
             Self::Unit(unit) => unit.owned_by(),
             Self::Reading(reading) => reading.owner,
             Self::Order(order) => Some(order.customer),
-            Self::Entry(_) | Self::Claim(_) | Self::Lease(_) | Self::Product(_) => None,
+            Self::Account(account) => Some(account.customer),
+            Self::Movement(movement) => Some(movement.customer),
+            Self::Entry(_)
+            | Self::Claim(_)
+            | Self::Lease(_)
+            | Self::Product(_)
+            | Self::Tally(_) => None,
         }
     }
 
@@ -205,11 +219,17 @@ impl Record {
             | Self::Product(_)
             | Self::Unit(_)
             | Self::Reading(_)
-            | Self::Order(_) => true,
+            | Self::Order(_)
+            | Self::Account(_)
+            | Self::Movement(_) => true,
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.
-            Self::Dossier(_) | Self::Entry(_) | Self::Claim(_) | Self::Lease(_) => false,
+            Self::Dossier(_)
+            | Self::Entry(_)
+            | Self::Claim(_)
+            | Self::Lease(_)
+            | Self::Tally(_) => false,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::case::Case;
 use crate::customer::{Customer, Profile};
 use crate::interaction::Interaction;
 use crate::kernel::{Code, CustomerId, SecretKey};
+use crate::loyalty::Account;
 use crate::message::{Message, Recipient};
 use crate::order::Order;
 use crate::product::{Product, Reading, Unit, readings_scope};
@@ -30,7 +31,8 @@ impl Record {
             Self::Unit(unit) => of_unit(unit, terms),
             Self::Reading(reading) => of_reading(reading, terms),
             Self::Order(order) => of_order(order, key, terms),
-            Self::Claim(_) | Self::Lease(_) => {}
+            Self::Account(account) => of_account(account, terms),
+            Self::Claim(_) | Self::Lease(_) | Self::Movement(_) | Self::Tally(_) => {}
         }
     }
 }
@@ -195,5 +197,18 @@ fn of_order(order: &Order, key: Key, terms: &mut Vec<Term>) {
     }
     if let Some(look_at) = order.look_at {
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(look_at)));
+    }
+}
+
+fn of_account(account: &Account, terms: &mut Vec<Term>) {
+    let customer = account.customer.uuid();
+    terms.push(Term::new(Index::AccountsByCustomer, customer, 0));
+    if account.merged_into.is_none() {
+        let scope = account.programme.scope();
+        terms.push(Term::new(Index::AccountsByProgramme, scope, 0));
+    }
+    if let Some(next_at) = account.next_at() {
+        let bucket = bucket_of(account.id.uuid());
+        terms.push(Term::new(Index::Due, bucket, rank_of(next_at)));
     }
 }

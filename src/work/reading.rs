@@ -68,6 +68,14 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| Refusal::not_found(crate::record::Key::of(id)).into())
     }
 
+    /// A journal entry, of which whoever asks is told only what is theirs.
+    pub(crate) fn entry(
+        &mut self,
+        id: RequestId,
+    ) -> Result<Option<Arc<crate::record::Entry>>, Halt> {
+        self.0.document(id)
+    }
+
     /// The records of these keys, in one round trip; those the actor may not see are left out.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::kernel::{Permission, RequestId};
 use crate::record::{Key, Kind};
-use crate::{case, customer, interaction, message, order, product};
+use crate::{case, customer, interaction, loyalty, message, order, product};
 
 /// Why a request was refused. Nothing was changed. Never holds personal data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +45,9 @@ pub enum Refusal {
     /// About a case.
     #[error(transparent)]
     Case(#[from] case::Refusal),
+    /// About loyalty points.
+    #[error(transparent)]
+    Loyalty(#[from] loyalty::Refusal),
     /// About a message.
     #[error(transparent)]
     Message(#[from] message::Refusal),
@@ -99,6 +102,7 @@ impl Refusal {
             Self::Customer(refusal) => refusal.code(),
             Self::Interaction(refusal) => refusal.code(),
             Self::Case(refusal) => refusal.code(),
+            Self::Loyalty(refusal) => refusal.code(),
             Self::Message(refusal) => refusal.code(),
             Self::Order(refusal) => refusal.code(),
             Self::Product(refusal) => refusal.code(),

@@ -18,6 +18,8 @@ impl Document for names::Content {}
 impl Document for names::Lease {}
 impl Document for names::Dossier {}
 impl Document for names::Reading {}
+impl Document for names::Movement {}
+impl Document for names::Tally {}
 
 /// Whether something that only one may hold was free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -388,8 +390,8 @@ impl<'a> Work<'a> {
 
     fn write(&mut self, key: Key, record: Record) -> Result<(), Halt> {
         if let Actor::Customer(me) = self.context.actor {
-            // A message may go to anybody: it is the consequence of what the customer did, not their word.
-            let is_effect = matches!(record, Record::Message(_));
+            // A message may go to anybody, and a tally is nobody's: they are consequences of what the customer did.
+            let is_effect = matches!(record, Record::Message(_) | Record::Tally(_));
             if !is_effect && !self.is_own(me, record.owner())? {
                 return Err(Refusal::Denied {
                     permission: self.permission,

@@ -17,6 +17,7 @@
 //! promised yet: the directory may be emptied and written anew.)
 
 mod hashes;
+mod loyalty;
 mod values;
 mod variants;
 
@@ -190,6 +191,12 @@ fn words_stay() {
         "order.tax_basis": aftercare::order::TaxBasis,
         "product.acquired": aftercare::product::Acquired,
         "product.serials": aftercare::product::Serials,
+        "loyalty.after_spending": aftercare::loyalty::AfterSpending,
+        "loyalty.crossing": aftercare::loyalty::Crossing,
+        "loyalty.downgrade": aftercare::loyalty::Downgrade,
+        "loyalty.overdraw": aftercare::loyalty::Overdraw,
+        "loyalty.stacking": aftercare::loyalty::Stacking,
+        "loyalty.unit": aftercare::loyalty::Unit,
         "sla.aspect": aftercare::sla::Aspect,
         "sla.basis": aftercare::sla::Basis,
         "sla.end_reason": aftercare::sla::EndReason,

@@ -10,8 +10,8 @@
     clippy::disallowed_methods,
     clippy::wildcard_enum_match_arm,
     clippy::cast_possible_truncation,
-    clippy::string_slice,
     clippy::inconsistent_digit_grouping,
+    clippy::string_slice,
     unreachable_pub,
     reason = "a test that cannot go on must stop"
 )]
@@ -29,6 +29,7 @@ mod golden;
 mod incident_replay;
 mod interaction;
 mod journal;
+mod loyalty;
 mod message;
 mod order;
 mod product;

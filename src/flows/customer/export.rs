@@ -19,6 +19,7 @@ const HELD: &[Index] = &[
     Index::CasesByCustomer,
     Index::UnitsByCustomer,
     Index::OrdersByCustomer,
+    Index::AccountsByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];

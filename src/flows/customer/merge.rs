@@ -58,7 +58,8 @@ impl Command for MergeCustomers {
             work.emit(survivor.id, CustomerEvent::ProfileUpdated { parts })?;
         }
         let absorbed = Box::new(absorbed(&survivor, &merged));
-        work.emit(survivor.id, CustomerEvent::Absorbed(absorbed))
+        work.emit(survivor.id, CustomerEvent::Absorbed(absorbed))?;
+        crate::flows::loyalty::merge_customers(work, survivor.id, merged.id)
     }
 
     fn output(&self, _: &Entry) {}

@@ -26,7 +26,7 @@ impl Rounding {
     /// `numerator / denominator` as a whole number, for a denominator that is not zero.
     ///
     /// `None` for a zero denominator or a result outside `i128`.
-    pub(super) fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
+    pub(crate) fn divide(self, numerator: i128, denominator: i128) -> Option<i128> {
         let quotient = numerator.checked_div(denominator)?;
         let rest = numerator.checked_rem(denominator)?.unsigned_abs();
         if rest == 0 {

@@ -10,8 +10,14 @@ use aftercare::interaction::{
     StartContact, TransferContact,
 };
 use aftercare::kernel::{
-    CaseId, Code, ContactPointId, Currency, CustomerId, InteractionId, MessageId, Money, OrderId,
-    Personal, ProfileId, ReadingId, UnitId,
+    CaseId, Code, ContactPointId, Currency, CustomerId, HoldId, InteractionId, MessageId, Money,
+    MovementId, OrderId, Personal, ProfileId, ReadingId, RequestId, UnitId,
+};
+use aftercare::loyalty::{
+    AdjustPoints, Basket, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints, ExtendPoints,
+    GiveBackPoints, HoldPoints, JoinPool, JoinProgramme, LeavePool, LetGoHold, Points,
+    PointsHistory, ReadLiability, ReadPoints, RedeemPoints, ReinstatePoints, ReleasePoints,
+    Returned, ReverseEarning, SetMemberTier, SimulateBasket, Source, TransferPoints,
 };
 use aftercare::message::{ReviveMessage, WithdrawMessage};
 use aftercare::order::{
@@ -73,6 +79,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(of_cases());
     doors.extend(of_products());
     doors.extend(of_orders());
+    doors.extend(of_loyalty());
     doors.extend(of_the_desk());
     doors
 }
@@ -213,6 +220,45 @@ fn of_orders() -> Vec<Door> {
         question("FindOrder", ALL, FindOrder { reference: word() }),
         question("FindShipments", ALL, FindShipments { tracking: word() }),
         question("OrdersOf", ALL, OrdersOf::new(customer)),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_loyalty() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let other = CustomerId::from_u128(2);
+    let movement = MovementId::from_u128(1);
+    let hold = HoldId::from_u128(1);
+    let (programme, points, reason, reward) = (word(), word(), word(), word());
+    let (p, c) = (|| programme.clone(), || points.clone());
+    let one = Points::new(1);
+    let (from, to, until) = (customer, other, at(10));
+    let expired_in = RequestId::from_u128(1);
+    let (member, head, by) = (customer, other, one);
+    let source = Source::order(word());
+    vec![
+        command("JoinProgramme", DESK, JoinProgramme { customer, programme: p() }),
+        command("EarnPoints", DESK, EarnPoints::for_purchase(customer, p(), Basket::default(), source)),
+        command("ReleasePoints", DESK, ReleasePoints { movement, from: None }),
+        command("ReverseEarning", DESK, ReverseEarning { movement, returned: Returned::Everything }),
+        command("HoldPoints", OWN, HoldPoints { customer, programme: p(), points: c(), amount: one, until, due: None }),
+        command("CaptureHold", OWN, CaptureHold { customer, programme: p(), hold, amount: None, source: None }),
+        command("LetGoHold", OWN, LetGoHold { customer, programme: p(), hold }),
+        command("RedeemPoints", OWN, RedeemPoints::new(customer, p(), c(), one)),
+        command("ClaimReward", OWN, ClaimReward { customer, programme: p(), reward }),
+        command("GiveBackPoints", DESK, GiveBackPoints { movement, amount: None }),
+        command("AdjustPoints", SENIOR, AdjustPoints { customer, programme: p(), points: c(), by, reason: reason.clone() }),
+        command("ExtendPoints", SENIOR, ExtendPoints { customer, programme: p(), points: c(), until, reason: reason.clone() }),
+        command("ReinstatePoints", SENIOR, ReinstatePoints { customer, programme: p(), points: c(), expired_in, reason: reason.clone() }),
+        command("TransferPoints", SENIOR, TransferPoints { from, to, programme: p(), points: c(), amount: one }),
+        command("JoinPool", SENIOR, JoinPool { member, head, programme: p() }),
+        command("LeavePool", SENIOR, LeavePool { member, programme: p() }),
+        command("SetMemberTier", SENIOR, SetMemberTier { customer, programme: p(), tier: None, until, reason }),
+        question("ReadPoints", ALL, ReadPoints { customer, programme: p(), at: at(0) }),
+        question("ExpiringPoints", ALL, ExpiringPoints { customer, programme: p(), points: c(), at: at(0), until }),
+        question("PointsHistory", ALL, PointsHistory::of(customer, p())),
+        question("SimulateBasket", ALL, SimulateBasket { customer, programme: p(), basket: Basket::default(), at: at(0) }),
+        question("ReadLiability", SENIOR, ReadLiability::of(p(), at(0))),
     ]
 }
 

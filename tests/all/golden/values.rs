@@ -41,7 +41,7 @@ use aftercare::sla::{
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{golden, golden_enum, golden_exact};
+use super::{golden, golden_enum, golden_exact, loyalty};
 
 /// A moment of Monday, 2 March 2026.
 pub fn at(hour: u32, minute: u32) -> DateTime<Utc> {
@@ -773,6 +773,7 @@ fn events() -> Vec<Event> {
         Event::Product(Product::id_of(&code!("KB-24")), product_events().remove(0)),
         Event::Unit(UNIT, UnitEvent::Delivered { at: at(9, 0) }),
         Event::Order(ORDER, OrderEvent::Confirmed),
+        Event::Account(loyalty::account_id(), loyalty::opened()),
     ]
 }
 
@@ -1306,6 +1307,9 @@ fn records() -> Vec<Record> {
         all(units(), Record::Unit),
         all(readings(), Record::Reading),
         all(orders(), Record::Order),
+        all(loyalty::accounts(), Record::Account),
+        all(loyalty::movements(), Record::Movement),
+        all(vec![loyalty::tally()], Record::Tally),
     ]
     .concat()
 }
@@ -1367,6 +1371,7 @@ fn rulebooks_stay() {
         ..RulebookSpec::new()
             .with_calendar(code!("support"), hours)
             .with_policy(policy())
+            .with_programme(loyalty::programme())
     };
     full.cases.statuses.statuses.insert(
         code!("parked"),

@@ -1,0 +1,326 @@
+//! Earning.
+
+use chrono::{DateTime, Utc};
+
+use super::{account_or_open, find, flag, holder, member, post, posted, requalify, survivor};
+use crate::kernel::{AccountId, Code, CustomerId, Digest, MovementId, Permission, TallyId};
+use crate::loyalty::{
+    Account, AccountEvent, Crossing, EarnPoints, Earned, Earnings, Finding, JoinProgramme, Member,
+    Movement, MovementKind, Occasion, Occurrence, Part, Points, Posted, PostingKind, Programme,
+    QualifyBy, Refusal, ReleasePoints, RuleCount, Source, Tally, TierScheme, Yield, total,
+};
+use crate::record::{Entry, Event, Key};
+use crate::work::{Command, Halt, Work};
+
+impl Command for JoinProgramme {
+    type Output = AccountId;
+    const NAME: &'static str = "loyalty.join";
+    const PERMISSION: Permission = Permission::LOYALTY_EARN;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let programme = work.rulebook().programme(&self.programme)?;
+        let customer = member(work, self.customer)?.id;
+        if find(work, customer, programme)?.is_some() {
+            let programme = programme.name().clone();
+            return Err(Refusal::AlreadyMember { programme }.into());
+        }
+        account_or_open(work, customer, programme)?;
+        Ok(())
+    }
+
+    fn output(&self, entry: &Entry) -> AccountId {
+        let opened = entry.events.iter().find_map(|event| {
+            let Event::Account(id, AccountEvent::Opened { .. }) = event else {
+                return None;
+            };
+            Some(*id)
+        });
+        opened.unwrap_or_else(|| Account::id_of(self.customer, &self.programme))
+    }
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        reads(keys, self.customer, &self.programme);
+    }
+}
+
+/// The records that a command about a customer's points surely reads.
+pub(super) fn reads(keys: &mut Vec<Key>, customer: CustomerId, programme: &Code) {
+    keys.push(Key::of(customer));
+    keys.push(Key::of(Account::id_of(customer, programme)));
+}
+
+impl Command for EarnPoints {
+    type Output = Earned;
+    const NAME: &'static str = "loyalty.earn";
+    const PERMISSION: Permission = Permission::LOYALTY_EARN;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let programme = work.rulebook().programme(&self.programme)?;
+        let occasion = match &self.occurrence {
+            Occurrence::Purchase(basket) => Occasion::Purchase(basket),
+            Occurrence::Action(action) => Occasion::Action(action),
+        };
+        earn(
+            work,
+            programme,
+            self.customer,
+            occasion,
+            self.source.as_ref(),
+        )
+    }
+
+    fn output(&self, entry: &Entry) -> Earned {
+        let mut earned = Earned {
+            movement: None,
+            points: Vec::new(),
+        };
+        for posted in posted(entry) {
+            if posted.posting.kind == PostingKind::Earned {
+                earned.movement = posted.posting.movement;
+                let points = posted.posting.change();
+                earned.points.push((posted.points.clone(), points));
+            }
+        }
+        earned
+    }
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        reads(keys, self.customer, &self.programme);
+        if let Some(source) = &self.source {
+            keys.push(Key::of(source.earning(&self.programme)));
+        }
+    }
+}
+
+/// Gives a customer what the rules bring them.
+pub(super) fn earn(
+    work: &mut Work<'_>,
+    programme: &Programme,
+    customer: CustomerId,
+    occasion: Occasion<'_>,
+    source: Option<&Source>,
+) -> Result<(), Halt> {
+    let movement = match source {
+        Some(source) => source.earning(programme.name()),
+        None => work.new_id(),
+    };
+    if source.is_some() && work.get(movement)?.is_some() {
+        return Err(Refusal::AlreadyEarned.into());
+    }
+    let now = work.now();
+    programme.running(now)?;
+    let account = account_or_open(work, customer, programme)?;
+    let head = holder(work, &account)?;
+    // Caps and guards take a pool for one member.
+    let mut earnings = yields(programme, &account, &head.counts, occasion, now)?;
+    guard(work, programme, &head, &earnings)?;
+    let (id, owner, joined_on) = (account.id, account.customer, account.joined_on);
+    let purse_of = head.id;
+    drop((account, head));
+    let mut parts = Vec::with_capacity(earnings.yields.len());
+    for earned in &mut earnings.yields {
+        within_budget(work, programme, earned)?;
+        if earned.total.is_positive() {
+            let part = enter(work, programme, purse_of, movement, earned, source)?;
+            parts.push(part);
+        }
+    }
+    let today = programme.day_of(now);
+    let scheme = programme.spec().tiers.as_ref();
+    let amount = scheme.map_or(0, |scheme| counts(scheme, &earnings));
+    if parts.is_empty() && amount == 0 && source.is_none() {
+        return Ok(());
+    }
+    let counted_on = scheme.map_or(today, |scheme| scheme.counts_on(today, joined_on));
+    work.put(
+        movement,
+        Movement {
+            account: id,
+            customer: owner,
+            programme: programme.name().clone(),
+            revision: programme.spec().revision,
+            at: now,
+            source: source.cloned(),
+            kind: MovementKind::Earning {
+                parts,
+                eligible: earnings.eligible.minor().max(1),
+                returned: 0,
+                progress: amount,
+                counted_on,
+            },
+        },
+    )?;
+    if let Some(scheme) = scheme
+        && amount != 0
+    {
+        let progressed = AccountEvent::Progressed {
+            on: counted_on,
+            amount,
+            keep_from: scheme.keeps_from(today, joined_on),
+        };
+        work.emit(id, progressed)?;
+        requalify(work, id, programme)?;
+    }
+    Ok(())
+}
+
+/// What an occasion brings, at the tier that the programme says.
+pub(super) fn yields(
+    programme: &Programme,
+    account: &Account,
+    counts_so_far: &[RuleCount],
+    occasion: Occasion<'_>,
+    at: DateTime<Utc>,
+) -> Result<Earnings, Refusal> {
+    let member = |tier| Member {
+        tier,
+        counts: counts_so_far,
+    };
+    let earnings = programme.earnings(occasion, member(account.tier_name()), at)?;
+    let Some(scheme) = &programme.spec().tiers else {
+        return Ok(earnings);
+    };
+    if scheme.crossing == Crossing::OldTier {
+        return Ok(earnings);
+    }
+    let total = programme.progress(account, at);
+    let reached = scheme.reached(total.saturating_add(counts(scheme, &earnings)));
+    if !scheme.is_higher(reached, account.tier_name()) {
+        return Ok(earnings);
+    }
+    programme.earnings(occasion, member(reached), at)
+}
+
+/// How much an occasion counts towards tiers.
+pub(super) fn counts(scheme: &TierScheme, earnings: &Earnings) -> i64 {
+    match &scheme.by {
+        QualifyBy::Spend => earnings.spend.minor(),
+        QualifyBy::Points(points) => earnings.of(points).get(),
+    }
+}
+
+fn guard(
+    work: &mut Work<'_>,
+    programme: &Programme,
+    account: &Account,
+    earnings: &Earnings,
+) -> Result<(), Halt> {
+    let Some(velocity) = programme.spec().guards.earning else {
+        return Ok(());
+    };
+    if earnings.yields.is_empty() {
+        return Ok(());
+    }
+    match account.earned_lately.beyond(velocity, work.now()) {
+        Some((count, since)) => {
+            let finding = Finding::EarningVelocity { count, since };
+            flag(work, account.id, finding, velocity.refuse)
+        }
+        None => Ok(()),
+    }
+}
+
+/// The budget of points that all members may earn together.
+pub(super) fn budget_id(programme: &Code, points: &Code) -> TallyId {
+    let digest = Digest::public()
+        .with_str("loyalty.budget")
+        .with_str(programme.as_str())
+        .with_str(points.as_str());
+    TallyId::from_u128(digest.finish())
+}
+
+/// Cuts a yield down to what is left of the budget, from the last rule back, and takes it out of that.
+fn within_budget(
+    work: &mut Work<'_>,
+    programme: &Programme,
+    earned: &mut Yield,
+) -> Result<(), Halt> {
+    let Some(budget) = programme.points(&earned.points)?.budget else {
+        return Ok(());
+    };
+    let id = budget_id(programme.name(), &earned.points);
+    let used = work.document(id)?.map_or(0, |tally| tally.used);
+    let left = budget.get().saturating_sub(used).max(0);
+    let mut over = earned.total.minus(Points::new(left));
+    for share in earned.shares.iter_mut().rev() {
+        if !over.is_positive() {
+            break;
+        }
+        let part = share.points.min(over);
+        share.points = share.points.minus(part);
+        share.capped = share.capped.plus(part);
+        earned.total = earned.total.minus(part);
+        over = over.minus(part);
+    }
+    let used = used.saturating_add(earned.total.get());
+    work.put(id, Tally { used })
+}
+
+/// Enters what was earned of one point currency.
+fn enter(
+    work: &mut Work<'_>,
+    programme: &Programme,
+    id: AccountId,
+    movement: MovementId,
+    earned: &Yield,
+    source: Option<&Source>,
+) -> Result<Part, Halt> {
+    let policy = programme.points(&earned.points)?;
+    let lot = programme.lot(policy, movement, earned.total, work.now());
+    let posting = work.need(id)?.purse(&earned.points).earning(lot);
+    let posted = Posted {
+        source: source.cloned(),
+        shares: earned.shares.clone(),
+        tell_days: policy.tell_days,
+        watched: programme.spec().guards.earning.is_some(),
+        ..Posted::new(earned.points.clone(), posting)
+    };
+    post(work, id, posted)?;
+    Ok(Part {
+        points: earned.points.clone(),
+        earned: earned.total,
+        reversed: Points::ZERO,
+        expires_at: lot.expires_at,
+    })
+}
+
+impl Command for ReleasePoints {
+    type Output = Points;
+    const NAME: &'static str = "loyalty.release";
+    const PERMISSION: Permission = Permission::LOYALTY_EARN;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let movement = work.get(self.movement)?.ok_or(Refusal::NothingEarned)?;
+        let account = survivor(work, movement.account)?;
+        let account = holder(work, &account)?;
+        let (now, from) = (work.now(), self.from.unwrap_or(work.now()));
+        let released: Vec<Posted> = account
+            .purses()
+            .filter_map(|(points, purse)| {
+                let posting = purse.releasing(self.movement, from, now).ok()?;
+                Some(Posted::new(points.clone(), posting))
+            })
+            .collect();
+        let id = account.id;
+        drop(account);
+        if released.is_empty() {
+            return Err(Refusal::NothingPending.into());
+        }
+        for posted in released {
+            post(work, id, posted)?;
+        }
+        Ok(())
+    }
+
+    /// How many points can be spent from then on.
+    fn output(&self, entry: &Entry) -> Points {
+        posted(entry)
+            .filter(|posted| posted.posting.kind == PostingKind::Released)
+            .map(|posted| total(&posted.posting.put))
+            .sum()
+    }
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.movement));
+    }
+}

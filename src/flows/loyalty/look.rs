@@ -1,0 +1,275 @@
+//! Looking at points.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::earn::{counts, yields};
+use super::purse_at;
+use crate::flows::customer::survivor_read;
+use crate::kernel::{AccountId, CustomerId, Id, Permission, RequestId, Stamp};
+use crate::loyalty::{
+    Account, AccountEvent, Balance, ExpiringPoints, History, HistoryLine, Liability, LiabilityPage,
+    Lot, Occasion, PointsHistory, PointsView, Programme, Purse, ReadLiability, ReadPoints,
+    SimulateBasket, Simulation, Standing, TierView,
+};
+use crate::record::{Cursor, Event, Index, Key, Query, Record};
+use crate::work::{Halt, Question, Reader};
+
+/// The account of a customer, if there is one.
+fn account(
+    reader: &mut Reader<'_>,
+    customer: CustomerId,
+    programme: &Programme,
+) -> Result<(CustomerId, Option<Arc<Account>>), Halt> {
+    let customer = survivor_read(reader, customer)?.id;
+    let account = reader.get(Account::id_of(customer, programme.name()))?;
+    Ok((customer, account))
+}
+
+/// The account in which a member's points are, as far as the one who asks may see it.
+fn holder(reader: &mut Reader<'_>, account: &Arc<Account>) -> Result<Arc<Account>, Halt> {
+    let Some(head) = account.pool else {
+        return Ok(Arc::clone(account));
+    };
+    let mut head = reader.get(head)?;
+    while let Some(into) = head.as_ref().and_then(|head| head.merged_into) {
+        head = reader.get(into)?;
+    }
+    Ok(head.unwrap_or_else(|| Arc::clone(account)))
+}
+
+/// The tier at an instant at which nobody has looked yet.
+fn standing_at(programme: &Programme, account: &Account, at: DateTime<Utc>) -> Standing {
+    let mut account = account.clone();
+    // Each turn goes at least a day on.
+    while let Some(due) = account.standing.until.filter(|until| *until <= at) {
+        account.standing = programme.standing_after(&account, due);
+    }
+    account.standing
+}
+
+fn balance(points: &crate::kernel::Code, purse: &Purse, at: DateTime<Utc>) -> Balance {
+    let purse = purse_at(purse, at);
+    Balance {
+        points: points.clone(),
+        balance: purse.balance(at),
+        available: purse.available(at),
+        pending: purse.pending(at),
+        held: purse.held(),
+        debt: purse.debt(),
+    }
+}
+
+/// An account that was opened at `at`, for a customer who has none.
+fn new_account(customer: CustomerId, programme: &Programme, at: DateTime<Utc>) -> Option<Account> {
+    let id = Account::id_of(customer, programme.name());
+    let opened = AccountEvent::Opened {
+        customer,
+        programme: programme.name().clone(),
+        on: programme.day_of(at),
+    };
+    let request = RequestId::from_u128(0);
+    let by = crate::kernel::By::System;
+    Account::begin(id, &opened, &Stamp { at, request, by })
+}
+
+impl Question for ReadPoints {
+    type Output = PointsView;
+    const PERMISSION: Permission = Permission::LOYALTY_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<PointsView, Halt> {
+        let programme = reader.rulebook().programme(&self.programme)?;
+        let (customer, account) = account(reader, self.customer, programme)?;
+        let account = match account {
+            Some(account) => account,
+            None => match new_account(customer, programme, self.at) {
+                Some(account) => Arc::new(account),
+                None => return Err(no_account(programme)),
+            },
+        };
+        let head = holder(reader, &account)?;
+        let names = programme.spec().points.keys();
+        let balances = names.map(|name| balance(name, head.purse(name), self.at));
+        let standing = standing_at(programme, &account, self.at);
+        let tier = programme.spec().tiers.as_ref().map(|scheme| {
+            let progress = programme.progress(&account, self.at);
+            let next = scheme.next(standing.tier.as_ref(), progress);
+            TierView {
+                progress,
+                next: next.map(|(tier, missing)| (tier.clone(), missing)),
+                until: standing.until,
+                tier: standing.tier.clone(),
+            }
+        });
+        Ok(PointsView {
+            balances: balances.collect(),
+            tier,
+        })
+    }
+}
+
+fn no_account(programme: &Programme) -> Halt {
+    let programme = programme.name().clone();
+    crate::loyalty::Refusal::NoAccount { programme }.into()
+}
+
+impl Question for ExpiringPoints {
+    type Output = Vec<Lot>;
+    const PERMISSION: Permission = Permission::LOYALTY_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Vec<Lot>, Halt> {
+        let programme = reader.rulebook().programme(&self.programme)?;
+        programme.points(&self.points)?;
+        let (_, Some(account)) = account(reader, self.customer, programme)? else {
+            return Ok(Vec::new());
+        };
+        let head = holder(reader, &account)?;
+        let purse = head.purse(&self.points);
+        Ok(purse.expiring(self.at, self.until).copied().collect())
+    }
+}
+
+impl Question for PointsHistory {
+    type Output = History;
+    const PERMISSION: Permission = Permission::LOYALTY_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<History, Halt> {
+        let programme = reader.rulebook().programme(&self.programme)?;
+        let (_, Some(account)) = account(reader, self.customer, programme)? else {
+            return Ok(History {
+                lines: Vec::new(),
+                next: None,
+            });
+        };
+        let head = holder(reader, &account)?;
+        let mut family = vec![account.id];
+        family.extend(&account.absorbed);
+        if head.id != account.id {
+            family.push(head.id);
+            family.extend(&head.absorbed);
+        }
+        let limit = self.limit.clamp(1, 200);
+        let after = self.after.map(|(rank, request)| Cursor {
+            rank,
+            key: Key::of(request),
+        });
+        // One more than asked for says whether there is a next page.
+        let mut found = Vec::new();
+        for id in &family {
+            let query = Query::new(Index::JournalBySubject, id.uuid()).descending();
+            let query = query.limit(limit.saturating_add(1)).after(after);
+            found.extend(reader.find(&query)?.found);
+        }
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        found.dedup();
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        let last = found.last().filter(|_| has_more);
+        let next = last.map(|last| (last.rank, RequestId::from_uuid(last.key.id)));
+        let mut lines = Vec::new();
+        for cursor in &found {
+            reader.want([RequestId::from_uuid(cursor.key.id)]);
+        }
+        for cursor in &found {
+            let Some(entry) = reader.entry(RequestId::from_uuid(cursor.key.id))? else {
+                continue;
+            };
+            // Of one request, what came last stands first.
+            for event in entry.events.iter().rev() {
+                if let Event::Account(id, AccountEvent::Posted(posted)) = event
+                    && family.contains(id)
+                {
+                    lines.push(HistoryLine {
+                        at: entry.stamp.at,
+                        request: entry.stamp.request,
+                        by: entry.stamp.by.clone(),
+                        reason: entry.reason.clone(),
+                        posted: (**posted).clone(),
+                    });
+                }
+            }
+        }
+        Ok(History { lines, next })
+    }
+}
+
+impl Question for SimulateBasket {
+    type Output = Simulation;
+    const PERMISSION: Permission = Permission::LOYALTY_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Simulation, Halt> {
+        let programme = reader.rulebook().programme(&self.programme)?;
+        let (customer, account) = account(reader, self.customer, programme)?;
+        let account = account.map(Arc::unwrap_or_clone);
+        let account = account.or_else(|| new_account(customer, programme, self.at));
+        let mut account = account.ok_or_else(|| no_account(programme))?;
+        account.standing = standing_at(programme, &account, self.at);
+        let head = holder(reader, &Arc::new(account.clone()))?;
+        let occasion = Occasion::Purchase(&self.basket);
+        let earnings = yields(programme, &account, &head.counts, occasion, self.at)?;
+        let present = account.tier_name();
+        let scheme = programme.spec().tiers.as_ref();
+        let reached = scheme.and_then(|scheme| {
+            let total = programme.progress(&account, self.at);
+            let total = total.saturating_add(counts(scheme, &earnings));
+            let reached = scheme.reached(total);
+            scheme.is_higher(reached, present).then_some(reached)?
+        });
+        let earned_as = match scheme.map(|scheme| scheme.crossing) {
+            Some(crate::loyalty::Crossing::NewTier) => reached.or(present),
+            Some(crate::loyalty::Crossing::OldTier) | None => present,
+        };
+        let due = self.basket.due(programme.currency())?;
+        let mut quotes = Vec::new();
+        let mut rewards = Vec::new();
+        for (name, policy) in &programme.spec().points {
+            if policy.redemption.is_some() {
+                let available = purse_at(head.purse(name), self.at).available(self.at);
+                quotes.push(programme.quote(name, available, due)?);
+            }
+        }
+        for (name, reward) in &programme.spec().rewards {
+            let had = head.rewards.get(name).copied().unwrap_or(0);
+            let available = purse_at(head.purse(&reward.points), self.at).available(self.at);
+            let offered = programme.reward(name, present, had, self.at).is_ok();
+            if offered && reward.cost <= available {
+                rewards.push(name.clone());
+            }
+        }
+        Ok(Simulation {
+            earned_as: earned_as.cloned(),
+            tier_after: reached.or(present).cloned(),
+            earnings,
+            quotes,
+            rewards,
+        })
+    }
+}
+
+impl Question for ReadLiability {
+    type Output = LiabilityPage;
+    const PERMISSION: Permission = Permission::LOYALTY_REPORT;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<LiabilityPage, Halt> {
+        let programme = reader.rulebook().programme(&self.programme)?;
+        let after = self.after.map(|(rank, id)| Cursor {
+            rank,
+            key: Key::of(id),
+        });
+        let query = Query::new(Index::AccountsByProgramme, self.programme.scope());
+        let page = reader.find(&query.limit(self.limit.clamp(1, 1_000)).after(after))?;
+        let mut liability = Liability::default();
+        for record in reader.all(&page)? {
+            if let Record::Account(account) = record {
+                liability.add(&account, programme, self.at);
+            }
+        }
+        let next = page.next.map(|next| {
+            let id: AccountId = Id::from_uuid(next.key.id);
+            (next.rank, id)
+        });
+        Ok(LiabilityPage { liability, next })
+    }
+}

@@ -1,0 +1,80 @@
+//! Points of customers who turn out to be one.
+
+use std::sync::Arc;
+
+use super::catch_up;
+use crate::kernel::{AccountId, CustomerId};
+use crate::loyalty::{Absorbed, Account, AccountEvent, Standing, TierReason};
+use crate::record::{Index, Kind, Query};
+use crate::work::{Halt, Work};
+
+/// Merges the accounts of one customer into those of another, in every programme.
+pub(crate) fn merge_customers(
+    work: &mut Work<'_>,
+    survivor: CustomerId,
+    merged: CustomerId,
+) -> Result<(), Halt> {
+    let page = work.find(&Query::new(Index::AccountsByCustomer, merged.uuid()).limit(1_000))?;
+    let accounts = page.found.iter().map(|found| found.key);
+    let accounts = accounts.filter(|key| key.kind == Kind::Account);
+    for key in accounts {
+        let id = AccountId::from_uuid(key.id);
+        if work.need(id)?.merged_into.is_none() {
+            merge(work, survivor, id)?;
+        }
+    }
+    Ok(())
+}
+
+fn merge(work: &mut Work<'_>, survivor: CustomerId, merged: AccountId) -> Result<(), Halt> {
+    let account = catch_up(work, merged)?;
+    let id = Account::id_of(survivor, &account.programme);
+    if work.get(id)?.is_none() {
+        let opened = AccountEvent::Opened {
+            customer: survivor,
+            programme: account.programme.clone(),
+            on: account.joined_on,
+        };
+        work.emit(id, opened)?;
+    }
+    let before = catch_up(work, id)?;
+    let absorbed = Absorbed {
+        account: merged,
+        earlier: account.absorbed.clone(),
+        pockets: account.pockets.clone(),
+        progress: account.progress.clone(),
+        counts: account.counts.clone(),
+        rewards: account.rewards.clone(),
+        earnings: account.earnings,
+        reversals: account.reversals,
+        pooled: account.pooled.clone(),
+    };
+    if let Some(head) = account.pool {
+        work.emit(head, AccountEvent::PoolShrank { member: merged })?;
+    }
+    work.emit(merged, AccountEvent::MergedInto { account: id })?;
+    work.emit(id, AccountEvent::Absorbed(Box::new(absorbed)))?;
+    keep_the_higher_tier(work, id, &before.standing, &account)
+}
+
+/// The survivor has the higher of both tiers, or the one that both together reach.
+fn keep_the_higher_tier(
+    work: &mut Work<'_>,
+    id: AccountId,
+    own: &Standing,
+    merged: &Arc<Account>,
+) -> Result<(), Halt> {
+    let rulebook = work.rulebook();
+    let Ok(programme) = rulebook.programme(&merged.programme) else {
+        return Ok(());
+    };
+    let Some(scheme) = &programme.spec().tiers else {
+        return Ok(());
+    };
+    let theirs = &merged.standing;
+    if scheme.is_higher(theirs.tier.as_ref(), own.tier.as_ref()) {
+        let account = work.need(id)?;
+        super::enter_tier(work, &account, theirs.clone(), TierReason::Merged)?;
+    }
+    super::requalify(work, id, programme)
+}

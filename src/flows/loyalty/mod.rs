@@ -1,0 +1,252 @@
+//! What happens to loyalty points.
+
+mod by_hand;
+mod earn;
+mod give_back;
+mod look;
+mod merge;
+mod reverse;
+mod share;
+mod spend;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+pub(crate) use self::merge::merge_customers;
+use super::customer::{Told, peek_survivor};
+use crate::code;
+use crate::customer::{self, Customer};
+use crate::kernel::{AccountId, Code, CustomerId};
+use crate::loyalty::{
+    Account, AccountEvent, Finding, Posted, Programme, Purse, Refusal, Standing, TierReason,
+};
+use crate::message::{Draft, Recipient};
+use crate::record::{Entry, Event, Key};
+use crate::work::{Halt, Work};
+
+/// The customer, or the one that took their place, for whom something can still be done.
+fn member(work: &mut Work<'_>, id: CustomerId) -> Result<Arc<Customer>, Halt> {
+    let customer = peek_survivor(work, id)?;
+    let customer = customer.ok_or_else(|| crate::work::Refusal::not_found(Key::of(id)))?;
+    if customer.is_erased() {
+        return Err(customer::Refusal::Erased.into());
+    }
+    Ok(customer)
+}
+
+/// The account of a customer, caught up, if there is one.
+fn find(
+    work: &mut Work<'_>,
+    customer: CustomerId,
+    programme: &Programme,
+) -> Result<Option<Arc<Account>>, Halt> {
+    let id = Account::id_of(customer, programme.name());
+    match work.get(id)? {
+        Some(_) => Ok(Some(catch_up(work, id)?)),
+        None => Ok(None),
+    }
+}
+
+/// The account of a customer, caught up, that must be there.
+fn account(
+    work: &mut Work<'_>,
+    customer: CustomerId,
+    programme: &Programme,
+) -> Result<Arc<Account>, Halt> {
+    let customer = member(work, customer)?.id;
+    let account = find(work, customer, programme)?;
+    let account = account.ok_or_else(|| Refusal::NoAccount {
+        programme: programme.name().clone(),
+    })?;
+    account.check_open()?;
+    Ok(account)
+}
+
+/// The account of a customer, caught up; opened if there is none.
+fn account_or_open(
+    work: &mut Work<'_>,
+    customer: CustomerId,
+    programme: &Programme,
+) -> Result<Arc<Account>, Halt> {
+    let customer = member(work, customer)?.id;
+    if let Some(account) = find(work, customer, programme)? {
+        account.check_open()?;
+        return Ok(account);
+    }
+    // One that is merged meanwhile must not begin an account that nobody finds.
+    work.need(customer)?;
+    let id = Account::id_of(customer, programme.name());
+    let opened = AccountEvent::Opened {
+        customer,
+        programme: programme.name().clone(),
+        on: programme.running(work.now())?,
+    };
+    work.emit(id, opened)?;
+    work.need(id)
+}
+
+/// The account that goes on for this one, caught up.
+fn survivor(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
+    let mut account = work.need(id)?;
+    // Every merger points at an account that is its own; a chain is as long as mergers followed each other.
+    while let Some(into) = account.merged_into {
+        account = work.need(into)?;
+    }
+    catch_up(work, account.id)
+}
+
+/// The account in which a member's points are, caught up: their own, or the head of their pool.
+fn holder(work: &mut Work<'_>, account: &Account) -> Result<Arc<Account>, Halt> {
+    match account.pool {
+        Some(head) => survivor(work, head),
+        None => work.need(account.id),
+    }
+}
+
+/// What was spent or earned by whom, as the account of it is today: that of the member, and that with the points.
+fn parties(work: &mut Work<'_>, id: AccountId) -> Result<(Arc<Account>, Arc<Account>), Halt> {
+    let account = survivor(work, id)?;
+    let holder = holder(work, &account)?;
+    Ok((account, holder))
+}
+
+fn post(work: &mut Work<'_>, id: AccountId, posted: Posted) -> Result<(), Halt> {
+    work.emit(id, AccountEvent::Posted(Box::new(posted)))
+}
+
+/// The account as it is by now. What fell due until then and nobody looked at is done first, each at its own instant
+/// and in that order.
+fn catch_up(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
+    loop {
+        let account = work.need(id)?;
+        let now = work.now();
+        let Some(due) = account.next_change_at().filter(|due| *due <= now) else {
+            return Ok(account);
+        };
+        let moved = account.purses().find_map(|(points, purse)| {
+            let posting = purse.lapse(due).or_else(|| purse.expiry(due))?;
+            Some(Posted::new(points.clone(), posting))
+        });
+        match moved {
+            Some(posted) => {
+                // Two owners would make every change a copy.
+                drop(account);
+                post(work, id, posted)?;
+            }
+            None => tier_over(work, &account, due)?,
+        }
+    }
+}
+
+/// The time of a tier is over.
+fn tier_over(work: &mut Work<'_>, account: &Account, due: DateTime<Utc>) -> Result<(), Halt> {
+    let standing = match work.rulebook().programme(&account.programme) {
+        Ok(programme) => programme.standing_after(account, due),
+        // Without the programme nothing says what would have to be reached.
+        Err(_) => Standing {
+            until: None,
+            ..account.standing.clone()
+        },
+    };
+    enter_tier(work, account, standing, TierReason::PeriodOver)
+}
+
+/// After something counted, or no longer does.
+fn requalify(work: &mut Work<'_>, id: AccountId, programme: &Programme) -> Result<(), Halt> {
+    let account = work.need(id)?;
+    match programme.standing_now(&account, work.now()) {
+        Some((standing, why)) => enter_tier(work, &account, standing, why),
+        None => Ok(()),
+    }
+}
+
+/// Puts a member into a tier, and tells them when it is another one.
+fn enter_tier(
+    work: &mut Work<'_>,
+    account: &Account,
+    standing: Standing,
+    why: TierReason,
+) -> Result<(), Halt> {
+    let from = account.standing.tier.clone();
+    let to = standing.tier.clone();
+    let set = AccountEvent::TierSet {
+        from: from.clone(),
+        to: to.clone(),
+        since: standing.since,
+        until: standing.until,
+        why,
+    };
+    work.emit(account.id, set)?;
+    if from == to {
+        return Ok(());
+    }
+    let mut draft = Draft::new(Recipient::Customer(account.customer), code!("loyalty.tier"))
+        .with_fact(code!("programme"), &account.programme);
+    for (name, tier) in [(code!("from"), from), (code!("to"), to)] {
+        if let Some(tier) = tier {
+            draft = draft.with_fact(name, tier);
+        }
+    }
+    tell(work, account, draft)
+}
+
+/// Tells a member something. One who cannot be told is noted.
+fn tell(work: &mut Work<'_>, account: &Account, draft: Draft) -> Result<(), Halt> {
+    let purpose = draft.purpose.clone();
+    match super::customer::tell(work, account.customer, draft)? {
+        Told::Queued(_) => Ok(()),
+        Told::Not(why) => {
+            let why = Code::known(why.code());
+            work.emit(account.id, AccountEvent::NotTold { purpose, why })
+        }
+    }
+}
+
+/// What is due of an account: holds lapse, points expire, tiers end, and customers are told in time.
+pub(crate) fn wake(work: &mut Work<'_>, id: AccountId) -> Result<(), Halt> {
+    let account = catch_up(work, id)?;
+    for (points, count, first, until) in account.to_tell(work.now()) {
+        let told = AccountEvent::Told {
+            points: points.clone(),
+            count,
+            until,
+        };
+        work.emit(id, told)?;
+        let to = Recipient::Customer(account.customer);
+        let draft = Draft::new(to, code!("loyalty.expiring"))
+            .with_fact(code!("programme"), &account.programme)
+            .with_fact(code!("points"), points)
+            .with_fact(code!("count"), count)
+            .with_fact(code!("expires_at"), first.to_rfc3339());
+        tell(work, &account, draft)?;
+    }
+    Ok(())
+}
+
+/// A guard found something: it is noted, or stops what is done.
+fn flag(work: &mut Work<'_>, id: AccountId, finding: Finding, refuse: bool) -> Result<(), Halt> {
+    if refuse {
+        return Err(Refusal::Guarded { finding }.into());
+    }
+    work.emit(id, AccountEvent::Flagged(finding))
+}
+
+/// A purse as it is at an instant at which nobody has looked yet.
+fn purse_at(purse: &Purse, at: DateTime<Utc>) -> Purse {
+    let mut purse = purse.clone();
+    while let Some(posting) = purse.lapse(at).or_else(|| purse.expiry(at)) {
+        purse.apply(&posting);
+    }
+    purse
+}
+
+/// What moved in an entry of the journal.
+fn posted(entry: &Entry) -> impl Iterator<Item = &Posted> {
+    entry.events.iter().filter_map(|event| {
+        let Event::Account(_, AccountEvent::Posted(posted)) = event else {
+            return None;
+        };
+        Some(&**posted)
+    })
+}

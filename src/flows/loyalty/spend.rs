@@ -1,0 +1,269 @@
+//! Spending: at once, in two steps, on rewards.
+
+use super::earn::reads;
+use super::{account, flag, holder, post, posted};
+use crate::kernel::{Code, Digest, HoldId, Money, MovementId, Permission, TallyId};
+use crate::loyalty::{
+    Account, CaptureHold, ClaimReward, Finding, HoldPoints, LetGoHold, Movement, MovementKind,
+    Overdraw, Points, Posted, Posting, PostingKind, Programme, RedeemPoints, Refusal, Source,
+    Spent, Tally, total,
+};
+use crate::record::{Entry, Key};
+use crate::work::{Command, Halt, Work};
+
+/// What is spent, on what, and what that is worth.
+struct Spending<'a> {
+    points: &'a Code,
+    posting: Posting,
+    source: Option<&'a Source>,
+    reward: Option<&'a Code>,
+    worth: Option<Money>,
+}
+
+/// Enters what is spent by one who has it in the account `head`.
+fn spend(
+    work: &mut Work<'_>,
+    programme: &Programme,
+    head: &Account,
+    movement: MovementId,
+    spending: Spending<'_>,
+) -> Result<(), Halt> {
+    let velocity = programme.spec().guards.spending;
+    if let Some(velocity) = velocity
+        && let Some((count, since)) = head.spent_lately.beyond(velocity, work.now())
+    {
+        let finding = Finding::SpendingVelocity { count, since };
+        flag(work, head.id, finding, velocity.refuse)?;
+    }
+    work.put(
+        movement,
+        Movement {
+            account: head.id,
+            customer: head.customer,
+            programme: programme.name().clone(),
+            revision: programme.spec().revision,
+            at: work.now(),
+            source: spending.source.cloned(),
+            kind: MovementKind::Spending {
+                points: spending.points.clone(),
+                taken: spending.posting.taken.clone(),
+                given_back: Points::ZERO,
+                worth: spending.worth,
+                reward: spending.reward.cloned(),
+            },
+        },
+    )?;
+    let posted = Posted {
+        source: spending.source.cloned(),
+        reward: spending.reward.cloned(),
+        worth: spending.worth,
+        watched: velocity.is_some(),
+        ..Posted::new(spending.points.clone(), spending.posting)
+    };
+    post(work, head.id, posted)
+}
+
+/// What was spent, from the entry that says so.
+fn spent(entry: &Entry) -> Spent {
+    let made = || MovementId::derived(entry.stamp.request, entry.stamp.at, 0);
+    let of = |posted: &Posted| {
+        let (PostingKind::Redeemed | PostingKind::Captured { .. }) = posted.posting.kind else {
+            return None;
+        };
+        Some(Spent {
+            movement: posted.posting.movement.unwrap_or_else(made),
+            points: total(&posted.posting.taken),
+            worth: posted.worth,
+        })
+    };
+    posted(entry).find_map(of).unwrap_or_else(|| Spent {
+        movement: made(),
+        points: Points::ZERO,
+        worth: None,
+    })
+}
+
+impl Command for RedeemPoints {
+    type Output = Spent;
+    const NAME: &'static str = "loyalty.redeem";
+    const PERMISSION: Permission = Permission::LOYALTY_REDEEM;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let movement = work.new_id();
+        let programme = work.rulebook().programme(&self.programme)?;
+        let account = account(work, self.customer, programme)?;
+        let head = holder(work, &account)?;
+        drop(account);
+        let (purse, now) = (head.purse(&self.points), work.now());
+        let available = purse.available(now);
+        let worth = programme.redeemable(&self.points, self.amount, available, self.due)?;
+        let posting = purse.spending(movement, self.amount, now, Overdraw::Refuse)?;
+        let spending = Spending {
+            points: &self.points,
+            posting,
+            source: self.source.as_ref(),
+            reward: None,
+            worth: Some(worth),
+        };
+        spend(work, programme, &head, movement, spending)
+    }
+
+    fn output(&self, entry: &Entry) -> Spent {
+        spent(entry)
+    }
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        reads(keys, self.customer, &self.programme);
+    }
+}
+
+impl Command for HoldPoints {
+    type Output = HoldId;
+    const NAME: &'static str = "loyalty.hold";
+    const PERMISSION: Permission = Permission::LOYALTY_REDEEM;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let hold = work.new_id();
+        let programme = work.rulebook().programme(&self.programme)?;
+        let account = account(work, self.customer, programme)?;
+        let head = holder(work, &account)?;
+        let (purse, now) = (head.purse(&self.points), work.now());
+        programme.redeemable(&self.points, self.amount, purse.available(now), self.due)?;
+        let posting = purse.holding(hold, self.amount, now, self.until)?;
+        let id = head.id;
+        drop((account, head));
+        post(work, id, Posted::new(self.points.clone(), posting))
+    }
+
+    fn output(&self, entry: &Entry) -> HoldId {
+        HoldId::derived(entry.stamp.request, entry.stamp.at, 0)
+    }
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        reads(keys, self.customer, &self.programme);
+    }
+}
+
+/// The points of which a hold keeps some.
+fn held(account: &Account, hold: HoldId) -> Result<Code, Refusal> {
+    let mut purses = account.purses();
+    let found = purses.find(|(_, purse)| purse.hold(hold).is_ok());
+    let (points, _) = found.ok_or(Refusal::NoSuchHold { hold })?;
+    Ok(points.clone())
+}
+
+impl Command for CaptureHold {
+    type Output = Spent;
+    const NAME: &'static str = "loyalty.capture_hold";
+    const PERMISSION: Permission = Permission::LOYALTY_REDEEM;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let movement = work.new_id();
+        let programme = work.rulebook().programme(&self.programme)?;
+        let account = account(work, self.customer, programme)?;
+        let head = holder(work, &account)?;
+        drop(account);
+        let points = held(&head, self.hold)?;
+        let posting = head
+            .purse(&points)
+            .capturing(movement, self.hold, self.amount)?;
+        let worth = programme.worth(&points, total(&posting.taken))?;
+        let spending = Spending {
+            points: &points,
+            posting,
+            source: self.source.as_ref(),
+            reward: None,
+            worth: Some(worth),
+        };
+        spend(work, programme, &head, movement, spending)
+    }
+
+    fn output(&self, entry: &Entry) -> Spent {
+        spent(entry)
+    }
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        reads(keys, self.customer, &self.programme);
+    }
+}
+
+impl Command for LetGoHold {
+    type Output = ();
+    const NAME: &'static str = "loyalty.let_go_hold";
+    const PERMISSION: Permission = Permission::LOYALTY_REDEEM;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let programme = work.rulebook().programme(&self.programme)?;
+        let account = account(work, self.customer, programme)?;
+        let head = holder(work, &account)?;
+        let points = held(&head, self.hold)?;
+        let posting = head.purse(&points).letting_go(self.hold, false)?;
+        let id = head.id;
+        drop((account, head));
+        post(work, id, Posted::new(points, posting))?;
+        // What expired while it was kept is gone now.
+        super::catch_up(work, id)?;
+        Ok(())
+    }
+
+    fn output(&self, _: &Entry) {}
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        reads(keys, self.customer, &self.programme);
+    }
+}
+
+/// The stock of a reward.
+pub(super) fn stock_id(programme: &Code, reward: &Code) -> TallyId {
+    let digest = Digest::public()
+        .with_str("loyalty.stock")
+        .with_str(programme.as_str())
+        .with_str(reward.as_str());
+    TallyId::from_u128(digest.finish())
+}
+
+impl Command for ClaimReward {
+    type Output = Spent;
+    const NAME: &'static str = "loyalty.claim_reward";
+    const PERMISSION: Permission = Permission::LOYALTY_REDEEM;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let movement = work.new_id();
+        let programme = work.rulebook().programme(&self.programme)?;
+        let account = account(work, self.customer, programme)?;
+        let head = holder(work, &account)?;
+        let now = work.now();
+        // A pool counts as one member here as well.
+        let had = head.rewards.get(&self.reward).copied().unwrap_or(0);
+        let reward = programme.reward(&self.reward, account.tier_name(), had, now)?;
+        drop(account);
+        let purse = head.purse(&reward.points);
+        let posting = purse.spending(movement, reward.cost, now, Overdraw::Refuse)?;
+        if let Some(stock) = reward.stock {
+            let id = stock_id(programme.name(), &self.reward);
+            let used = work.document(id)?.map_or(0, |tally| tally.used);
+            if used >= i64::from(stock) {
+                let reward = self.reward.clone();
+                return Err(Refusal::RewardOutOfStock { reward }.into());
+            }
+            let used = used.saturating_add(1);
+            work.put(id, Tally { used })?;
+        }
+        let spending = Spending {
+            points: &reward.points,
+            posting,
+            source: None,
+            reward: Some(&self.reward),
+            worth: None,
+        };
+        spend(work, programme, &head, movement, spending)
+    }
+
+    fn output(&self, entry: &Entry) -> Spent {
+        spent(entry)
+    }
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        reads(keys, self.customer, &self.programme);
+    }
+}

@@ -1,0 +1,412 @@
+//! How many points a purchase or an action brings, and why.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::basket::{Base, Basket};
+use super::points::Points;
+use super::programme::{EarnRule, Grant, Multiplier, Programme, Stacking, Trigger};
+use super::ratio::Ratio;
+use super::refusal::Refusal;
+use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal};
+
+/// What is done that may bring points.
+#[derive(Clone, Copy, Debug)]
+pub enum Occasion<'a> {
+    /// Something is bought.
+    Purchase(&'a Basket),
+    /// Something else is done, such as `registration` or `review`.
+    Action(&'a Code),
+}
+
+impl<'a> Occasion<'a> {
+    const fn basket(&self) -> Option<&'a Basket> {
+        match self {
+            Self::Purchase(basket) => Some(basket),
+            Self::Action(_) => None,
+        }
+    }
+}
+
+/// What a rule brought a member so far, kept for rules with a cap for the day or for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleCount {
+    /// Which rule.
+    pub rule: Code,
+    /// The last day on which it brought points.
+    pub on: NaiveDate,
+    /// How many on that day.
+    pub that_day: Points,
+    /// How many ever.
+    pub ever: Points,
+}
+
+/// What about a member matters for earning.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Member<'a> {
+    /// Their tier.
+    pub tier: Option<&'a Code>,
+    /// What rules with caps brought so far.
+    pub counts: &'a [RuleCount],
+}
+
+/// What one rule brings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleShare {
+    /// Which rule.
+    pub rule: Code,
+    /// How many points, after multipliers and caps.
+    pub points: Points,
+    /// The multipliers that made it more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub multipliers: Vec<Code>,
+    /// How many points caps took off.
+    #[serde(default, skip_serializing_if = "Points::is_zero")]
+    pub capped: Points,
+    /// The day on which it counts, for a rule with a cap for the day or for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_on: Option<NaiveDate>,
+}
+
+/// Why a rule brings nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Skipped {
+    /// The channel, the tier or the day is not the right one.
+    NotForThis,
+    /// Nothing of what is bought counts for it.
+    NothingEligible,
+    /// Less than a point came out.
+    LessThanAPoint,
+    /// A cap is used up.
+    CapReached,
+}
+
+/// What an occasion brings in one point currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Yield {
+    /// Which points.
+    pub points: Code,
+    /// How many.
+    pub total: Points,
+    /// By which rules.
+    pub shares: Vec<RuleShare>,
+}
+
+/// What an occasion brings, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earnings {
+    /// By point currency, those that bring something only.
+    pub yields: Vec<Yield>,
+    /// The rules for such an occasion that bring nothing, and why.
+    pub skipped: Vec<(Code, Skipped)>,
+    /// What of the purchase counts for any rule: what a return is measured against. Nothing for an action.
+    pub eligible: Money,
+    /// What of the purchase counts at all: what brings a member towards the next tier.
+    pub spend: Money,
+}
+
+impl Programme {
+    /// What an occasion at `at` brings a member.
+    ///
+    /// # Errors
+    /// [`Refusal::NotRunning`], those of [`Basket::base`], and [`Refusal::Money`] out of range.
+    pub fn earnings(
+        &self,
+        occasion: Occasion<'_>,
+        member: Member<'_>,
+        at: DateTime<Utc>,
+    ) -> Result<Earnings, Refusal> {
+        let on = self.running(at)?;
+        let base = self.base(&occasion)?;
+        let mut found = Earnings {
+            yields: Vec::new(),
+            skipped: Vec::new(),
+            eligible: Money::new(
+                self.eligible_minor(&occasion, &base, member, on),
+                self.currency(),
+            ),
+            spend: base.total(),
+        };
+        for rule in &self.spec().rules {
+            let fits = match (&rule.on, &occasion) {
+                (Trigger::Purchase, Occasion::Purchase(_)) => true,
+                (Trigger::Action(action), Occasion::Action(done)) => action == *done,
+                (Trigger::Purchase, Occasion::Action(_))
+                | (Trigger::Action(_), Occasion::Purchase(_)) => false,
+            };
+            if !fits {
+                continue;
+            }
+            match self.share(rule, &occasion, &base, member, on)? {
+                Ok(share) => found.enter(&rule.points, share),
+                Err(why) => found.skipped.push((rule.name.clone(), why)),
+            }
+        }
+        Ok(found)
+    }
+
+    fn base(&self, occasion: &Occasion<'_>) -> Result<Base, Refusal> {
+        match occasion {
+            Occasion::Purchase(basket) => basket.base(self.currency(), self.spec().base),
+            Occasion::Action(_) => Ok(Base {
+                lines: Vec::new(),
+                shipping: 0,
+                currency: self.currency(),
+            }),
+        }
+    }
+
+    /// What of a purchase counts for any rule, for whomever and whenever: what a return of these lines is
+    /// measured by.
+    ///
+    /// # Errors
+    /// Those of [`Basket::base`].
+    pub fn eligible(
+        &self,
+        basket: &Basket,
+        tier: Option<&Code>,
+        at: DateTime<Utc>,
+    ) -> Result<Money, Refusal> {
+        let occasion = Occasion::Purchase(basket);
+        let base = self.base(&occasion)?;
+        let member = Member { tier, counts: &[] };
+        let minor = self.eligible_minor(&occasion, &base, member, self.day_of(at));
+        Ok(Money::new(minor, self.currency()))
+    }
+
+    fn eligible_minor(
+        &self,
+        occasion: &Occasion<'_>,
+        base: &Base,
+        member: Member<'_>,
+        on: NaiveDate,
+    ) -> i64 {
+        let Some(basket) = occasion.basket() else {
+            return 0;
+        };
+        let channel = basket.channel.as_ref();
+        let rules = || {
+            self.spec().rules.iter().filter(|rule| {
+                rule.on == Trigger::Purchase && rule.when.fits_member(channel, member.tier, on)
+            })
+        };
+        let lines = basket.lines.iter().zip(&base.lines);
+        let eligible = lines.filter(|(line, _)| {
+            rules().any(|rule| rule.when.fits_line(&line.product, line.category.as_ref()))
+        });
+        let sum = eligible.fold(0_i64, |sum, (_, minor)| sum.saturating_add(*minor));
+        match rules().any(|rule| !rule.when.is_about_lines()) {
+            true => sum.saturating_add(base.shipping),
+            false => sum,
+        }
+    }
+
+    /// What one rule brings.
+    fn share(
+        &self,
+        rule: &EarnRule,
+        occasion: &Occasion<'_>,
+        base: &Base,
+        member: Member<'_>,
+        on: NaiveDate,
+    ) -> Result<Result<RuleShare, Skipped>, Refusal> {
+        let channel = occasion.basket().and_then(|basket| basket.channel.as_ref());
+        if !rule.when.fits_member(channel, member.tier, on) {
+            return Ok(Err(Skipped::NotForThis));
+        }
+        let multipliers: Vec<&Multiplier> = self
+            .spec()
+            .multipliers
+            .iter()
+            .filter(|multiplier| {
+                multiplier
+                    .points
+                    .as_ref()
+                    .is_none_or(|points| *points == rule.points)
+                    && multiplier.when.fits_member(channel, member.tier, on)
+            })
+            .collect();
+        let mut used = Vec::new();
+        let exact = match occasion.basket() {
+            Some(basket) => self.of_lines(rule, basket, base, &multipliers, &mut used)?,
+            None => Some(Ratio::whole(match rule.grant {
+                Grant::Fixed(points) => points.into(),
+                Grant::PerAmount { .. } | Grant::PerUnit(_) => 0,
+            })),
+        };
+        let Some(mut exact) = exact else {
+            return Ok(Err(Skipped::NothingEligible));
+        };
+        if matches!(rule.grant, Grant::Fixed(_)) {
+            let general = multipliers.iter().filter(|m| !m.when.is_about_lines());
+            let general: Vec<&Multiplier> = general.copied().collect();
+            exact = exact.times(self.factor(&general, &mut used)?)?;
+        }
+        let whole = exact.round(rule.rounding).map(Points::new);
+        let whole = whole.filter(|points| *points <= Points::MOST);
+        let whole = whole.ok_or(MoneyRefusal::Overflow)?;
+        if !whole.is_positive() {
+            return Ok(Err(Skipped::LessThanAPoint));
+        }
+        let points = whole.min(room(rule, member.counts, on));
+        if !points.is_positive() {
+            return Ok(Err(Skipped::CapReached));
+        }
+        Ok(Ok(RuleShare {
+            rule: rule.name.clone(),
+            points,
+            multipliers: used,
+            capped: whole.minus(points),
+            counted_on: rule.caps.is_counted().then_some(on),
+        }))
+    }
+
+    /// What the lines that count for a rule bring, exactly; `None` when none does.
+    fn of_lines(
+        &self,
+        rule: &EarnRule,
+        basket: &Basket,
+        base: &Base,
+        multipliers: &[&Multiplier],
+        used: &mut Vec<Code>,
+    ) -> Result<Option<Ratio>, Refusal> {
+        let (each, per) = match rule.grant {
+            Grant::PerAmount { points, minor } => (points, i128::from(minor)),
+            Grant::PerUnit(points) | Grant::Fixed(points) => (points, 1),
+        };
+        let mut sum = None;
+        for (line, minor) in basket.lines.iter().zip(&base.lines) {
+            if !rule.when.fits_line(&line.product, line.category.as_ref()) {
+                continue;
+            }
+            let count = match rule.grant {
+                Grant::PerAmount { .. } => i128::from(*minor),
+                Grant::PerUnit(_) => i128::from(line.units),
+                Grant::Fixed(_) => {
+                    sum = Some(Ratio::whole(each.into()));
+                    break;
+                }
+            };
+            let fitting = multipliers.iter().copied();
+            let fitting =
+                fitting.filter(|m| m.when.fits_line(&line.product, line.category.as_ref()));
+            let fitting: Vec<&Multiplier> = fitting.collect();
+            let exact = Ratio::new(count * i128::from(each), per)?;
+            let exact = exact.times(self.factor(&fitting, used)?)?;
+            sum = Some(sum.unwrap_or(Ratio::ZERO).plus(exact)?);
+        }
+        let sends = base.shipping > 0 && !rule.when.is_about_lines();
+        if sends && matches!(rule.grant, Grant::PerAmount { .. }) {
+            let general = multipliers.iter().filter(|m| !m.when.is_about_lines());
+            let general: Vec<&Multiplier> = general.copied().collect();
+            let exact = Ratio::new(i128::from(base.shipping) * i128::from(each), per)?;
+            let exact = exact.times(self.factor(&general, used)?)?;
+            sum = Some(sum.unwrap_or(Ratio::ZERO).plus(exact)?);
+        }
+        Ok(sum)
+    }
+
+    /// How many times as many points these make.
+    fn factor(
+        &self,
+        multipliers: &[&Multiplier],
+        used: &mut Vec<Code>,
+    ) -> Result<Ratio, MoneyRefusal> {
+        let whole = i128::from(BasisPoints::WHOLE.get());
+        let mut factor = Ratio::ONE;
+        let mut best: Option<&Multiplier> = None;
+        for multiplier in multipliers {
+            let own = Ratio::new(i128::from(multiplier.factor.get()), whole)?;
+            match self.spec().stacking {
+                Stacking::Best => {
+                    if own.is_more_than(factor) {
+                        factor = own;
+                        best = Some(multiplier);
+                    }
+                    continue;
+                }
+                Stacking::Add => {
+                    let more = i128::from(multiplier.factor.get()) - whole;
+                    factor = factor.plus(Ratio::new(more, whole)?)?;
+                }
+                Stacking::Multiply => factor = factor.times(own)?,
+            }
+            note(used, &multiplier.name);
+        }
+        if let Some(best) = best {
+            note(used, &best.name);
+        }
+        Ok(factor)
+    }
+}
+
+fn note(used: &mut Vec<Code>, name: &Code) {
+    if !used.contains(name) {
+        used.push(name.clone());
+    }
+}
+
+/// How many points the caps of a rule leave.
+fn room(rule: &EarnRule, counts: &[RuleCount], on: NaiveDate) -> Points {
+    let count = counts.iter().find(|count| count.rule == rule.name);
+    let ever = count.map_or(Points::ZERO, |count| count.ever);
+    let that_day = count
+        .filter(|count| count.on == on)
+        .map_or(Points::ZERO, |count| count.that_day);
+    let caps = [
+        rule.caps.per_order,
+        rule.caps.per_day.map(|cap| cap.minus(that_day)),
+        rule.caps.per_member.map(|cap| cap.minus(ever)),
+    ];
+    caps.into_iter().flatten().min().unwrap_or(Points::MOST)
+}
+
+impl Earnings {
+    fn enter(&mut self, points: &Code, share: RuleShare) {
+        let mut yields = self.yields.iter_mut();
+        match yields.find(|known| known.points == *points) {
+            Some(known) => {
+                known.total = known.total.plus(share.points);
+                known.shares.push(share);
+            }
+            None => self.yields.push(Yield {
+                points: points.clone(),
+                total: share.points,
+                shares: vec![share],
+            }),
+        }
+    }
+
+    /// How many points of this name it brings.
+    #[must_use]
+    pub fn of(&self, points: &Code) -> Points {
+        let mut yields = self.yields.iter();
+        let found = yields.find(|known| known.points == *points);
+        found.map_or(Points::ZERO, |found| found.total)
+    }
+}
+
+/// How many points of an earning are to be taken back, when `returned` of what counted came back before and
+/// now `more` does: in proportion, rounded down, until everything came back; the last return takes the rest.
+///
+/// ```
+/// use aftercare::loyalty::{Points, reversed_share};
+/// let hundred = Points::new(100);
+/// // Three equal parts of a purchase that brought 100 points.
+/// let parts = [(0, 10), (10, 10), (20, 10)].map(|(returned, more)| reversed_share(hundred, 30, returned, more).get());
+/// assert_eq!(parts, [33, 33, 34]);
+/// ```
+#[must_use]
+pub fn reversed_share(earned: Points, eligible: i64, returned: i64, more: i64) -> Points {
+    let until = |returned: i64| {
+        if returned >= eligible {
+            return earned;
+        }
+        let exact = i128::from(earned.get()) * i128::from(returned);
+        let part = exact / i128::from(eligible.max(1));
+        i64::try_from(part).map_or(earned, Points::new)
+    };
+    until(returned.saturating_add(more)).minus(until(returned))
+}

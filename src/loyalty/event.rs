@@ -1,0 +1,141 @@
+//! What can happen to an account.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::earn::RuleShare;
+use super::guard::Finding;
+use super::ledger::Posting;
+use super::movement::Source;
+use super::points::Points;
+use super::state::{Absorbed, TierReason};
+use crate::kernel::{AccountId, Code, CustomerId, Money};
+
+/// Points moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    /// Which points.
+    pub points: Code,
+    /// How.
+    pub posting: Posting,
+    /// For what they were earned, or on what they were spent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// By which rules they were earned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<RuleShare>,
+    /// On which reward they were spent, or of which they were given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reward: Option<Code>,
+    /// What they were worth, or what is charged for those that could not be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worth: Option<Money>,
+    /// How many days before these points are gone the customer is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell_days: Option<u32>,
+    /// Whether a guard counts it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub watched: bool,
+}
+
+impl Posted {
+    /// Only what moved.
+    #[must_use]
+    pub const fn new(points: Code, posting: Posting) -> Self {
+        Self {
+            points,
+            posting,
+            source: None,
+            shares: Vec::new(),
+            reward: None,
+            worth: None,
+            tell_days: None,
+            watched: false,
+        }
+    }
+}
+
+/// What can happen to an account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AccountEvent {
+    /// The customer joined the programme.
+    Opened {
+        /// Who.
+        customer: CustomerId,
+        /// Which programme.
+        programme: Code,
+        /// On which day, in the programme's zone.
+        on: NaiveDate,
+    },
+    /// Points moved.
+    Posted(Box<Posted>),
+    /// Something counted towards tiers, or no longer does.
+    Progressed {
+        /// Under which day.
+        on: NaiveDate,
+        /// How much; below nothing for what came back.
+        amount: i64,
+        /// Nothing before this day matters any more.
+        keep_from: NaiveDate,
+    },
+    /// The member is in a tier, in another one, or in the same for longer.
+    TierSet {
+        /// The tier before.
+        from: Option<Code>,
+        /// The tier now.
+        to: Option<Code>,
+        /// Since when, UTC.
+        since: DateTime<Utc>,
+        /// When it is looked at again, UTC.
+        until: Option<DateTime<Utc>>,
+        /// Why.
+        why: TierReason,
+    },
+    /// The customer was told that points will be gone.
+    Told {
+        /// Which points.
+        points: Code,
+        /// How many.
+        count: Points,
+        /// All that will be gone by this instant, UTC.
+        until: DateTime<Utc>,
+    },
+    /// The customer could not be told something.
+    NotTold {
+        /// What.
+        purpose: Code,
+        /// Why, as a stable code such as `customer.no_contact`.
+        why: Code,
+    },
+    /// Something looks like fraud.
+    Flagged(Finding),
+    /// It was merged into another account, which goes on for both.
+    MergedInto {
+        /// Which.
+        account: AccountId,
+    },
+    /// Another account was merged into it.
+    Absorbed(Box<Absorbed>),
+    /// Its points are in a pool from now on.
+    JoinedPool {
+        /// The account that holds them.
+        head: AccountId,
+    },
+    /// Its points are its own again.
+    LeftPool {
+        /// The account that held them.
+        head: AccountId,
+    },
+    /// Another account's points are in this one from now on.
+    PoolGrew {
+        /// Whose.
+        member: AccountId,
+    },
+    /// Another account's points no longer come here.
+    PoolShrank {
+        /// Whose.
+        member: AccountId,
+    },
+}

@@ -1,0 +1,348 @@
+//! How each movement is worked out. Nothing changes before it is applied.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Lot, Posting, PostingKind, Purse};
+use crate::kernel::{HoldId, MovementId};
+use crate::loyalty::points::Points;
+use crate::loyalty::refusal::Refusal;
+
+/// What happens when more is to be taken than there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overdraw {
+    /// It is refused.
+    Refuse,
+    /// The rest is owed; whatever comes next settles it.
+    Owe,
+}
+
+/// What happens when a purchase is returned whose points are already spent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterSpending {
+    /// The return is refused: first what they were spent on has to be given back.
+    Block,
+    /// What is missing is owed, and what is earned next settles it. Points earned otherwise stay to be spent.
+    #[default]
+    Debt,
+    /// What is missing is taken from all other points, and what is missing then puts the balance below zero.
+    NegativeBalance,
+    /// Points are taken back if all of them are there, among those of other earnings if need be; else none are.
+    OnlyIfSufficient,
+    /// What is missing is charged in money, at what a point is worth.
+    ChargeMoney,
+}
+
+/// Points that are to be moved: at least one, and at most [`Points::MOST`].
+///
+/// # Errors
+/// [`Refusal::NotPositive`], [`Refusal::TooMany`].
+pub(crate) fn movable(points: Points) -> Result<Points, Refusal> {
+    if !points.is_positive() {
+        return Err(Refusal::NotPositive { points });
+    }
+    if points > Points::MOST {
+        return Err(Refusal::TooMany { points });
+    }
+    Ok(points)
+}
+
+/// Splits lots at `points`: what lies before, what lies behind, and what is missing.
+fn split(lots: &[Lot], points: Points) -> (Vec<Lot>, Vec<Lot>, Points) {
+    let mut rest = points;
+    let (mut before, mut behind) = (Vec::with_capacity(lots.len()), Vec::new());
+    for lot in lots {
+        let part = lot.points.min(rest);
+        rest = rest.minus(part);
+        let left = lot.points.minus(part);
+        before.extend(part.is_positive().then(|| lot.of(part)));
+        behind.extend(left.is_positive().then(|| lot.of(left)));
+    }
+    (before, behind, rest)
+}
+
+impl Purse {
+    /// Points come in; what is owed is settled first.
+    #[must_use]
+    pub fn earning(&self, lot: Lot) -> Posting {
+        self.inflow(PostingKind::Earned, lot.source, [lot])
+    }
+
+    /// Lots come in for any reason; what is owed is settled first.
+    #[must_use]
+    pub fn inflow(
+        &self,
+        kind: PostingKind,
+        movement: MovementId,
+        lots: impl IntoIterator<Item = Lot>,
+    ) -> Posting {
+        let (put, settled) = self.settle(lots);
+        Posting {
+            movement: Some(movement),
+            put,
+            settled,
+            ..Posting::new(kind)
+        }
+    }
+
+    /// `points` are spent at `at`: first what expires soonest, then what is oldest.
+    ///
+    /// # Errors
+    /// [`Refusal::NotPositive`], [`Refusal::TooMany`], and [`Refusal::Insufficient`] unless the rest may be owed.
+    pub fn spending(
+        &self,
+        movement: MovementId,
+        points: Points,
+        at: DateTime<Utc>,
+        overdraw: Overdraw,
+    ) -> Result<Posting, Refusal> {
+        self.outflow(PostingKind::Redeemed, movement, points, at, overdraw)
+    }
+
+    /// Like [`spending`](Self::spending), for another reason.
+    ///
+    /// # Errors
+    /// Those of [`spending`](Self::spending).
+    pub fn outflow(
+        &self,
+        kind: PostingKind,
+        movement: MovementId,
+        points: Points,
+        at: DateTime<Utc>,
+        overdraw: Overdraw,
+    ) -> Result<Posting, Refusal> {
+        let (taken, owed) = self.allocate(movable(points)?, at);
+        if owed.is_positive() && overdraw == Overdraw::Refuse {
+            return Err(Refusal::Insufficient {
+                asked: points,
+                available: points.minus(owed),
+            });
+        }
+        Ok(Posting {
+            movement: Some(movement),
+            taken,
+            owed,
+            ..Posting::new(kind)
+        })
+    }
+
+    /// Every lot goes, pending ones included.
+    #[must_use]
+    pub fn emptying(&self, kind: PostingKind, movement: MovementId) -> Posting {
+        Posting {
+            movement: Some(movement),
+            taken: self.lots.clone(),
+            ..Posting::new(kind)
+        }
+    }
+
+    /// `points` are kept aside from `at` until they are spent, let go, or `until`.
+    ///
+    /// # Errors
+    /// [`Refusal::NotPositive`], [`Refusal::TooMany`], [`Refusal::Insufficient`], and
+    /// [`Refusal::HoldEndsAtOnce`] unless `until` is later than `at`.
+    pub fn holding(
+        &self,
+        hold: HoldId,
+        points: Points,
+        at: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Posting, Refusal> {
+        if until <= at {
+            return Err(Refusal::HoldEndsAtOnce { until });
+        }
+        let kind = PostingKind::Held { hold, until };
+        let movement = MovementId::from_uuid(hold.uuid());
+        self.outflow(kind, movement, points, at, Overdraw::Refuse)
+    }
+
+    /// What a hold keeps is spent: all of it, or the first `points`, and the rest goes back.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuchHold`], [`Refusal::NotPositive`], [`Refusal::Insufficient`] for more than it keeps.
+    pub fn capturing(
+        &self,
+        movement: MovementId,
+        hold: HoldId,
+        points: Option<Points>,
+    ) -> Result<Posting, Refusal> {
+        let held = self.hold(hold)?;
+        let asked = movable(points.unwrap_or_else(|| held.points()))?;
+        let (taken, put, missing) = split(&held.taken, asked);
+        if missing.is_positive() {
+            let available = held.points();
+            return Err(Refusal::Insufficient { asked, available });
+        }
+        Ok(Posting {
+            movement: Some(movement),
+            put,
+            taken,
+            ..Posting::new(PostingKind::Captured { hold })
+        })
+    }
+
+    /// A hold ends, and what it kept goes back; what expired meanwhile is gone by the next
+    /// [`expiry`](Self::expiry).
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuchHold`].
+    pub fn letting_go(&self, hold: HoldId, lapsed: bool) -> Result<Posting, Refusal> {
+        let put = self.hold(hold)?.taken.clone();
+        Ok(Posting {
+            put,
+            ..Posting::new(PostingKind::LetGo { hold, lapsed })
+        })
+    }
+
+    /// The next hold whose time is up at `at` ends.
+    #[must_use]
+    pub fn lapse(&self, at: DateTime<Utc>) -> Option<Posting> {
+        let over = self.holds.iter().filter(|hold| hold.until <= at);
+        let first = over.min_by_key(|hold| (hold.until, hold.id))?;
+        self.letting_go(first.id, true).ok()
+    }
+
+    /// What is gone at `at`; `None` when nothing is.
+    #[must_use]
+    pub fn expiry(&self, at: DateTime<Utc>) -> Option<Posting> {
+        let gone = self.lots.partition_point(|lot| lot.is_expired(at));
+        let taken = self.lots.get(..gone)?.to_vec();
+        (!taken.is_empty()).then(|| Posting {
+            taken,
+            ..Posting::new(PostingKind::Expired)
+        })
+    }
+
+    /// The pending points of an earning can be spent from `from` on.
+    ///
+    /// # Errors
+    /// [`Refusal::NothingPending`].
+    pub fn releasing(
+        &self,
+        source: MovementId,
+        from: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<Posting, Refusal> {
+        let lots = self.lots.iter();
+        let pending = lots.filter(|lot| lot.source == source && !lot.is_vested(at));
+        let taken: Vec<Lot> = pending.copied().collect();
+        if taken.is_empty() {
+            return Err(Refusal::NothingPending);
+        }
+        Ok(Posting {
+            movement: Some(source),
+            put: taken.iter().map(|lot| lot.available(Some(from))).collect(),
+            taken,
+            ..Posting::new(PostingKind::Released)
+        })
+    }
+
+    /// Everything that would be gone before `until` lasts until then.
+    ///
+    /// # Errors
+    /// [`Refusal::NothingToExtend`].
+    pub fn extending(&self, until: DateTime<Utc>, at: DateTime<Utc>) -> Result<Posting, Refusal> {
+        let sooner = self.expiring(at, until);
+        let sooner = sooner.filter(|lot| lot.expires_at != Some(until));
+        let taken: Vec<Lot> = sooner.copied().collect();
+        if taken.is_empty() {
+            return Err(Refusal::NothingToExtend);
+        }
+        Ok(Posting {
+            put: taken.iter().map(|lot| lot.expiring(Some(until))).collect(),
+            taken,
+            ..Posting::new(PostingKind::Extended)
+        })
+    }
+
+    /// `points` of what was spent from the lots `spent` are given back at `at`, each to the lot it came from,
+    /// in the order in which they were taken; `before` were given back earlier. What goes to a lot that is gone comes to
+    /// nothing, unless `reinstate` says until when it can be spent now.
+    #[must_use]
+    pub fn giving_back(
+        &self,
+        movement: MovementId,
+        spent: &[Lot],
+        before: Points,
+        points: Points,
+        at: DateTime<Utc>,
+        reinstate: impl Fn(&Lot) -> Option<DateTime<Utc>>,
+    ) -> Posting {
+        let (_, open, _) = split(spent, before);
+        let (back, _, _) = split(&open, points);
+        let mut forfeited = Points::ZERO;
+        let lots = back.iter().filter_map(|lot| {
+            if !lot.is_expired(at) {
+                return Some(*lot);
+            }
+            let until = reinstate(lot).filter(|until| *until > at);
+            if until.is_none() {
+                forfeited = forfeited.plus(lot.points);
+            }
+            until.map(|until| lot.expiring(Some(until)))
+        });
+        let (put, settled) = self.settle(lots);
+        Posting {
+            movement: Some(movement),
+            put,
+            settled,
+            forfeited,
+            ..Posting::new(PostingKind::GivenBack)
+        }
+    }
+
+    /// `points` of an earning are taken back at `at`, first from what is left of it. What is not there any more is
+    /// dealt with as the programme says; of an earning that has expired nothing is asked for that is not there.
+    ///
+    /// # Errors
+    /// [`Refusal::PointsSpent`] when the programme blocks it.
+    pub fn reversing(
+        &self,
+        source: MovementId,
+        points: Points,
+        at: DateTime<Utc>,
+        has_expired: bool,
+        policy: AfterSpending,
+    ) -> Result<Posting, Refusal> {
+        let (own, others): (Vec<Lot>, Vec<Lot>) =
+            self.lots.iter().partition(|lot| lot.source == source);
+        let (taken, _, missing) = split(&own, points);
+        let mut posting = Posting {
+            movement: Some(source),
+            taken,
+            ..Posting::new(PostingKind::Reversed)
+        };
+        if !missing.is_positive() {
+            return Ok(posting);
+        }
+        if has_expired {
+            posting.forfeited = missing;
+            return Ok(posting);
+        }
+        match policy {
+            AfterSpending::Block => {
+                let left = points.minus(missing);
+                return Err(Refusal::PointsSpent { points, left });
+            }
+            AfterSpending::Debt => posting.owed = missing,
+            AfterSpending::ChargeMoney => posting.charged = missing,
+            AfterSpending::NegativeBalance | AfterSpending::OnlyIfSufficient => {
+                let (mut others, pending): (Vec<Lot>, Vec<Lot>) =
+                    others.into_iter().partition(|lot| lot.is_vested(at));
+                others.extend(pending);
+                let (more, _, missing) = split(&others, missing);
+                if missing.is_positive() && policy == AfterSpending::OnlyIfSufficient {
+                    posting.taken.clear();
+                    posting.forfeited = points;
+                    return Ok(posting);
+                }
+                posting.owed = missing;
+                posting.taken.extend(more);
+                posting.taken.sort_unstable_by_key(Lot::turn);
+            }
+        }
+        Ok(posting)
+    }
+}

@@ -1,0 +1,129 @@
+//! Movements that can be turned back: what was earned for something, what was spent on something.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ledger::Lot;
+use super::points::Points;
+use crate::kernel::{AccountId, Code, CustomerId, Digest, Money, MovementId};
+
+/// What points were earned for, or spent on: an order, a delivery, a review, by the number it has elsewhere.
+///
+/// What is earned for one source is earned once in a programme, whoever asks how often.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Source {
+    /// What it is, such as `order`.
+    pub kind: Code,
+    /// Which one; never personal.
+    pub number: Code,
+}
+
+impl Source {
+    /// An order, by its number.
+    #[must_use]
+    pub const fn order(number: Code) -> Self {
+        Self {
+            kind: Code::known("order"),
+            number,
+        }
+    }
+
+    /// Something else, by its number.
+    #[must_use]
+    pub const fn new(kind: Code, number: Code) -> Self {
+        Self { kind, number }
+    }
+
+    /// The movement by which points are earned for it in a programme.
+    #[must_use]
+    pub fn earning(&self, programme: &Code) -> MovementId {
+        let digest = Digest::public()
+            .with_str("loyalty.earning")
+            .with_str(programme.as_str())
+            .with_str(self.kind.as_str())
+            .with_str(self.number.as_str());
+        MovementId::from_u128(digest.finish())
+    }
+}
+
+/// What an earning brought in one point currency, and what of it was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which points.
+    pub points: Code,
+    /// How many were earned.
+    pub earned: Points,
+    /// How many of them were taken back, found or not.
+    #[serde(default, skip_serializing_if = "Points::is_zero")]
+    pub reversed: Points,
+    /// When what is left of them is gone, as it was when they were earned, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// What can be turned back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MovementKind {
+    /// Points were earned.
+    Earning {
+        /// By point currency.
+        parts: Vec<Part>,
+        /// What of the purchase counted, in minor units; 1 for what was no purchase.
+        eligible: i64,
+        /// What of that came back.
+        #[serde(default)]
+        returned: i64,
+        /// How much it brought the member towards the next tier.
+        #[serde(default)]
+        progress: i64,
+        /// The day under which that counts.
+        counted_on: NaiveDate,
+    },
+    /// Points were spent.
+    Spending {
+        /// Which points.
+        points: Code,
+        /// From which lots.
+        taken: Vec<Lot>,
+        /// How many were given back, forfeited ones included.
+        #[serde(default, skip_serializing_if = "Points::is_zero")]
+        given_back: Points,
+        /// What they were worth; absent for a reward.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worth: Option<Money>,
+        /// Which reward they were spent on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reward: Option<Code>,
+    },
+    /// Points that had expired came back.
+    Reinstatement,
+}
+
+/// A movement that can be turned back. Everything that happens to it is told by the events of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// Whose points.
+    pub account: AccountId,
+    /// The customer whose account it is.
+    pub customer: CustomerId,
+    /// In which programme.
+    pub programme: Code,
+    /// By which revision of it.
+    pub revision: u32,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// For what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What it was.
+    pub kind: MovementKind,
+}
+
+/// How much of something limited was given out: the budget of a programme, the stock of a reward.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// So much.
+    pub used: i64,
+}

@@ -1,0 +1,494 @@
+//! An account as it stands.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::earn::{RuleCount, RuleShare};
+use super::event::{AccountEvent, Posted};
+use super::guard::{Finding, Tempo};
+use super::ledger::{PostingKind, Purse, total};
+use super::liability::Totals;
+use super::points::Points;
+use super::refusal::Refusal;
+use super::tier::Progress;
+use crate::kernel::{AccountId, Code, CustomerId, Digest, Stamp};
+
+/// Why a member is in a tier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TierReason {
+    /// They reached it.
+    Reached,
+    /// Its time was over, and this is where they are now: the same, or another.
+    PeriodOver,
+    /// It follows what counts at every moment.
+    RealTime,
+    /// Somebody put them there, for this reason.
+    ByHand(Code),
+    /// Two accounts were merged, and this is the higher of their tiers.
+    Merged,
+}
+
+/// The tier of a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Which; none below the lowest threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Code>,
+    /// Since when, UTC.
+    pub since: DateTime<Utc>,
+    /// When it is looked at again, UTC; never when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+    /// Whether somebody put them there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
+}
+
+/// One point currency of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pocket {
+    /// Which points.
+    pub points: Code,
+    /// What there is of them.
+    pub purse: Purse,
+    /// What became of all there ever were.
+    #[serde(default)]
+    pub totals: Totals,
+    /// How many days before points are gone the customer is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell_days: Option<u32>,
+    /// The customer was told of all points that are gone by then, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_until: Option<DateTime<Utc>>,
+}
+
+impl Pocket {
+    const fn new(points: Code) -> Self {
+        Self {
+            points,
+            purse: Purse::empty(),
+            totals: Totals {
+                earned: Points::ZERO,
+                redeemed: Points::ZERO,
+                expired: Points::ZERO,
+            },
+            tell_days: None,
+            told_until: None,
+        }
+    }
+
+    /// When the customer is told next that points will be gone, UTC.
+    fn tell_at(&self) -> Option<DateTime<Utc>> {
+        let before = TimeDelta::try_days(self.tell_days?.into())?;
+        let lots = self.purse.lots();
+        let told = lots.partition_point(|lot| {
+            let expires = lot.expires_at;
+            expires.is_some() && self.told_until.is_some_and(|told| expires <= Some(told))
+        });
+        let next = lots.get(told)?.expires_at?;
+        next.checked_sub_signed(before)
+    }
+}
+
+/// What a merged account brings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absorbed {
+    /// Which account.
+    pub account: AccountId,
+    /// Those that were merged into it before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<AccountId>,
+    /// Its points.
+    pub pockets: Vec<Pocket>,
+    /// What it had done towards tiers.
+    pub progress: Progress,
+    /// What rules with caps had brought.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<RuleCount>,
+    /// Which limited rewards it had had, and how often.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rewards: BTreeMap<Code, u32>,
+    /// How many earnings it had.
+    pub earnings: u32,
+    /// How many of them were taken back.
+    pub reversals: u32,
+    /// The accounts whose points it held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pooled: Vec<AccountId>,
+}
+
+/// The points of one customer in one programme. Its size follows what is open, not what happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// Which one.
+    pub id: AccountId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// In which programme.
+    pub programme: Code,
+    /// Since which day, in the programme's zone.
+    pub joined_on: NaiveDate,
+    /// By point currency, in the order in which they came.
+    #[serde(default)]
+    pub(crate) pockets: Vec<Pocket>,
+    /// What was done towards tiers.
+    #[serde(default)]
+    pub progress: Progress,
+    /// The tier.
+    pub standing: Standing,
+    /// What rules with caps brought.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<RuleCount>,
+    /// How often rewards were had.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rewards: BTreeMap<Code, u32>,
+    /// When points were earned lately, as far as a guard cares.
+    #[serde(default, skip_serializing_if = "Tempo::is_empty")]
+    pub earned_lately: Tempo,
+    /// When points were spent lately, as far as a guard cares.
+    #[serde(default, skip_serializing_if = "Tempo::is_empty")]
+    pub spent_lately: Tempo,
+    /// How many earnings there were.
+    #[serde(default)]
+    pub earnings: u32,
+    /// How many times one was taken back, in part or whole.
+    #[serde(default)]
+    pub reversals: u32,
+    /// What guards found last; how often is told by the journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flagged: Option<Finding>,
+    /// The account that goes on for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<AccountId>,
+    /// The accounts that it goes on for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absorbed: Vec<AccountId>,
+    /// The account that holds its points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<AccountId>,
+    /// The accounts whose points it holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pooled: Vec<AccountId>,
+}
+
+impl Account {
+    /// The number of a customer's account in a programme.
+    #[must_use]
+    pub fn id_of(customer: CustomerId, programme: &Code) -> AccountId {
+        let digest = Digest::public()
+            .with_str("loyalty.account")
+            .with_u128(customer.as_u128())
+            .with_str(programme.as_str());
+        AccountId::from_u128(digest.finish())
+    }
+
+    /// The state that `event` begins; `None` when it does not begin one.
+    #[must_use]
+    pub fn begin(id: AccountId, event: &AccountEvent, stamp: &Stamp) -> Option<Self> {
+        let AccountEvent::Opened {
+            customer,
+            programme,
+            on,
+        } = event
+        else {
+            return None;
+        };
+        Some(Self {
+            id,
+            customer: *customer,
+            programme: programme.clone(),
+            joined_on: *on,
+            pockets: Vec::new(),
+            progress: Progress::default(),
+            standing: Standing {
+                tier: None,
+                since: stamp.at,
+                until: None,
+                by_hand: false,
+            },
+            counts: Vec::new(),
+            rewards: BTreeMap::new(),
+            earned_lately: Tempo::default(),
+            spent_lately: Tempo::default(),
+            earnings: 0,
+            reversals: 0,
+            flagged: None,
+            merged_into: None,
+            absorbed: Vec::new(),
+            pool: None,
+            pooled: Vec::new(),
+        })
+    }
+
+    /// The state after `event`.
+    pub fn apply(&mut self, event: &AccountEvent, stamp: &Stamp) {
+        match event {
+            AccountEvent::Opened { .. } | AccountEvent::NotTold { .. } => {}
+            AccountEvent::Posted(posted) => self.post(posted, stamp.at),
+            AccountEvent::Progressed {
+                on,
+                amount,
+                keep_from,
+            } => self.progress.add(*on, *amount, *keep_from),
+            AccountEvent::TierSet {
+                to,
+                since,
+                until,
+                why,
+                ..
+            } => {
+                self.standing = Standing {
+                    tier: to.clone(),
+                    since: *since,
+                    until: *until,
+                    by_hand: matches!(why, TierReason::ByHand(_)),
+                };
+            }
+            AccountEvent::Told { points, until, .. } => {
+                self.pocket(points).told_until = Some(*until);
+            }
+            AccountEvent::Flagged(finding) => self.flagged = Some(finding.clone()),
+            AccountEvent::MergedInto { account } => {
+                self.merged_into = Some(*account);
+                self.pockets.clear();
+                self.progress = Progress::default();
+                self.standing.tier = None;
+                self.standing.until = None;
+                self.pool = None;
+                self.pooled.clear();
+            }
+            AccountEvent::Absorbed(absorbed) => self.absorb(absorbed),
+            AccountEvent::JoinedPool { head } => self.pool = Some(*head),
+            AccountEvent::LeftPool { .. } => self.pool = None,
+            AccountEvent::PoolGrew { member } => self.pooled.push(*member),
+            AccountEvent::PoolShrank { member } => self.pooled.retain(|known| known != member),
+        }
+    }
+
+    fn pocket(&mut self, points: &Code) -> &mut Pocket {
+        let place = self
+            .pockets
+            .iter()
+            .position(|known| known.points == *points);
+        let place = place.unwrap_or(self.pockets.len());
+        if place == self.pockets.len() {
+            self.pockets.push(Pocket::new(points.clone()));
+        }
+        // There is one at this place by now.
+        let last = self.pockets.len().saturating_sub(1);
+        #[expect(clippy::indexing_slicing, reason = "it was pushed if it was not there")]
+        &mut self.pockets[place.min(last)]
+    }
+
+    fn post(&mut self, posted: &Posted, at: DateTime<Utc>) {
+        let posting = &posted.posting;
+        let pocket = self.pocket(&posted.points);
+        pocket.purse.apply(posting);
+        pocket.tell_days = posted.tell_days.or(pocket.tell_days);
+        let (change, totals) = (posting.change(), &mut pocket.totals);
+        match posting.kind {
+            PostingKind::Earned | PostingKind::Reversed | PostingKind::Adjusted => {
+                totals.earned = totals.earned.plus(change);
+            }
+            PostingKind::Redeemed | PostingKind::Captured { .. } | PostingKind::GivenBack => {
+                totals.redeemed = totals.redeemed.minus(change).minus(posting.forfeited);
+                totals.expired = totals.expired.plus(posting.forfeited);
+            }
+            PostingKind::Expired | PostingKind::Reinstated => {
+                totals.expired = totals.expired.minus(change);
+            }
+            PostingKind::Released
+            | PostingKind::Held { .. }
+            | PostingKind::LetGo { .. }
+            | PostingKind::Extended
+            | PostingKind::Sent { .. }
+            | PostingKind::Received { .. } => {}
+        }
+        self.count(posted, at);
+    }
+
+    /// Everything but the points themselves.
+    fn count(&mut self, posted: &Posted, at: DateTime<Utc>) {
+        for share in &posted.shares {
+            self.count_share(share);
+        }
+        match posted.posting.kind {
+            PostingKind::Earned => {
+                self.earnings = self.earnings.saturating_add(1);
+                if posted.watched {
+                    self.earned_lately.beat(at);
+                }
+            }
+            PostingKind::Redeemed | PostingKind::Captured { .. } => {
+                if let Some(reward) = &posted.reward {
+                    let had = self.rewards.entry(reward.clone()).or_default();
+                    *had = had.saturating_add(1);
+                }
+                if posted.watched {
+                    self.spent_lately.beat(at);
+                }
+            }
+            PostingKind::GivenBack => {
+                if let Some(had) = posted.reward.as_ref().and_then(|r| self.rewards.get_mut(r)) {
+                    *had = had.saturating_sub(1);
+                }
+            }
+            PostingKind::Reversed => self.reversals = self.reversals.saturating_add(1),
+            PostingKind::Adjusted
+            | PostingKind::Expired
+            | PostingKind::Reinstated
+            | PostingKind::Released
+            | PostingKind::Held { .. }
+            | PostingKind::LetGo { .. }
+            | PostingKind::Extended
+            | PostingKind::Sent { .. }
+            | PostingKind::Received { .. } => {}
+        }
+    }
+
+    fn count_share(&mut self, share: &RuleShare) {
+        let Some(on) = share.counted_on else { return };
+        let mut counts = self.counts.iter_mut();
+        match counts.find(|count| count.rule == share.rule) {
+            Some(count) => {
+                let before = if count.on == on {
+                    count.that_day
+                } else {
+                    Points::ZERO
+                };
+                count.on = on;
+                count.that_day = before.plus(share.points);
+                count.ever = count.ever.plus(share.points);
+            }
+            None => self.counts.push(RuleCount {
+                rule: share.rule.clone(),
+                on,
+                that_day: share.points,
+                ever: share.points,
+            }),
+        }
+    }
+
+    fn absorb(&mut self, absorbed: &Absorbed) {
+        self.absorbed.push(absorbed.account);
+        self.absorbed.extend(&absorbed.earlier);
+        for other in &absorbed.pockets {
+            let pocket = self.pocket(&other.points);
+            pocket.purse.absorb(&other.purse);
+            pocket.totals = pocket.totals.plus(other.totals);
+            pocket.tell_days = pocket.tell_days.or(other.tell_days);
+            // Whoever was not told of all of them is told again.
+            pocket.told_until = pocket.told_until.min(other.told_until);
+        }
+        self.progress.absorb(&absorbed.progress);
+        for other in &absorbed.counts {
+            let mut counts = self.counts.iter_mut();
+            match counts.find(|count| count.rule == other.rule) {
+                Some(count) => count.absorb(other),
+                None => self.counts.push(other.clone()),
+            }
+        }
+        for (reward, had) in &absorbed.rewards {
+            let sum = self.rewards.entry(reward.clone()).or_default();
+            *sum = sum.saturating_add(*had);
+        }
+        self.pooled.extend(&absorbed.pooled);
+        self.earnings = self.earnings.saturating_add(absorbed.earnings);
+        self.reversals = self.reversals.saturating_add(absorbed.reversals);
+    }
+
+    /// Its point currencies and what there is of each.
+    pub fn purses(&self) -> impl Iterator<Item = (&Code, &Purse)> {
+        let pockets = self.pockets.iter();
+        pockets.map(|pocket| (&pocket.points, &pocket.purse))
+    }
+
+    /// What there is of points of this name; nothing of those that never came.
+    #[must_use]
+    pub fn purse(&self, points: &Code) -> &Purse {
+        let mut pockets = self.pockets.iter();
+        let pocket = pockets.find(|pocket| pocket.points == *points);
+        pocket.map_or(Purse::EMPTY, |pocket| &pocket.purse)
+    }
+
+    /// What became of all points of this name.
+    #[must_use]
+    pub fn totals(&self, points: &Code) -> Totals {
+        let mut pockets = self.pockets.iter();
+        let pocket = pockets.find(|pocket| pocket.points == *points);
+        pocket.map_or_else(Totals::default, |pocket| pocket.totals)
+    }
+
+    /// The tier.
+    #[must_use]
+    pub const fn tier_name(&self) -> Option<&Code> {
+        self.standing.tier.as_ref()
+    }
+
+    /// Whether it still is one of its own.
+    ///
+    /// # Errors
+    /// [`Refusal::Closed`] with the account that goes on for it.
+    pub fn check_open(&self) -> Result<(), Refusal> {
+        match self.merged_into {
+            Some(into) => Err(Refusal::Closed { into: Some(into) }),
+            None => Ok(()),
+        }
+    }
+
+    /// The next instant at which points are gone, a hold ends, or the tier is looked at, UTC.
+    #[must_use]
+    pub fn next_change_at(&self) -> Option<DateTime<Utc>> {
+        let purses = self.pockets.iter().filter_map(|p| p.purse.next_at());
+        purses.chain(self.standing.until).min()
+    }
+
+    /// The next instant at which something happens to it by itself, UTC.
+    #[must_use]
+    pub fn next_at(&self) -> Option<DateTime<Utc>> {
+        let told = self.pockets.iter().filter_map(Pocket::tell_at);
+        told.chain(self.next_change_at()).min()
+    }
+
+    /// What the customer is to be told at `at`: which points will be gone, how many, and when at first and at last.
+    pub(crate) fn to_tell(
+        &self,
+        at: DateTime<Utc>,
+    ) -> Vec<(Code, Points, DateTime<Utc>, DateTime<Utc>)> {
+        let mut found = Vec::new();
+        for pocket in &self.pockets {
+            let due = pocket.tell_at().filter(|due| *due <= at);
+            let days = pocket
+                .tell_days
+                .and_then(|days| TimeDelta::try_days(days.into()));
+            let (Some(_), Some(days)) = (due, days) else {
+                continue;
+            };
+            let until = at.checked_add_signed(days).unwrap_or(at);
+            let soon = pocket
+                .purse
+                .expiring(pocket.told_until.map_or(at, |told| told.max(at)), until);
+            let soon: Vec<_> = soon.copied().collect();
+            if let Some(first) = soon.first().and_then(|lot| lot.expires_at) {
+                found.push((pocket.points.clone(), total(&soon), first, until));
+            }
+        }
+        found
+    }
+}
+
+impl RuleCount {
+    fn absorb(&mut self, other: &Self) {
+        self.ever = self.ever.plus(other.ever);
+        if other.on == self.on {
+            self.that_day = self.that_day.plus(other.that_day);
+        } else if other.on > self.on {
+            self.on = other.on;
+            self.that_day = other.that_day;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Loyalty points through a desk.
+
+mod club;
+mod laws;
+mod members;
+mod points;
+mod returns;
+mod tiers;
