@@ -156,6 +156,12 @@ permissions! {
     ORDER_HANDLE = "order.handle",
     /// To call off and personalise one's own order.
     ORDER_OWN = "order.own",
+    /// To receive and inspect what comes back.
+    RETURN_HANDLE = "return.handle",
+    /// To make good what came back.
+    RETURN_REFUND = "return.refund",
+    /// To decide about returns whatever the checks say.
+    RETURN_OVERRIDE = "return.override",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -233,6 +239,8 @@ impl Default for AccessSpec {
                     "order.place",
                     "order.handle",
                     "order.own",
+                    "return.handle",
+                    "return.refund",
                 ],
             ),
             (
@@ -249,6 +257,7 @@ impl Default for AccessSpec {
                     "unit.own",
                     "unit.handle",
                     "order.read",
+                    "return.handle",
                 ],
             ),
             (
@@ -269,6 +278,7 @@ impl Default for AccessSpec {
                     "product.*",
                     "unit.*",
                     "order.*",
+                    "return.*",
                 ],
             ),
             (
@@ -282,6 +292,7 @@ impl Default for AccessSpec {
                     "product.*",
                     "unit.*",
                     "order.*",
+                    "return.*",
                 ],
             ),
         ];

@@ -179,12 +179,14 @@ pub mod names {
         Reading => ReadingId,
         /// A purchase.
         Order => OrderId,
+        /// Pieces of an order that come back together.
+        Return => ReturnId,
     }
 }
 
 pub use names::aliases::{
     CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, InteractionId, LeaseId,
-    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId,
+    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, ReturnId, StaffId, UnitId,
 };
 
 #[cfg(test)]

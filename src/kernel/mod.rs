@@ -14,6 +14,7 @@ mod access;
 mod code;
 mod context;
 mod digest;
+mod effect;
 mod id;
 mod money;
 mod personal;
@@ -25,9 +26,11 @@ pub use access::{Access, AccessSpec, Permission};
 pub use code::{Code, NotACode};
 pub use context::{Actor, By, Context, Requests, Stamp};
 pub use digest::{Digest, SecretKey};
+pub use effect::Effect;
 pub use id::{
     CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, Id, InteractionId, LeaseId,
-    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId, names,
+    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, ReturnId, StaffId, UnitId,
+    names,
 };
 pub use money::{BasisPoints, Currency, Money, MoneyRefusal, Rounding};
 pub use personal::Personal;

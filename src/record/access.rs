@@ -17,7 +17,7 @@ impl Kind {
             Self::Message => Permission::MESSAGE_READ,
             Self::Product => Permission::PRODUCT_READ,
             Self::Unit | Self::Reading => Permission::UNIT_READ,
-            Self::Order => Permission::ORDER_READ,
+            Self::Order | Self::Return => Permission::ORDER_READ,
             Self::Claim | Self::Lease => Permission::SYSTEM_WORK,
         }
     }
@@ -49,7 +49,10 @@ impl Index {
             Self::UnitsByCustomer | Self::UnitsByProduct | Self::ReadingsByMeter => {
                 Permission::UNIT_READ
             }
-            Self::OrdersByCustomer | Self::OrdersByTracking => Permission::ORDER_READ,
+            Self::OrdersByCustomer
+            | Self::OrdersByTracking
+            | Self::ReturnsByOrder
+            | Self::ReturnsByCustomer => Permission::ORDER_READ,
         }
     }
 
@@ -63,7 +66,8 @@ impl Index {
             | Self::CasesByCustomer
             | Self::MessagesByCustomer
             | Self::UnitsByCustomer
-            | Self::OrdersByCustomer => true,
+            | Self::OrdersByCustomer
+            | Self::ReturnsByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -82,7 +86,8 @@ impl Index {
             | Self::ProductsByCategory
             | Self::UnitsByProduct
             | Self::ReadingsByMeter
-            | Self::OrdersByTracking => false,
+            | Self::OrdersByTracking
+            | Self::ReturnsByOrder => false,
         }
     }
 }

@@ -6,9 +6,11 @@ use super::kind::Key;
 use crate::case::CaseEvent;
 use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
-use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, UnitId};
+use crate::kernel::{
+    CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, ReturnId, UnitId,
+};
 use crate::message::MessageEvent;
-use crate::order::OrderEvent;
+use crate::order::{OrderEvent, ReturnEvent};
 use crate::product::{ProductEvent, UnitEvent};
 
 /// Something that happened, and to what.
@@ -30,6 +32,8 @@ pub enum Event {
     Unit(UnitId, UnitEvent),
     /// To an order.
     Order(OrderId, OrderEvent),
+    /// To a return.
+    Return(ReturnId, ReturnEvent),
 }
 
 impl Event {
@@ -44,6 +48,7 @@ impl Event {
             Self::Product(id, _) => Key::of(*id),
             Self::Unit(id, _) => Key::of(*id),
             Self::Order(id, _) => Key::of(*id),
+            Self::Return(id, _) => Key::of(*id),
         }
     }
 }

@@ -64,6 +64,10 @@ coded! {
         OrdersByCustomer = 44 "orders_by_customer",
         /// Orders with a shipment that a carrier calls so. Scope: a keyed hash of that. Rank: 0.
         OrdersByTracking = 45 "orders_by_tracking",
+        /// Returns of one order. Scope: the order's id. Rank: the instant they were announced.
+        ReturnsByOrder = 46 "returns_by_order",
+        /// Returns of one customer. Scope: the customer's id. Rank: the instant they were announced.
+        ReturnsByCustomer = 47 "returns_by_customer",
     }
 }
 

@@ -79,6 +79,8 @@ coded! {
         Reading = 22 "reading",
         /// A purchase.
         Order = 23 "order",
+        /// Pieces of an order that come back together.
+        Return = 24 "return",
     }
 }
 

@@ -12,7 +12,7 @@ use crate::customer::{Customer, CustomerEvent, Profile};
 use crate::interaction::{Content, Interaction, InteractionEvent};
 use crate::kernel::{CustomerId, Id, RequestId, Stamp, names};
 use crate::message::{Message, MessageEvent, Recipient};
-use crate::order::{Order, OrderEvent};
+use crate::order::{Order, OrderEvent, Return, ReturnEvent};
 use crate::product::{Product, ProductEvent, Reading, Unit, UnitEvent};
 
 /// Something that only one may hold, and who holds it.
@@ -118,6 +118,8 @@ records! {
     Reading(Reading) of Reading,
     /// A purchase.
     Order(Order) of Order,
+    /// Pieces of an order that come back together.
+    Return(Return) of Return,
 }
 
 macro_rules! evolving {
@@ -169,6 +171,7 @@ evolving! {
     Product: ProductEvent,
     Unit: UnitEvent,
     Order: OrderEvent,
+    Return: ReturnEvent,
 }
 
 impl Record {
@@ -189,6 +192,7 @@ impl Record {
             Self::Unit(unit) => unit.owned_by(),
             Self::Reading(reading) => reading.owner,
             Self::Order(order) => Some(order.customer),
+            Self::Return(rma) => Some(rma.customer),
             Self::Entry(_) | Self::Claim(_) | Self::Lease(_) | Self::Product(_) => None,
         }
     }
@@ -205,7 +209,8 @@ impl Record {
             | Self::Product(_)
             | Self::Unit(_)
             | Self::Reading(_)
-            | Self::Order(_) => true,
+            | Self::Order(_)
+            | Self::Return(_) => true,
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.

@@ -11,7 +11,7 @@ use crate::customer::{Customer, Profile};
 use crate::interaction::Interaction;
 use crate::kernel::{Code, CustomerId, SecretKey};
 use crate::message::{Message, Recipient};
-use crate::order::Order;
+use crate::order::{Order, Return};
 use crate::product::{Product, Reading, Unit, readings_scope};
 
 impl Record {
@@ -30,6 +30,7 @@ impl Record {
             Self::Unit(unit) => of_unit(unit, terms),
             Self::Reading(reading) => of_reading(reading, terms),
             Self::Order(order) => of_order(order, key, terms),
+            Self::Return(rma) => of_return(rma, key, terms),
             Self::Claim(_) | Self::Lease(_) => {}
         }
     }
@@ -195,5 +196,16 @@ fn of_order(order: &Order, key: Key, terms: &mut Vec<Term>) {
     }
     if let Some(look_at) = order.look_at {
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(look_at)));
+    }
+}
+
+fn of_return(rma: &Return, key: Key, terms: &mut Vec<Term>) {
+    let announced = rank_of(rma.announced_at);
+    let (order, customer) = (rma.order.uuid(), rma.customer.uuid());
+    terms.push(Term::new(Index::ReturnsByOrder, order, announced));
+    terms.push(Term::new(Index::ReturnsByCustomer, customer, announced));
+    if let Some(expires_at) = rma.expires_at {
+        let rank = rank_of(expires_at);
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank));
     }
 }

@@ -73,6 +73,7 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Product
             | Kind::Unit
             | Kind::Order
+            | Kind::Return
             | Kind::Reading => false,
         };
     }
