@@ -34,7 +34,8 @@ pub use crate::interaction::{
 };
 pub use crate::kernel::{
     Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Money, OrderId,
-    Permission, Personal, ProductId, ReadingId, RequestId, Requests, SecretKey, StaffId, UnitId,
+    Permission, Personal, ProductId, ReadingId, RequestId, Requests, ReturnId, SecretKey, StaffId,
+    UnitId,
 };
 pub use crate::loyalty::{
     AdjustPoints, Basket, BasketLine, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints,
@@ -44,9 +45,10 @@ pub use crate::loyalty::{
 };
 pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{
-    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, Item, Milestone, Order,
-    OrdersOf, Pack, PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder,
-    RecordPayment, TrackOrder, TrackShipment,
+    CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, FindOrder,
+    FindShipments, InspectReturn, Item, Milestone, MoveReturn, Order, OrdersOf, Pack,
+    PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, Reception, RecordPayment,
+    RefundReturn, RequestReturn, ReturnsOf, TrackOrder, TrackShipment,
 };
 pub use crate::product::{
     CorrectReading, DefineProduct, FindProducts, FindUnit, InstallUnit, PlaceUnit, ReadReadings,
@@ -55,6 +57,6 @@ pub use crate::product::{
 };
 pub use crate::questions::{Conversation, Timeline, TimelineItem};
 pub use crate::record::{Entry, Event, Share};
-pub use crate::rulebook::{Rulebook, RulebookSpec};
+pub use crate::rulebook::{Reaction, Rulebook, RulebookSpec, Trigger};
 pub use crate::sla::{Aspect, Metric, Policy, Target, TimeBase};
 pub use crate::store::{AsyncStore, Blocking, MemoryStore, Store};

@@ -14,7 +14,10 @@
 //! # Ok::<(), aftercare::kernel::Problems>(())
 //! ```
 
+mod reactions;
 mod references;
+
+pub use self::reactions::{Conditions, Reaction, Response, Trigger};
 
 use std::collections::BTreeMap;
 
@@ -105,6 +108,8 @@ pub struct RulebookSpec {
     pub orders: OrderPolicy,
     /// Loyalty programmes.
     pub loyalty: Vec<ProgrammeSpec>,
+    /// What follows from what happens, in this order.
+    pub reactions: Vec<Reaction>,
 }
 
 impl RulebookSpec {
@@ -120,6 +125,13 @@ impl RulebookSpec {
         let revisions = self.calendars.entry(name).or_default();
         let last = revisions.last_key_value().map_or(0, |(last, _)| *last);
         revisions.insert(last.saturating_add(1), hours.into());
+        self
+    }
+
+    /// With one more thing that follows from what happens.
+    #[must_use]
+    pub fn with_reaction(mut self, reaction: Reaction) -> Self {
+        self.reactions.push(reaction);
         self
     }
 
@@ -221,6 +233,9 @@ impl Rulebook {
         for problem in spec.orders.problems() {
             gather("orders", problem.into());
         }
+        for problem in reactions::problems(&spec) {
+            gather("reactions", problem.into());
+        }
         if let Err(found) = spec.customer.check() {
             gather("customer", found);
         }
@@ -297,6 +312,12 @@ impl Rulebook {
         found.ok_or_else(|| crate::loyalty::Refusal::UnknownProgramme {
             programme: name.clone(),
         })
+    }
+
+    /// What follows from what happens, in this order.
+    #[must_use]
+    pub fn reactions(&self) -> &[Reaction] {
+        &self.spec.reactions
     }
 
     /// Who may do what.

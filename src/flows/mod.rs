@@ -7,5 +7,6 @@ pub(crate) mod loyalty;
 pub(crate) mod message;
 pub(crate) mod order;
 pub(crate) mod product;
+pub(crate) mod reactions;
 pub(crate) mod timeline;
 pub(crate) mod wake;

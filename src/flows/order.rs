@@ -4,6 +4,7 @@ mod handle;
 mod look;
 mod place;
 mod promise;
+mod returns;
 mod ship;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub(crate) use self::promise::wake;
+pub(crate) use self::returns::wake as wake_return;
 use crate::flows::customer::Told;
 use crate::kernel::{Code, OrderId};
 use crate::message::{Draft, Recipient};

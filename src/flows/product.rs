@@ -6,7 +6,7 @@ mod look;
 mod meter;
 mod own;
 
-pub(crate) use self::own::sell;
+pub(crate) use self::own::{sell, take_back};
 
 use std::sync::Arc;
 

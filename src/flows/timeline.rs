@@ -203,7 +203,8 @@ impl Question for Timeline {
                 | Record::Reading(_)
                 | Record::Account(_)
                 | Record::Movement(_)
-                | Record::Tally(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Tally(_)
+                | Record::Return(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

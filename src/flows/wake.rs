@@ -39,6 +39,7 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
     match key.kind {
         Kind::Customer => super::customer::wake(work, Id::from_uuid(key.id)),
         Kind::Order => super::order::wake(work, Id::from_uuid(key.id)),
+        Kind::Return => super::order::wake_return(work, Id::from_uuid(key.id)),
         Kind::Case => super::case::wake(work, Id::from_uuid(key.id)),
         Kind::Account => super::loyalty::wake(work, Id::from_uuid(key.id)),
         Kind::Profile

@@ -170,6 +170,12 @@ permissions! {
     ORDER_HANDLE = "order.handle",
     /// To call off and personalise one's own order.
     ORDER_OWN = "order.own",
+    /// To receive and inspect what comes back.
+    RETURN_HANDLE = "return.handle",
+    /// To make good what came back.
+    RETURN_REFUND = "return.refund",
+    /// To decide about returns whatever the checks say.
+    RETURN_OVERRIDE = "return.override",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -254,6 +260,8 @@ impl Default for AccessSpec {
                     "loyalty.earn",
                     "loyalty.redeem",
                     "loyalty.give_back",
+                    "return.handle",
+                    "return.refund",
                 ],
             ),
             (
@@ -271,6 +279,7 @@ impl Default for AccessSpec {
                     "unit.handle",
                     "order.read",
                     "loyalty.read",
+                    "return.handle",
                 ],
             ),
             (
@@ -292,6 +301,7 @@ impl Default for AccessSpec {
                     "unit.*",
                     "order.*",
                     "loyalty.*",
+                    "return.*",
                 ],
             ),
             (
@@ -306,6 +316,7 @@ impl Default for AccessSpec {
                     "unit.*",
                     "order.*",
                     "loyalty.*",
+                    "return.*",
                 ],
             ),
         ];

@@ -187,14 +187,12 @@ pub mod names {
         Hold => HoldId,
         /// How much of something limited was given out: a budget, a stock.
         Tally => TallyId,
+        /// Pieces of an order that come back together.
+        Return => ReturnId,
     }
 }
 
-pub use names::aliases::{
-    AccountId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
-    InteractionId, LeaseId, MessageId, MovementId, OrderId, ProductId, ProfileId, ReadingId,
-    RequestId, StaffId, TallyId, UnitId,
-};
+pub use names::aliases::{AccountId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId, InteractionId, LeaseId, MessageId, MovementId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, TallyId, UnitId, ReturnId};
 
 #[cfg(test)]
 mod tests {

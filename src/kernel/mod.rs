@@ -14,6 +14,7 @@ mod access;
 mod code;
 mod context;
 mod digest;
+mod effect;
 mod id;
 mod money;
 mod personal;
@@ -25,11 +26,8 @@ pub use access::{Access, AccessSpec, Permission};
 pub use code::{Code, NotACode};
 pub use context::{Actor, By, Context, Requests, Stamp};
 pub use digest::{Digest, SecretKey};
-pub use id::{
-    AccountId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId, Id,
-    InteractionId, LeaseId, MessageId, MovementId, OrderId, ProductId, ProfileId, ReadingId,
-    RequestId, StaffId, TallyId, UnitId, names,
-};
+pub use effect::Effect;
+pub use id::{AccountId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId, Id, InteractionId, LeaseId, MessageId, MovementId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, TallyId, UnitId, names, ReturnId};
 pub use money::{BasisPoints, Currency, Money, MoneyRefusal, Rounding};
 pub use personal::Personal;
 pub use refusal::{Problem, Problems};

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::policy::Notice;
 use super::price::Pricing;
 use super::promise::Promise;
+use super::returns::Settlement;
 use super::shipment::{Estimate, Milestone, Shipment};
 use super::state::{Payment, Touches};
 use crate::calendar::Zone;
-use crate::kernel::{Code, ContactPointId, CustomerId, MessageId, Money};
+use crate::kernel::{Code, ContactPointId, CustomerId, Effect, MessageId, Money, ReturnId};
 
 /// What is ordered, by whom, and what is promised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +117,29 @@ pub enum OrderEvent {
         /// What is paid back, by the number of the payment.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         refunds: Vec<(u32, Money)>,
+    },
+    /// Pieces of it are to come back.
+    ReturnAnnounced {
+        /// With which return.
+        of: ReturnId,
+        /// Lines, and how many of each.
+        lines: Vec<(u32, u32)>,
+    },
+    /// Pieces that were to come back stay with the customer.
+    ReturnReleased {
+        /// Of which return.
+        of: ReturnId,
+        /// Lines, and how many of each.
+        lines: Vec<(u32, u32)>,
+    },
+    /// Pieces that came back were made good.
+    Settled(Box<Settlement>),
+    /// Something followed from what happened to it.
+    Reacted {
+        /// Which reaction of the rulebook.
+        reaction: Code,
+        /// What it came to.
+        effect: Effect,
     },
     /// The customer is told something.
     CustomerTold {

@@ -1,4 +1,4 @@
-//! What was bought and promised: an order from placing to delivery.
+//! What was bought and promised: an order from placing to delivery, and what comes back of it.
 //!
 //! | to | command |
 //! |---|---|
@@ -6,7 +6,9 @@
 //! | bring it on | [`ConfirmOrder`], [`RecordPayment`], [`CancelOrder`] |
 //! | send it | [`PrepareShipment`], [`TrackShipment`] |
 //! | keep the customer informed of a delay | [`PromiseOrder`]; [`wake`](crate::desk::Desk::wake) sees it coming |
-//! | look | [`TrackOrder`], [`FindOrder`], [`FindShipments`], [`OrdersOf`] |
+//! | take things back | [`RequestReturn`], [`CheckReturn`], [`MoveReturn`], [`InspectReturn`], [`DecideReturn`], [`CancelReturn`] |
+//! | make them good | [`RefundReturn`], [`Order::refund_quote`] |
+//! | look | [`TrackOrder`], [`FindOrder`], [`FindShipments`], [`OrdersOf`], [`ReturnsOf`] |
 //! | see how well promises were kept | [`Punctuality`] |
 //!
 //! Amounts are exact: what is charged for each line is fixed when the order is placed ([`Pricing::of`]). A promise
@@ -19,6 +21,7 @@ mod price;
 mod promise;
 mod punctuality;
 mod refusal;
+mod returns;
 mod shipment;
 mod state;
 mod track;
@@ -34,6 +37,13 @@ pub use price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
 pub use promise::{Due, Judgement, Promise, PromiseDay, Promises, Revision};
 pub use punctuality::{Kept, Punctuality};
 pub use refusal::Refusal;
+pub use returns::{
+    Acceptance, CancelReturn, Check, CheckReturn, CheckRule, CountedFrom, DecideReturn, Finding,
+    FirstDay, InspectReturn, LineRefund, LineReturns, MoveReturn, OnFailure, Reception,
+    RefundChoice, RefundKind, RefundQuote, RefundReturn, RequestReturn, Return, ReturnEvent,
+    ReturnPage, ReturnPolicy, ReturnRequest, ReturnUnit, ReturnsOf, Right, Settlement, Share,
+    ShippingRefund, WithdrawalRule, accept, choose_kind,
+};
 pub use shipment::{Estimate, Milestone, Shipment};
 pub use state::{Cancellation, Line, Order, OrderStatus, Payment, Touches};
 pub use track::{Ask, NextStep, OrderPage, PromiseState, ShipmentView, Tracking};

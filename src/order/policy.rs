@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::promise::PromiseDay;
+use super::returns::ReturnPolicy;
 use crate::kernel::{BasisPoints, Code, Problem};
 
 /// Something about an order that its customer is told.
@@ -82,6 +83,8 @@ pub struct OrderPolicy {
     pub cancel: CancelPolicy,
     /// The team to ask about an order.
     pub ask: Code,
+    /// What is taken back, and on which terms.
+    pub returns: ReturnPolicy,
 }
 
 impl Default for OrderPolicy {
@@ -103,6 +106,7 @@ impl Default for OrderPolicy {
             ]),
             cancel: CancelPolicy::default(),
             ask: Code::known("orders"),
+            returns: ReturnPolicy::default(),
         }
     }
 }
@@ -119,6 +123,8 @@ impl OrderPolicy {
             let days = self.handling_days.saturating_add(self.transit_days);
             problems.push(Problem::new("transit_days", "order.too_many_days", days));
         }
+        let returns = self.returns.problems().into_iter();
+        problems.extend(returns.map(|problem| problem.within("returns")));
         problems
     }
 }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::kernel::{Money, MoneyRefusal, OrderId};
+use super::returns::{Finding, Reception, RefundKind};
+use crate::kernel::{Code, Money, MoneyRefusal, OrderId, UnitId};
 
 /// Why something about an order was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -138,6 +139,79 @@ pub enum Refusal {
         /// What is known of it.
         known: Money,
     },
+    /// More is to come back than was delivered and has not come back or been announced.
+    #[error("of line {line}, {quantity} are to come back and {left} can")]
+    MoreThanReturnable {
+        /// Which line.
+        line: u32,
+        /// How many were to come back.
+        quantity: u32,
+        /// How many can.
+        left: u32,
+    },
+    /// The unit was not sent with the order.
+    #[error("unit {unit} was not sent with the order")]
+    UnitNotSent {
+        /// Which.
+        unit: UnitId,
+    },
+    /// A unit is named twice.
+    #[error("unit {unit} is named twice")]
+    UnitTwice {
+        /// Which.
+        unit: UnitId,
+    },
+    /// A check was not passed.
+    #[error("line {line} may not come back: {finding:?}")]
+    NotEligible {
+        /// Which line.
+        line: u32,
+        /// Which check, and why.
+        finding: Option<Box<Finding>>,
+    },
+    /// No statutory right of that place holds for the order.
+    #[error("no right of withdrawal of {jurisdiction} holds for the order")]
+    NoSuchRight {
+        /// Which place.
+        jurisdiction: Code,
+    },
+    /// The business does not refund in this way.
+    #[error("a refund as {kind:?} is not offered")]
+    NotOffered {
+        /// In which way.
+        kind: RefundKind,
+    },
+    /// The return has no such piece.
+    #[error("the return has no piece {piece}")]
+    UnknownPiece {
+        /// Which.
+        piece: u32,
+    },
+    /// The piece cannot be there next.
+    #[error("piece {piece} cannot go from {from:?} to {to:?}")]
+    IllegalReception {
+        /// Which piece.
+        piece: u32,
+        /// Where it is.
+        from: Reception,
+        /// Where it should have gone.
+        to: Reception,
+    },
+    /// The piece was not received.
+    #[error("piece {piece} was not received")]
+    NotReceived {
+        /// Which.
+        piece: u32,
+    },
+    /// The piece was made good already.
+    #[error("piece {piece} was made good")]
+    AlreadySettled {
+        /// Which.
+        piece: u32,
+    },
+    /// There is nothing to do about the return now.
+    #[error("there is nothing to do about the return now")]
+    NothingToDo,
 }
 
 impl Refusal {
@@ -168,6 +242,17 @@ impl Refusal {
             Self::DeliveredBeforeHandOver { .. } => "order.delivered_before_hand_over",
             Self::InFuture { .. } => "order.in_future",
             Self::PaymentKnown { .. } => "order.payment_known",
+            Self::MoreThanReturnable { .. } => "return.more_than_returnable",
+            Self::UnitNotSent { .. } => "return.unit_not_sent",
+            Self::UnitTwice { .. } => "return.unit_twice",
+            Self::NotEligible { .. } => "return.not_eligible",
+            Self::NoSuchRight { .. } => "return.no_such_right",
+            Self::NotOffered { .. } => "return.not_offered",
+            Self::UnknownPiece { .. } => "return.unknown_piece",
+            Self::IllegalReception { .. } => "return.illegal_reception",
+            Self::NotReceived { .. } => "return.not_received",
+            Self::AlreadySettled { .. } => "return.already_settled",
+            Self::NothingToDo => "return.nothing_to_do",
         }
     }
 }

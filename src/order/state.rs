@@ -7,6 +7,7 @@ use super::event::{CancelledBy, OrderEvent, Placement};
 use super::price::{Charge, Item, Pricing, TaxBasis};
 use super::promise::{Promise, Promises, Revision};
 use super::refusal::Refusal;
+use super::returns::{LineReturns, RefundKind, Settlement};
 use super::shipment::Shipment;
 use crate::calendar::Zone;
 use crate::kernel::{Code, ContactPointId, ContentId, Currency, CustomerId, Money, OrderId, Stamp};
@@ -21,6 +22,13 @@ pub struct Line {
     /// What was promised for it alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promises: Option<Promises>,
+    /// What came back of it.
+    #[serde(default, skip_serializing_if = "is_untouched")]
+    pub returns: LineReturns,
+}
+
+fn is_untouched(returns: &LineReturns) -> bool {
+    *returns == LineReturns::default()
 }
 
 /// A payment.
@@ -125,6 +133,12 @@ pub struct Order {
     /// What was promised for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promises: Option<Promises>,
+    /// What is no longer to be paid, because it came back; nothing when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credited: Option<Money>,
+    /// Whether shipping was paid back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shipping_refunded: bool,
     /// What makes its delivery personal.
     #[serde(default)]
     pub touches: Touches,
@@ -174,6 +188,8 @@ impl Order {
             zone,
             address,
             promises: promise.map(Promises::new),
+            credited: None,
+            shipping_refunded: false,
             touches: Touches::default(),
             shipments: Vec::new(),
             placed_at: stamp.at,
@@ -236,7 +252,15 @@ impl Order {
                 self.look_at = None;
                 self.pay_back(refunds);
             }
+            OrderEvent::ReturnAnnounced { lines, .. } => {
+                self.announce(lines, u32::saturating_add);
+            }
+            OrderEvent::ReturnReleased { lines, .. } => {
+                self.announce(lines, u32::saturating_sub);
+            }
+            OrderEvent::Settled(settlement) => self.settle(settlement),
             OrderEvent::Placed(_)
+            | OrderEvent::Reacted { .. }
             | OrderEvent::CustomerTold { .. }
             | OrderEvent::CustomerNotTold { .. } => {}
         }
@@ -250,6 +274,7 @@ impl Order {
             item,
             charge,
             promises: None,
+            returns: LineReturns::default(),
         });
         self.lines = lines.collect();
     }
@@ -276,6 +301,39 @@ impl Order {
             }),
             (promises, _) => *promises = Some(Promises::new(promise)),
         }
+    }
+
+    fn announce(&mut self, lines: &[(u32, u32)], count: impl Fn(u32, u32) -> u32) {
+        for (line, quantity) in lines {
+            if let Some(line) = self.line_mut(*line) {
+                line.returns.announced = count(line.returns.announced, *quantity);
+            }
+        }
+    }
+
+    fn settle(&mut self, settlement: &Settlement) {
+        let none = Money::zero(self.currency());
+        let add = |sum: Option<Money>, more: Money| {
+            let sum = sum.unwrap_or(none);
+            Some(sum.checked_add(more).unwrap_or(sum))
+        };
+        let mut credited = settlement.shipping.amount;
+        for (line, quantity, charge) in &settlement.lines {
+            credited = credited.checked_add(charge.amount).unwrap_or(credited);
+            if let Some(line) = self.line_mut(*line) {
+                let returns = &mut line.returns;
+                returns.announced = returns.announced.saturating_sub(*quantity);
+                returns.settled_pieces = returns.settled_pieces.saturating_add(*quantity);
+                returns.settled = add(returns.settled, charge.amount);
+                returns.settled_tax = add(returns.settled_tax, charge.tax);
+            }
+        }
+        if settlement.kind != RefundKind::Exchange {
+            let less = credited.checked_sub(settlement.kept).unwrap_or(credited);
+            self.credited = add(self.credited, less);
+        }
+        self.shipping_refunded |= !settlement.shipping.amount.is_zero();
+        self.pay_back(&settlement.payments);
     }
 
     fn pay_back(&mut self, refunds: &[(u32, Money)]) {
@@ -335,7 +393,10 @@ impl Order {
     pub fn balance(&self) -> Money {
         let owed = match &self.cancelled {
             Some(cancelled) => cancelled.fee,
-            None => self.total,
+            None => {
+                let credited = self.credited.unwrap_or(Money::zero(self.currency()));
+                self.total.checked_sub(credited).unwrap_or(self.total)
+            }
         };
         owed.checked_sub(self.paid()).unwrap_or(owed)
     }

@@ -17,7 +17,7 @@ impl Kind {
             Self::Message => Permission::MESSAGE_READ,
             Self::Product => Permission::PRODUCT_READ,
             Self::Unit | Self::Reading => Permission::UNIT_READ,
-            Self::Order => Permission::ORDER_READ,
+            Self::Order | Self::Return => Permission::ORDER_READ,
             Self::Account | Self::Movement => Permission::LOYALTY_READ,
             Self::Claim | Self::Lease | Self::Tally => Permission::SYSTEM_WORK,
         }
@@ -50,9 +50,12 @@ impl Index {
             Self::UnitsByCustomer | Self::UnitsByProduct | Self::ReadingsByMeter => {
                 Permission::UNIT_READ
             }
-            Self::OrdersByCustomer | Self::OrdersByTracking => Permission::ORDER_READ,
             Self::AccountsByCustomer => Permission::LOYALTY_READ,
             Self::AccountsByProgramme => Permission::LOYALTY_REPORT,
+            Self::OrdersByCustomer
+            | Self::OrdersByTracking
+            | Self::ReturnsByOrder
+            | Self::ReturnsByCustomer => Permission::ORDER_READ,
         }
     }
 
@@ -67,7 +70,8 @@ impl Index {
             | Self::MessagesByCustomer
             | Self::UnitsByCustomer
             | Self::OrdersByCustomer
-            | Self::AccountsByCustomer => true,
+            | Self::AccountsByCustomer
+            | Self::ReturnsByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -87,7 +91,8 @@ impl Index {
             | Self::UnitsByProduct
             | Self::ReadingsByMeter
             | Self::OrdersByTracking
-            | Self::AccountsByProgramme => false,
+            | Self::AccountsByProgramme
+            | Self::ReturnsByOrder => false,
         }
     }
 }

@@ -7,11 +7,11 @@ use crate::case::CaseEvent;
 use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
 use crate::kernel::{
-    AccountId, CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, UnitId,
+    AccountId, CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, ReturnId, UnitId,
 };
 use crate::loyalty::AccountEvent;
 use crate::message::MessageEvent;
-use crate::order::OrderEvent;
+use crate::order::{OrderEvent, ReturnEvent};
 use crate::product::{ProductEvent, UnitEvent};
 
 /// Something that happened, and to what.
@@ -35,6 +35,8 @@ pub enum Event {
     Order(OrderId, OrderEvent),
     /// To a loyalty account.
     Account(AccountId, AccountEvent),
+    /// To a return.
+    Return(ReturnId, ReturnEvent),
 }
 
 impl Event {
@@ -50,6 +52,7 @@ impl Event {
             Self::Unit(id, _) => Key::of(*id),
             Self::Order(id, _) => Key::of(*id),
             Self::Account(id, _) => Key::of(*id),
+            Self::Return(id, _) => Key::of(*id),
         }
     }
 }

@@ -68,6 +68,10 @@ coded! {
         AccountsByProgramme = 80 "accounts_by_programme",
         /// Loyalty accounts of one customer. Scope: the customer's id. Rank: 0.
         AccountsByCustomer = 81 "accounts_by_customer",
+        /// Returns of one order. Scope: the order's id. Rank: the instant they were announced.
+        ReturnsByOrder = 46 "returns_by_order",
+        /// Returns of one customer. Scope: the customer's id. Rank: the instant they were announced.
+        ReturnsByCustomer = 47 "returns_by_customer",
     }
 }
 

@@ -85,6 +85,8 @@ coded! {
         Movement = 41 "movement",
         /// How much of something limited was given out.
         Tally = 42 "tally",
+        /// Pieces of an order that come back together.
+        Return = 24 "return",
     }
 }
 

@@ -13,7 +13,7 @@ use crate::interaction::{Content, Interaction, InteractionEvent};
 use crate::kernel::{CustomerId, Id, RequestId, Stamp, names};
 use crate::loyalty::{Account, AccountEvent, Movement, Tally};
 use crate::message::{Message, MessageEvent, Recipient};
-use crate::order::{Order, OrderEvent};
+use crate::order::{Order, OrderEvent, Return, ReturnEvent};
 use crate::product::{Product, ProductEvent, Reading, Unit, UnitEvent};
 
 /// Something that only one may hold, and who holds it.
@@ -125,6 +125,8 @@ records! {
     Movement(Movement) of Movement,
     /// How much of something limited was given out.
     Tally(Tally) of Tally,
+    /// Pieces of an order that come back together.
+    Return(Return) of Return,
 }
 
 macro_rules! evolving {
@@ -177,6 +179,7 @@ evolving! {
     Unit: UnitEvent,
     Order: OrderEvent,
     Account: AccountEvent,
+    Return: ReturnEvent,
 }
 
 impl Record {
@@ -199,6 +202,7 @@ impl Record {
             Self::Order(order) => Some(order.customer),
             Self::Account(account) => Some(account.customer),
             Self::Movement(movement) => Some(movement.customer),
+            Self::Return(rma) => Some(rma.customer),
             Self::Entry(_)
             | Self::Claim(_)
             | Self::Lease(_)
@@ -221,7 +225,8 @@ impl Record {
             | Self::Reading(_)
             | Self::Order(_)
             | Self::Account(_)
-            | Self::Movement(_) => true,
+            | Self::Movement(_)
+            | Self::Return(_) => true,
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.

@@ -12,7 +12,7 @@ use crate::interaction::Interaction;
 use crate::kernel::{Code, CustomerId, SecretKey};
 use crate::loyalty::Account;
 use crate::message::{Message, Recipient};
-use crate::order::Order;
+use crate::order::{Order, Return};
 use crate::product::{Product, Reading, Unit, readings_scope};
 
 impl Record {
@@ -32,6 +32,7 @@ impl Record {
             Self::Reading(reading) => of_reading(reading, terms),
             Self::Order(order) => of_order(order, key, terms),
             Self::Account(account) => of_account(account, terms),
+            Self::Return(rma) => of_return(rma, key, terms),
             Self::Claim(_) | Self::Lease(_) | Self::Movement(_) | Self::Tally(_) => {}
         }
     }
@@ -210,5 +211,16 @@ fn of_account(account: &Account, terms: &mut Vec<Term>) {
     if let Some(next_at) = account.next_at() {
         let bucket = bucket_of(account.id.uuid());
         terms.push(Term::new(Index::Due, bucket, rank_of(next_at)));
+    }
+}
+
+fn of_return(rma: &Return, key: Key, terms: &mut Vec<Term>) {
+    let announced = rank_of(rma.announced_at);
+    let (order, customer) = (rma.order.uuid(), rma.customer.uuid());
+    terms.push(Term::new(Index::ReturnsByOrder, order, announced));
+    terms.push(Term::new(Index::ReturnsByCustomer, customer, announced));
+    if let Some(expires_at) = rma.expires_at {
+        let rank = rank_of(expires_at);
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank));
     }
 }

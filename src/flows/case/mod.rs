@@ -9,6 +9,8 @@ mod open;
 mod speech;
 mod triage;
 
+pub(crate) use self::open::open_by_business;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -4,7 +4,7 @@ use super::{clocks, file_of, taken, voice};
 use crate::case::{
     Case, CaseEvent, Doing, Dossier, LinkKind, OpenCase, Opening, Severity, SplitCase, check_text,
 };
-use crate::kernel::{CaseId, CustomerId, DossierId, Permission};
+use crate::kernel::{CaseId, Code, CustomerId, DossierId, Permission};
 use crate::record::{Entry, Key};
 use crate::sla::{Fact, Speaker, StatusCategory};
 use crate::work::{Command, Halt, Refusal, Work};
@@ -74,6 +74,25 @@ fn may_set(work: &Work<'_>, is_set: bool, permission: Permission) -> Result<(), 
         return Err(Refusal::Denied { permission }.into());
     }
     Ok(())
+}
+
+/// Opens a case on the business's own account.
+pub(crate) fn open_by_business(
+    work: &mut Work<'_>,
+    id: CaseId,
+    customer: CustomerId,
+    topic: Code,
+    team: Option<Code>,
+    priority: Option<&Code>,
+) -> Result<(), Halt> {
+    let opening = Opening {
+        by: Speaker::System,
+        priority: work.rulebook().cases().priority(priority)?,
+        topic: Some(topic),
+        team,
+        ..bare(work, customer)
+    };
+    begin(work, id, opening, false)
 }
 
 impl Command for OpenCase {

@@ -76,7 +76,8 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Reading
             | Kind::Account
             | Kind::Movement
-            | Kind::Tally => false,
+            | Kind::Tally
+            | Kind::Return => false,
         };
     }
     Ok(erased_any)

@@ -20,6 +20,7 @@ const HELD: &[Index] = &[
     Index::UnitsByCustomer,
     Index::OrdersByCustomer,
     Index::AccountsByCustomer,
+    Index::ReturnsByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];

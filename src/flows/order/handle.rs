@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{happened, open, tell, unprepared};
+use crate::flows::reactions::of_order;
 use crate::interaction::{Content, Visibility};
 use crate::kernel::{Actor, Code, Money, Permission, Rounding};
 use crate::order::{
@@ -10,6 +11,7 @@ use crate::order::{
     PersonaliseOrder, RecordPayment, Refusal, Touches,
 };
 use crate::record::{Entry, Key};
+use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
 
 impl Command for ConfirmOrder {
@@ -31,7 +33,8 @@ impl Command for ConfirmOrder {
         tell(work, &order, Notice::Confirmed, |draft| match by {
             Some(by) => draft.with_fact(Code::known("by"), by),
             None => draft,
-        })
+        })?;
+        of_order(work, Trigger::OrderConfirmed, order.id)
     }
 
     fn output(&self, _: &Entry) {}
@@ -87,7 +90,8 @@ impl Command for CancelOrder {
         tell(work, &order, Notice::Cancelled, |draft| {
             let draft = draft.with_fact(Code::known("reason"), &self.reason);
             draft.with_fact(Code::known("fee"), fee)
-        })
+        })?;
+        of_order(work, Trigger::OrderCancelled, order.id)
     }
 
     fn output(&self, _: &Entry) {}

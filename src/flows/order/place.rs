@@ -2,11 +2,13 @@
 
 use crate::calendar::Zone;
 use crate::flows::customer::{active, has_address, profile_id};
+use crate::flows::reactions::of_order;
 use crate::kernel::{ClaimId, Code, Id, OrderId, Permission, SecretKey};
 use crate::order::{
     ChangeOrder, Order, OrderEvent, PlaceOrder, Placement, Pricing, Promise, Refusal, look_at,
 };
 use crate::record::{Entry, Key};
+use crate::rulebook::Trigger;
 use crate::work::{Claimed, Command, Halt, Work};
 
 /// By which an order's number belongs to it alone.
@@ -92,7 +94,8 @@ impl Command for PlaceOrder {
         if let Some(order) = Order::begin(id, &placed, work.stamp()) {
             placement.look_at = look_at(&order, work.rulebook().orders(), work.now());
         }
-        work.emit(id, OrderEvent::Placed(Box::new(placement)))
+        work.emit(id, OrderEvent::Placed(Box::new(placement)))?;
+        of_order(work, Trigger::OrderPlaced, id)
     }
 
     fn output(&self, entry: &Entry) -> OrderId {

@@ -7,6 +7,7 @@ use super::{happened, open, tell};
 use crate::calendar::civil;
 use crate::flows::customer::survivor;
 use crate::flows::product::{product_of, sell};
+use crate::flows::reactions::of_order;
 use crate::kernel::{Code, OrderId, Permission, UnitId};
 use crate::order::{
     Estimate, Milestone, Notice, Order, OrderEvent, Pack, PrepareShipment, Refusal, Shipment,
@@ -14,6 +15,7 @@ use crate::order::{
 };
 use crate::product::{Origin, UnitEvent};
 use crate::record::{Entry, Event, Key};
+use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
 
 /// How many of each line are neither prepared nor on their way nor delivered.
@@ -262,7 +264,10 @@ fn delivered(work: &mut Work<'_>, before: &Order, shipment: &Shipment) -> Result
 fn complete(work: &mut Work<'_>, id: OrderId, before: &Order) -> Result<(), Halt> {
     let order = work.need(id)?;
     match (before.delivered_at(), order.delivered_at()) {
-        (None, Some(at)) => work.emit(id, OrderEvent::Delivered { at }),
+        (None, Some(at)) => {
+            work.emit(id, OrderEvent::Delivered { at })?;
+            of_order(work, Trigger::OrderDelivered, id)
+        }
         _ => Ok(()),
     }
 }

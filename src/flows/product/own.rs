@@ -240,7 +240,7 @@ impl Command for TransferUnit {
 }
 
 /// Takes a unit back into stock.
-fn take_back(work: &mut Work<'_>, id: UnitId, reason: Code) -> Result<(), Halt> {
+pub(crate) fn take_back(work: &mut Work<'_>, id: UnitId, reason: Code) -> Result<(), Halt> {
     let unit = in_use(work, id)?;
     if unit.owner.is_none() {
         return Err(Refusal::NoOwner.into());

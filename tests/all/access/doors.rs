@@ -11,7 +11,7 @@ use aftercare::interaction::{
 };
 use aftercare::kernel::{
     CaseId, Code, ContactPointId, Currency, CustomerId, HoldId, InteractionId, MessageId, Money,
-    MovementId, OrderId, Personal, ProfileId, ReadingId, RequestId, UnitId,
+    MovementId, OrderId, Personal, ProfileId, ReadingId, RequestId, ReturnId, UnitId,
 };
 use aftercare::loyalty::{
     AdjustPoints, Basket, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints, ExtendPoints,
@@ -21,9 +21,10 @@ use aftercare::loyalty::{
 };
 use aftercare::message::{ReviveMessage, WithdrawMessage};
 use aftercare::order::{
-    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, Item, Milestone, OrdersOf,
-    PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, RecordPayment,
-    TrackOrder, TrackShipment,
+    CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, FindOrder,
+    FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, PersonaliseOrder,
+    PlaceOrder, PrepareShipment, Promise, PromiseOrder, Reception, RecordPayment, RefundReturn,
+    RequestReturn, ReturnsOf, TrackOrder, TrackShipment,
 };
 use aftercare::product::*;
 use aftercare::questions::{Conversation, Timeline};
@@ -206,6 +207,7 @@ fn of_orders() -> Vec<Door> {
     let price = Money::new(100, Currency::TRY);
     let items = || vec![Item::new(word(), 1, price)];
     let (discount, shipping) = (None, None);
+    let rma = ReturnId::from_u128(1);
     vec![
         command("PlaceOrder", DESK, PlaceOrder::new(customer, items())),
         command("ConfirmOrder", DESK, ConfirmOrder { order }),
@@ -216,6 +218,14 @@ fn of_orders() -> Vec<Door> {
         command("PromiseOrder", DESK, PromiseOrder::new(order, Promise::by(at(9)), word())),
         command("PrepareShipment", DESK, PrepareShipment::of_all(order)),
         command("TrackShipment", DESK, TrackShipment::new(order, 1, Milestone::Lost)),
+        command("RequestReturn", OWN, RequestReturn::new(order, word()).with(1, 1)),
+        command("CancelReturn", OWN, CancelReturn { rma }),
+        command("MoveReturn", HANDLE, MoveReturn::all(rma, Reception::Received)),
+        command("InspectReturn", HANDLE, InspectReturn::all(rma, word())),
+        command("DecideReturn", SENIOR, DecideReturn { rma, pieces: vec![], accept: true, reason: word() }),
+        command("RefundReturn", DESK, RefundReturn::new(rma)),
+        question("CheckReturn", ALL, CheckReturn { request: RequestReturn::new(order, word()), at: at(0) }),
+        question("ReturnsOf", ALL, ReturnsOf { order, after: None, limit: 10 }),
         question("TrackOrder", ALL, TrackOrder::new(order, at(0))),
         question("FindOrder", ALL, FindOrder { reference: word() }),
         question("FindShipments", ALL, FindShipments { tracking: word() }),

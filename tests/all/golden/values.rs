@@ -18,21 +18,23 @@ use aftercare::interaction::{
     Phase, Visibility,
 };
 use aftercare::kernel::{
-    BasisPoints, By, CaseId, Code, ContactPointId, ContentId, Currency, CustomerId, InteractionId,
-    Language, MessageId, Money, OrderId, Personal, ReadingId, RequestId, SecretKey, StaffId, Stamp,
-    UnitId,
+    BasisPoints, By, CaseId, Code, ContactPointId, ContentId, Currency, CustomerId, Effect,
+    InteractionId, Language, MessageId, Money, OrderId, Personal, ReadingId, RequestId, ReturnId,
+    SecretKey, StaffId, Stamp, UnitId,
 };
 use aftercare::message::{Draft, Message, MessageEvent, MessageState, Recipient};
 use aftercare::order::{
-    CancelledBy, Discount, Due, Estimate, Item, Milestone, Notice, Order, OrderEvent, Payment,
-    Placement, Pricing, Promise, Shipment, Shipping, TaxBasis, Touches,
+    Acceptance, CancelledBy, Charge, Check, Discount, Due, Estimate, Finding, Item, Milestone,
+    Notice, OnFailure, Order, OrderEvent, Payment, Placement, Pricing, Promise, Reception,
+    RefundChoice, RefundKind, Return, ReturnEvent, ReturnRequest, Right, Settlement, Shipment,
+    Shipping, TaxBasis, Touches,
 };
 use aftercare::product::{
     Acquired, Component, Definition, Dial, Installation, MeterSpec, Origin as UnitOrigin, Product,
     ProductEvent, ProductSpec, Reading, Recording, Serials, Site, Unit, UnitEvent,
 };
 use aftercare::record::{Claim, Entry, Event, Key, Lease, Record, Row};
-use aftercare::rulebook::{RelayPolicy, RulebookSpec};
+use aftercare::rulebook::{Reaction, RelayPolicy, RulebookSpec, Trigger};
 use aftercare::sla::{
     self, Action, Aspect, Basis, Breach, CalendarPin, ClockEvent, ClockKey, ClockState, Clocks,
     ClocksEvent, EndReason, Fact, Metric, Noted, Origin, Policy, ReopenMode, Schedule, Speaker,
@@ -774,6 +776,7 @@ fn events() -> Vec<Event> {
         Event::Unit(UNIT, UnitEvent::Delivered { at: at(9, 0) }),
         Event::Order(ORDER, OrderEvent::Confirmed),
         Event::Account(loyalty::account_id(), loyalty::opened()),
+        Event::Return(RETURN, return_events().remove(2)),
     ]
 }
 
@@ -1055,6 +1058,30 @@ fn order_events() -> Vec<OrderEvent> {
             why: code!("customer.no_contact"),
         },
     ];
+    let lines = || vec![(1, 1), (2, 1)];
+    events.extend([
+        OrderEvent::ReturnAnnounced {
+            of: RETURN,
+            lines: lines(),
+        },
+        OrderEvent::ReturnReleased {
+            of: RETURN,
+            lines: vec![(2, 1)],
+        },
+        OrderEvent::Settled(Box::new(settlement())),
+        OrderEvent::Reacted {
+            reaction: code!("survey"),
+            effect: Effect::Done {
+                what: code!("told"),
+            },
+        },
+        OrderEvent::Reacted {
+            reaction: code!("survey"),
+            effect: Effect::Skipped {
+                why: code!("customer.no_contact"),
+            },
+        },
+    ]);
     events.extend(Milestone::ALL.iter().copied().map(tracked));
     events.extend([
         OrderEvent::Cancelled {
@@ -1077,6 +1104,105 @@ fn order_events() -> Vec<OrderEvent> {
 #[test]
 fn order_events_stay() {
     golden_enum("order_event", &order_events());
+}
+
+const RETURN: ReturnId = ReturnId::from_u128(0x4e7);
+
+fn settlement() -> Settlement {
+    Settlement {
+        of: RETURN,
+        kind: RefundKind::Original,
+        lines: vec![(
+            1,
+            1,
+            Charge {
+                amount: lira(9_000_00),
+                tax: lira(1_500_00),
+            },
+        )],
+        shipping: Charge {
+            amount: lira(60_00),
+            tax: lira(10_00),
+        },
+        kept: lira(900_00),
+        refunded: lira(8_160_00),
+        payments: vec![(1, lira(8_000_00))],
+    }
+}
+
+fn return_events() -> Vec<ReturnEvent> {
+    let finding = |passed| Finding {
+        check: Check::Window,
+        line: 1,
+        passed,
+        on_failure: OnFailure::Manual,
+        fact: Some(code!("2026-03-16")),
+    };
+    let settled = |kind, exchange| ReturnEvent::Settled {
+        units: vec![1],
+        choice: RefundChoice {
+            kind,
+            why: code!("preference"),
+        },
+        refunded: lira(8_160_00),
+        exchange,
+    };
+    vec![
+        ReturnEvent::Announced(Box::new(ReturnRequest {
+            order: ORDER,
+            customer: AYSE,
+            right: Right::Policy,
+            reason: code!("unwanted"),
+            preference: Some(RefundKind::StoreCredit),
+            pieces: vec![
+                (1, Some(UNIT), Acceptance::Pending),
+                (2, None, Acceptance::Manual),
+            ],
+            findings: vec![finding(true), finding(false)],
+            expires_at: Some(at(18, 0)),
+        })),
+        ReturnEvent::Announced(Box::new(ReturnRequest {
+            order: ORDER,
+            customer: AYSE,
+            right: Right::Withdrawal(code!("EU")),
+            reason: code!("unwanted"),
+            preference: None,
+            pieces: vec![(1, None, Acceptance::Accepted)],
+            findings: Vec::new(),
+            expires_at: None,
+        })),
+        ReturnEvent::Moved {
+            units: vec![1],
+            to: Reception::Received,
+        },
+        ReturnEvent::Inspected {
+            units: vec![1],
+            condition: code!("as_new"),
+            acceptance: Acceptance::Accepted,
+        },
+        ReturnEvent::Decided {
+            units: vec![2],
+            acceptance: Acceptance::Rejected,
+            reason: code!("worn"),
+        },
+        settled(RefundKind::Exchange, Some(OrderId::from_u128(0x0e))),
+        settled(RefundKind::Original, None),
+    ]
+}
+
+#[test]
+fn return_events_stay() {
+    golden_enum("return_event", &return_events());
+}
+
+fn returns() -> Vec<Return> {
+    let events = return_events();
+    let bare = Return::begin(RETURN, &events[1], &stamp(9, 0)).unwrap();
+    let mut full = Return::begin(RETURN, &events[0], &stamp(9, 0)).unwrap();
+    for event in &events[2..] {
+        full.apply(event, &stamp(10, 0));
+    }
+    vec![bare, full]
 }
 
 fn orders() -> Vec<Order> {
@@ -1310,6 +1436,7 @@ fn records() -> Vec<Record> {
         all(loyalty::accounts(), Record::Account),
         all(loyalty::movements(), Record::Movement),
         all(vec![loyalty::tally()], Record::Tally),
+        all(returns(), Record::Return),
     ]
     .concat()
 }
@@ -1384,6 +1511,18 @@ fn rulebooks_stay() {
         .teams
         .insert(code!("technicians"), TeamPolicy { required: slots() });
     full.customer.tiers.extend([code!("gold"), code!("vip")]);
+    full.orders.returns.most_pieces = Some(5);
+    full.orders.returns.original_for_days = Some(90);
+    full.orders.returns.return_shipping = Some(lira(25_00));
+    let mut only = Reaction::tell(code!("survey"), Trigger::OrderDelivered, code!("survey"))
+        .for_product(code!("KB-24"))
+        .for_tier(code!("gold"));
+    only.only.total_from = Some(lira(100_00));
+    let call = code!("courtesy_call");
+    full.reactions = vec![
+        only.after(TimeDelta::days(3)),
+        Reaction::open_case(code!("call"), Trigger::OrderCancelled, call),
+    ];
     full.customer.zone = "UTC".to_owned();
     full.clone().build(SecretKey::new([7; 16])).unwrap();
     golden("rulebook", &[full]);

@@ -4,6 +4,9 @@ mod life;
 mod olist;
 mod price;
 mod promise;
+mod reactions;
+mod refund;
+mod returns;
 mod ship;
 
 use aftercare::kernel::{Code, CustomerId, Money, OrderId};

@@ -1,0 +1,62 @@
+//! What happens to returns.
+
+mod receive;
+mod request;
+mod settle;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(crate) use self::receive::wake;
+use crate::kernel::{Permission, ReturnId};
+use crate::order::{Order, Refusal, Return, ReturnPage, ReturnsOf};
+use crate::record::{Cursor, Index, Key, Query, Record};
+use crate::work::{Halt, Question, Reader};
+
+/// How many pieces of a line were delivered and are neither made good nor announced.
+fn left_to_return(order: &Order, line: u32) -> Result<u32, Refusal> {
+    let returns = &order.line(line)?.returns;
+    let gone = returns.settled_pieces.saturating_add(returns.announced);
+    Ok(order.delivered(line).saturating_sub(gone))
+}
+
+/// How many pieces of each line.
+fn by_line(lines: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+    for line in lines {
+        let count = counts.entry(line).or_default();
+        *count = count.saturating_add(1);
+    }
+    counts.into_iter().collect()
+}
+
+impl Question for ReturnsOf {
+    type Output = ReturnPage;
+    const PERMISSION: Permission = Permission::ORDER_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<ReturnPage, Halt> {
+        let order = reader.need(self.order)?;
+        let after = self.after.map(|(rank, id)| Cursor {
+            rank,
+            key: Key::of(id),
+        });
+        let query = Query::new(Index::ReturnsByOrder, order.id.uuid());
+        let query = query.descending().limit(self.limit.clamp(1, 200));
+        let page = reader.find(&query.after(after))?;
+        let next = page
+            .next
+            .map(|cursor| (cursor.rank, ReturnId::from_uuid(cursor.key.id)));
+        let returns = reader.all(&page)?.into_iter().filter_map(return_of);
+        Ok(ReturnPage {
+            returns: returns.collect(),
+            next,
+        })
+    }
+}
+
+fn return_of(record: Record) -> Option<Arc<Return>> {
+    let Record::Return(rma) = record else {
+        return None;
+    };
+    Some(rma)
+}

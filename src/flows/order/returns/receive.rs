@@ -1,0 +1,237 @@
+//! Receiving what comes back, and deciding whether it is taken.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{by_line, left_to_return};
+use crate::kernel::{Permission, ReturnId};
+use crate::order::{
+    Acceptance, CancelReturn, Check, DecideReturn, Finding, InspectReturn, MoveReturn, OrderEvent,
+    Reception, Refusal, Return, ReturnEvent, ReturnUnit, accept,
+};
+use crate::record::{Entry, Key};
+use crate::work::{Command, Halt, Work};
+
+/// Emits an event about pieces, and lets the order know which of them the customer keeps after all, or does not.
+fn change(
+    work: &mut Work<'_>,
+    before: &Return,
+    pieces: &[u32],
+    event: ReturnEvent,
+) -> Result<(), Halt> {
+    work.emit(before.id, event)?;
+    let after = work.need(before.id)?;
+    let lines = |was_off: bool| {
+        let pairs = before.units.iter().zip(&after.units);
+        let changed = pairs.filter(|(unit, now)| {
+            pieces.contains(&unit.number) && unit.is_off() == was_off && now.is_off() != was_off
+        });
+        by_line(changed.map(|(unit, _)| unit.line))
+    };
+    let (released, again) = (lines(false), lines(true));
+    let of = before.id;
+    if !released.is_empty() {
+        let lines = released;
+        work.emit(before.order, OrderEvent::ReturnReleased { of, lines })?;
+    }
+    if !again.is_empty() {
+        let order = work.need(before.order)?;
+        for (line, quantity) in &again {
+            let left = left_to_return(&order, *line)?;
+            if *quantity > left {
+                return Err(Refusal::MoreThanReturnable {
+                    line: *line,
+                    quantity: *quantity,
+                    left,
+                }
+                .into());
+            }
+        }
+        let lines = again;
+        work.emit(before.order, OrderEvent::ReturnAnnounced { of, lines })?;
+    }
+    Ok(())
+}
+
+impl Command for MoveReturn {
+    type Output = ();
+    const NAME: &'static str = "return.move";
+    const PERMISSION: Permission = Permission::RETURN_HANDLE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.rma));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let rma = work.need(self.rma)?;
+        let mut units = Vec::new();
+        for unit in rma.named(&self.pieces)? {
+            if unit.reception == self.to {
+                continue;
+            }
+            if !unit.reception.next().contains(&self.to) {
+                return Err(Refusal::IllegalReception {
+                    piece: unit.number,
+                    from: unit.reception,
+                    to: self.to,
+                }
+                .into());
+            }
+            units.push(unit.number);
+        }
+        if units.is_empty() {
+            return Ok(());
+        }
+        let (pieces, to) = (units.clone(), self.to);
+        change(work, &rma, &pieces, ReturnEvent::Moved { units, to })
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// Moves on what is still waited for; says whether there was any.
+fn move_awaited(work: &mut Work<'_>, rma: &Return, to: Reception) -> Result<bool, Halt> {
+    let awaited = rma
+        .units
+        .iter()
+        .filter(|unit| unit.reception == Reception::Awaiting && !unit.settled);
+    let units: Vec<u32> = awaited.map(|unit| unit.number).collect();
+    if units.is_empty() {
+        return Ok(false);
+    }
+    let pieces = units.clone();
+    change(work, rma, &pieces, ReturnEvent::Moved { units, to })?;
+    Ok(true)
+}
+
+impl Command for CancelReturn {
+    type Output = ();
+    const NAME: &'static str = "return.cancel";
+    const PERMISSION: Permission = Permission::ORDER_OWN;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.rma));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let rma = work.need(self.rma)?;
+        match move_awaited(work, &rma, Reception::Cancelled)? {
+            true => Ok(()),
+            false => Err(Refusal::NothingToDo.into()),
+        }
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// What is due about a return: what did not set out in time expires.
+pub(crate) fn wake(work: &mut Work<'_>, id: ReturnId) -> Result<(), Halt> {
+    let rma: Arc<Return> = work.need(id)?;
+    if rma.expires_at.is_some_and(|at| at <= work.now()) {
+        move_awaited(work, &rma, Reception::Expired)?;
+    }
+    Ok(())
+}
+
+impl Command for InspectReturn {
+    type Output = ();
+    const NAME: &'static str = "return.inspect";
+    const PERMISSION: Permission = Permission::RETURN_HANDLE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.rma));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let rma = work.need(self.rma)?;
+        let policy = &work.rulebook().orders().returns;
+        let passed = policy.conditions.contains(&self.condition);
+        let mut rules = policy.checks.iter();
+        let rule = rules.find(|rule| rule.check == Check::Condition);
+        let is_here = |unit: &&ReturnUnit| unit.reception == Reception::Received && !unit.settled;
+        let mut found: BTreeMap<Acceptance, Vec<u32>> = BTreeMap::new();
+        for unit in rma.named(&self.pieces)? {
+            if !is_here(&unit) {
+                if self.pieces.is_empty() {
+                    continue;
+                }
+                return Err(match unit.settled {
+                    true => Refusal::AlreadySettled { piece: unit.number },
+                    false => Refusal::NotReceived { piece: unit.number },
+                }
+                .into());
+            }
+            let finding = rule.map(|rule| Finding {
+                check: rule.check,
+                line: unit.line,
+                passed,
+                on_failure: rule.on_failure,
+                fact: Some(self.condition.clone()),
+            });
+            let by_condition = accept(finding.as_slice());
+            let acceptance = match unit.acceptance {
+                Acceptance::Pending => by_condition,
+                // Something else has to be decided about it, but this may decide it.
+                Acceptance::Manual => by_condition.max(Acceptance::Manual),
+                decided @ (Acceptance::Accepted | Acceptance::Rejected) => decided,
+            };
+            found.entry(acceptance).or_default().push(unit.number);
+        }
+        if found.is_empty() {
+            return Err(Refusal::NothingToDo.into());
+        }
+        for (acceptance, units) in found {
+            let rma = work.need(self.rma)?;
+            let (pieces, condition) = (units.clone(), self.condition.clone());
+            let event = ReturnEvent::Inspected {
+                units,
+                condition,
+                acceptance,
+            };
+            change(work, &rma, &pieces, event)?;
+        }
+        Ok(())
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for DecideReturn {
+    type Output = ();
+    const NAME: &'static str = "return.decide";
+    const PERMISSION: Permission = Permission::RETURN_OVERRIDE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.rma));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let rma = work.need(self.rma)?;
+        let acceptance = match self.accept {
+            true => Acceptance::Accepted,
+            false => Acceptance::Rejected,
+        };
+        let mut units = Vec::new();
+        for unit in rma.named(&self.pieces)? {
+            if unit.settled && !self.pieces.is_empty() {
+                return Err(Refusal::AlreadySettled { piece: unit.number }.into());
+            }
+            if !unit.settled && unit.acceptance != acceptance {
+                units.push(unit.number);
+            }
+        }
+        if units.is_empty() {
+            return Err(Refusal::NothingToDo.into());
+        }
+        work.because(self.reason.clone());
+        let (pieces, reason) = (units.clone(), self.reason.clone());
+        let event = ReturnEvent::Decided {
+            units,
+            acceptance,
+            reason,
+        };
+        change(work, &rma, &pieces, event)
+    }
+
+    fn output(&self, _: &Entry) {}
+}

@@ -1,0 +1,234 @@
+//! Announcing returns: what may come back, and why not.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::left_to_return;
+use crate::calendar::civil;
+use crate::flows::order::open;
+use crate::kernel::{Code, OrderId, Permission, ReturnId, UnitId};
+use crate::order::{
+    Acceptance, Check, CheckReturn, CheckRule, Finding, OnFailure, Order, OrderEvent, OrderPolicy,
+    Refusal, RequestReturn, ReturnEvent, ReturnRequest, Right, WithdrawalRule, accept,
+};
+use crate::record::{Entry, Key};
+use crate::work::{Command, Halt, Question, Reader, Refusal as AnyRefusal, Work};
+
+/// The pieces one by one: those that were named by their line, and units by their record.
+fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<UnitId>)>, Refusal> {
+    let mut pieces = Vec::new();
+    let mut by_line: BTreeMap<u32, u32> = BTreeMap::new();
+    for (line, quantity) in &request.pieces {
+        if *quantity == 0 {
+            return Err(Refusal::NoQuantity { line: *line });
+        }
+        let sum = by_line.entry(*line).or_default();
+        *sum = sum.saturating_add(*quantity);
+    }
+    let mut named: BTreeMap<u32, Vec<UnitId>> = BTreeMap::new();
+    for unit in &request.units {
+        let mut sent = order.shipments.iter().flat_map(|shipment| &shipment.units);
+        let (line, unit) = sent
+            .find(|(_, sent)| sent == unit)
+            .ok_or(Refusal::UnitNotSent { unit: *unit })?;
+        let units = named.entry(*line).or_default();
+        if units.contains(unit) {
+            return Err(Refusal::UnitTwice { unit: *unit });
+        }
+        units.push(*unit);
+        let sum = by_line.entry(*line).or_default();
+        *sum = sum.saturating_add(1);
+    }
+    for (line, quantity) in by_line {
+        let left = left_to_return(order, line)?;
+        if quantity > left {
+            return Err(Refusal::MoreThanReturnable {
+                line,
+                quantity,
+                left,
+            });
+        }
+        let units = named.remove(&line).unwrap_or_default();
+        let bare = usize::try_from(quantity).unwrap_or(usize::MAX);
+        let bare = bare.saturating_sub(units.len());
+        pieces.extend(units.into_iter().map(|unit| (line, Some(unit))));
+        pieces.extend(std::iter::repeat_n((line, None), bare));
+    }
+    match pieces.is_empty() {
+        true => Err(Refusal::NoLines),
+        false => Ok(pieces),
+    }
+}
+
+/// The right of withdrawal that holds for the order.
+pub(super) fn right_of<'a>(
+    order: &Order,
+    policy: &'a OrderPolicy,
+    jurisdiction: &Code,
+) -> Result<&'a WithdrawalRule, Refusal> {
+    let contract = civil::date_in(&order.zone, order.placed_at);
+    let mut rules = policy.returns.withdrawal.iter();
+    rules
+        .find(|rule| rule.jurisdiction == *jurisdiction && rule.holds_on(contract))
+        .ok_or_else(|| Refusal::NoSuchRight {
+            jurisdiction: jurisdiction.clone(),
+        })
+}
+
+/// What every check comes to, line by line and in the order of the policy.
+fn findings(
+    order: &Order,
+    policy: &OrderPolicy,
+    right: &Right,
+    pieces: &[(u32, Option<UnitId>)],
+    now: DateTime<Utc>,
+) -> Result<Vec<Finding>, Refusal> {
+    let mut lines: Vec<u32> = pieces.iter().map(|(line, _)| *line).collect();
+    lines.dedup();
+    let today = civil::date_in(&order.zone, now);
+    let mut findings = Vec::new();
+    for line in lines {
+        let find = |rule: &CheckRule, passed, fact: Option<String>| Finding {
+            check: rule.check,
+            line,
+            passed,
+            on_failure: rule.on_failure,
+            fact: fact.and_then(|fact| Code::try_new(&fact).ok()),
+        };
+        if let Right::Withdrawal(jurisdiction) = right {
+            let law = right_of(order, policy, jurisdiction)?;
+            let contract = civil::date_in(&order.zone, order.placed_at);
+            // Of several deliveries of one order the last one counts (Directive 2011/83/EU, art. 9(2)(b)(i)).
+            let last = order
+                .delivered_at()
+                .and_then(|at| law.last_day(contract, civil::date_in(&order.zone, at)));
+            let rule = CheckRule {
+                check: Check::Withdrawal,
+                on_failure: OnFailure::Reject,
+            };
+            let is_open = last.is_none_or(|last| today <= last);
+            findings.push(find(&rule, is_open, last.map(|last| last.to_string())));
+            continue;
+        }
+        for rule in &policy.returns.checks {
+            let (passed, fact) = match rule.check {
+                Check::FinalSale => (!order.line(line)?.item.final_sale, None),
+                Check::Window => {
+                    let with = order.shipments.iter().filter(|s| s.quantity(line) > 0);
+                    let came = with.filter_map(crate::order::Shipment::delivered_at).max();
+                    let last = came.and_then(|at| {
+                        let day = civil::date_in(&order.zone, at);
+                        policy.returns.last_day(day)
+                    });
+                    let is_open = last.is_some_and(|last| today <= last);
+                    (is_open, last.map(|last| last.to_string()))
+                }
+                Check::Quantity => {
+                    let most = policy.returns.most_pieces;
+                    let fits = most.is_none_or(|most| {
+                        usize::try_from(most).is_ok_and(|most| pieces.len() <= most)
+                    });
+                    (fits, most.map(|most| most.to_string()))
+                }
+                // That of what has come back is found out later, and that of the law was.
+                Check::Condition | Check::Withdrawal => continue,
+            };
+            findings.push(find(rule, passed, fact));
+        }
+    }
+    Ok(findings)
+}
+
+impl Command for RequestReturn {
+    type Output = ReturnId;
+    const NAME: &'static str = "return.request";
+    const PERMISSION: Permission = Permission::ORDER_OWN;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.order));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let permission = Permission::RETURN_OVERRIDE;
+        let may_override = work.rulebook().access().allows(work.actor(), permission);
+        if self.override_reason.is_some() && !may_override {
+            return Err(AnyRefusal::Denied { permission }.into());
+        }
+        let id = work.new_id();
+        let order = open(work, self.order)?;
+        let policy = work.rulebook().orders();
+        if let Some(kind) = self.preference
+            && !policy.returns.offered.contains(&kind)
+        {
+            return Err(Refusal::NotOffered { kind }.into());
+        }
+        let pieces = pieces(&order, self)?;
+        let findings = findings(&order, policy, &self.right, &pieces, work.now())?;
+        let is_inspected = policy
+            .returns
+            .checks
+            .iter()
+            .any(|rule| rule.check == Check::Condition);
+        let mut units = Vec::with_capacity(pieces.len());
+        for (line, unit) in &pieces {
+            let of_line = findings.iter().filter(|finding| finding.line == *line);
+            let of_line: Vec<Finding> = of_line.cloned().collect();
+            let acceptance = match (accept(&of_line), &self.override_reason) {
+                (Acceptance::Rejected, None) => {
+                    let failed = of_line
+                        .into_iter()
+                        .find(|finding| !finding.passed && finding.on_failure == OnFailure::Reject);
+                    return Err(Refusal::NotEligible {
+                        line: *line,
+                        finding: failed.map(Box::new),
+                    }
+                    .into());
+                }
+                (Acceptance::Manual, None) => Acceptance::Manual,
+                _ if is_inspected && self.right == Right::Policy => Acceptance::Pending,
+                _ => Acceptance::Accepted,
+            };
+            units.push((*line, *unit, acceptance));
+        }
+        let days = TimeDelta::days(policy.returns.expires_after_days.into());
+        let request = ReturnRequest {
+            order: order.id,
+            customer: order.customer,
+            right: self.right.clone(),
+            reason: self.reason.clone(),
+            preference: self.preference,
+            pieces: units,
+            findings,
+            expires_at: work.now().checked_add_signed(days),
+        };
+        work.because(
+            self.override_reason
+                .clone()
+                .unwrap_or_else(|| self.reason.clone()),
+        );
+        work.emit(id, ReturnEvent::Announced(Box::new(request)))?;
+        let lines = super::by_line(pieces.iter().map(|(line, _)| *line));
+        work.emit(order.id, OrderEvent::ReturnAnnounced { of: id, lines })
+    }
+
+    fn output(&self, entry: &Entry) -> ReturnId {
+        entry.made(0)
+    }
+}
+
+impl Question for CheckReturn {
+    /// The findings, and what they come to.
+    type Output = (Vec<Finding>, Acceptance);
+    const PERMISSION: Permission = Permission::ORDER_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
+        let order: OrderId = self.request.order;
+        let order = reader.need(order)?;
+        let pieces = pieces(&order, &self.request)?;
+        let policy = reader.rulebook().orders();
+        let findings = findings(&order, policy, &self.request.right, &pieces, self.at)?;
+        let acceptance = accept(&findings);
+        Ok((findings, acceptance))
+    }
+}

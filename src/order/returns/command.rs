@@ -1,0 +1,224 @@
+//! What can be done with returns.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::refund::RefundKind;
+use super::state::{Reception, Right};
+use crate::kernel::{Code, OrderId, ReturnId, UnitId};
+
+/// Announces that pieces of an order come back, and authorises it. Answers with the return's id.
+///
+/// The checks of the policy are made for each line, in their order; every one leaves its finding. With a statutory
+/// right only that right is checked.
+///
+/// # Errors
+/// [`UnknownLine`](crate::order::Refusal::UnknownLine), [`NoQuantity`](crate::order::Refusal::NoQuantity),
+/// [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for more than was delivered and has not come
+/// back; [`NotEligible`](crate::order::Refusal::NotEligible) with the check that was not passed, unless it is
+/// overridden; [`NotOffered`](crate::order::Refusal::NotOffered) for the preference;
+/// [`UnitNotSent`](crate::order::Refusal::UnitNotSent), [`UnitTwice`](crate::order::Refusal::UnitTwice);
+/// [`NoSuchRight`](crate::order::Refusal::NoSuchRight). Overriding takes the leave `return.override`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestReturn {
+    /// Of which order.
+    pub order: OrderId,
+    /// Lines, counted from 1, and how many pieces of each.
+    #[serde(default)]
+    pub pieces: Vec<(u32, u32)>,
+    /// Pieces with a record of their own.
+    #[serde(default)]
+    pub units: Vec<UnitId>,
+    /// Why, as a word of the business.
+    pub reason: Code,
+    /// By which right.
+    #[serde(default)]
+    pub right: Right,
+    /// How the customer wants to be paid back.
+    #[serde(default)]
+    pub preference: Option<RefundKind>,
+    /// Why it comes back although a check was not passed.
+    #[serde(default)]
+    pub override_reason: Option<Code>,
+}
+
+impl RequestReturn {
+    /// Under the return policy.
+    #[must_use]
+    pub const fn new(order: OrderId, reason: Code) -> Self {
+        Self {
+            order,
+            pieces: Vec::new(),
+            units: Vec::new(),
+            reason,
+            right: Right::Policy,
+            preference: None,
+            override_reason: None,
+        }
+    }
+
+    /// So many pieces of this line.
+    #[must_use]
+    pub fn with(mut self, line: u32, quantity: u32) -> Self {
+        self.pieces.push((line, quantity));
+        self
+    }
+
+    /// This unit.
+    #[must_use]
+    pub fn with_unit(mut self, unit: UnitId) -> Self {
+        self.units.push(unit);
+        self
+    }
+
+    /// By the statutory right of withdrawal of this place.
+    #[must_use]
+    pub fn withdrawing(mut self, jurisdiction: Code) -> Self {
+        self.right = Right::Withdrawal(jurisdiction);
+        self
+    }
+
+    /// To be made good in this way.
+    #[must_use]
+    pub const fn preferring(mut self, kind: RefundKind) -> Self {
+        self.preference = Some(kind);
+        self
+    }
+
+    /// Although a check was not passed, for this reason.
+    #[must_use]
+    pub fn overriding(mut self, reason: Code) -> Self {
+        self.override_reason = Some(reason);
+        self
+    }
+}
+
+/// What the checks of a return would come to, at an instant. Answers with the findings, and whether it would be
+/// accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckReturn {
+    /// What would come back.
+    pub request: RequestReturn,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+}
+
+/// Says where pieces of a return are.
+///
+/// # Errors
+/// [`UnknownPiece`](crate::order::Refusal::UnknownPiece); [`IllegalReception`](crate::order::Refusal::IllegalReception)
+/// with where they may go; [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what comes after all
+/// and was announced anew since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MoveReturn {
+    /// Which return.
+    pub rma: ReturnId,
+    /// Which pieces, counted from 1; all when empty.
+    #[serde(default)]
+    pub pieces: Vec<u32>,
+    /// Where.
+    pub to: Reception,
+}
+
+impl MoveReturn {
+    /// All pieces are there.
+    #[must_use]
+    pub const fn all(rma: ReturnId, to: Reception) -> Self {
+        Self {
+            rma,
+            pieces: Vec::new(),
+            to,
+        }
+    }
+}
+
+/// Calls off what of a return has not set out.
+///
+/// # Errors
+/// [`NothingToDo`](crate::order::Refusal::NothingToDo) when everything has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CancelReturn {
+    /// Which return.
+    pub rma: ReturnId,
+}
+
+/// Records in which state pieces came back; whether they are taken back follows from the policy.
+///
+/// # Errors
+/// [`UnknownPiece`](crate::order::Refusal::UnknownPiece), [`NotReceived`](crate::order::Refusal::NotReceived),
+/// [`AlreadySettled`](crate::order::Refusal::AlreadySettled).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InspectReturn {
+    /// Which return.
+    pub rma: ReturnId,
+    /// Which pieces, counted from 1; all that were received when empty.
+    #[serde(default)]
+    pub pieces: Vec<u32>,
+    /// In which state, such as `unopened`, `as_new`, `worn`, `broken`.
+    pub condition: Code,
+}
+
+impl InspectReturn {
+    /// All that was received.
+    #[must_use]
+    pub const fn all(rma: ReturnId, condition: Code) -> Self {
+        Self {
+            rma,
+            pieces: Vec::new(),
+            condition,
+        }
+    }
+}
+
+/// Decides whether pieces are taken back, whatever the checks said. The reason is in the journal.
+///
+/// # Errors
+/// [`UnknownPiece`](crate::order::Refusal::UnknownPiece), [`AlreadySettled`](crate::order::Refusal::AlreadySettled);
+/// [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what was rejected and announced anew since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecideReturn {
+    /// Which return.
+    pub rma: ReturnId,
+    /// Which pieces, counted from 1; all that are not settled when empty.
+    #[serde(default)]
+    pub pieces: Vec<u32>,
+    /// Whether they are taken back.
+    pub accept: bool,
+    /// Why.
+    pub reason: Code,
+}
+
+/// Makes good what was accepted and received. The library moves no money: the journal says to which payment how
+/// much goes back. Answers with the amount.
+///
+/// # Errors
+/// [`NothingToDo`](crate::order::Refusal::NothingToDo) when nothing is accepted and received that was not made good.
+/// Naming a kind takes the leave `return.override`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefundReturn {
+    /// Which return.
+    pub rma: ReturnId,
+    /// In which way, whatever the customer prefers.
+    #[serde(default)]
+    pub kind: Option<RefundKind>,
+}
+
+impl RefundReturn {
+    /// In the way that follows from the rules.
+    #[must_use]
+    pub const fn new(rma: ReturnId) -> Self {
+        Self { rma, kind: None }
+    }
+}
+
+/// The returns of an order, the newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReturnsOf {
+    /// Of which order.
+    pub order: OrderId,
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, ReturnId)>,
+    /// How many at most.
+    pub limit: u32,
+}

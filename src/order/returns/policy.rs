@@ -1,0 +1,146 @@
+//! What the business takes back, and on which terms.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::check::{Check, CheckRule, OnFailure};
+use super::refund::RefundKind;
+use super::withdrawal::WithdrawalRule;
+use crate::calendar::civil;
+use crate::kernel::{BasisPoints, Code, Money, Problem};
+
+/// Which day is the first of the return window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstDay {
+    /// The day after the delivery: 14 days from the 2nd end with the 16th.
+    #[default]
+    DayAfterDelivery,
+    /// The day of the delivery: 14 days from the 2nd end with the 15th.
+    DayOfDelivery,
+}
+
+/// When the customer gets back what they paid for shipping.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShippingRefund {
+    /// Never under the return policy.
+    #[default]
+    Never,
+    /// With the last piece of the order.
+    FullReturn,
+}
+
+/// What the business takes back, and on which terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReturnPolicy {
+    /// The checks, in the order in which they are made.
+    pub checks: Vec<CheckRule>,
+    /// How many days the window is open; it ends with the civil day in the customer's zone.
+    pub window_days: u32,
+    /// Which day is its first.
+    pub first_day: FirstDay,
+    /// How many pieces come back with one return at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most_pieces: Option<u32>,
+    /// The states in which things are taken back.
+    pub conditions: BTreeSet<Code>,
+    /// How many days what was announced is waited for.
+    pub expires_after_days: u32,
+    /// Whether it is paid back before it is received.
+    pub before_reception: bool,
+    /// How customers may choose to be paid back.
+    pub offered: BTreeSet<RefundKind>,
+    /// For how many days since it was sent out the original payment is paid back; after that it is store credit,
+    /// unless the customer chose otherwise. Always when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_for_days: Option<u32>,
+    /// What is kept of the refund for putting things back into stock.
+    pub restocking_fee: BasisPoints,
+    /// What is kept of a refund for the way back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_shipping: Option<Money>,
+    /// When shipping is paid back.
+    pub shipping: ShippingRefund,
+    /// Rights of withdrawal; they hold whatever the policy says.
+    pub withdrawal: Vec<WithdrawalRule>,
+}
+
+impl Default for ReturnPolicy {
+    /// Fourteen days from the day after delivery, unopened or as new, refunded in any way once received, without fees;
+    /// the rights of withdrawal that the library knows.
+    fn default() -> Self {
+        let rule = |check, on_failure| CheckRule { check, on_failure };
+        Self {
+            checks: vec![
+                rule(Check::FinalSale, OnFailure::Reject),
+                rule(Check::Window, OnFailure::Reject),
+                rule(Check::Quantity, OnFailure::Manual),
+                rule(Check::Condition, OnFailure::Manual),
+            ],
+            window_days: 14,
+            first_day: FirstDay::DayAfterDelivery,
+            most_pieces: None,
+            conditions: BTreeSet::from([Code::known("unopened"), Code::known("as_new")]),
+            expires_after_days: 30,
+            before_reception: false,
+            offered: BTreeSet::from([
+                RefundKind::Exchange,
+                RefundKind::Original,
+                RefundKind::StoreCredit,
+            ]),
+            original_for_days: None,
+            restocking_fee: BasisPoints::ZERO,
+            return_shipping: None,
+            shipping: ShippingRefund::Never,
+            withdrawal: WithdrawalRule::known(),
+        }
+    }
+}
+
+impl ReturnPolicy {
+    /// The last date of the window for something delivered on this date; `None` when the window has no day, or would
+    /// end beyond all dates.
+    #[must_use]
+    pub fn last_day(&self, delivered: NaiveDate) -> Option<NaiveDate> {
+        let days = match self.first_day {
+            FirstDay::DayAfterDelivery => i64::from(self.window_days),
+            FirstDay::DayOfDelivery => i64::from(self.window_days.checked_sub(1)?),
+        };
+        civil::add_days(delivered, days)
+    }
+
+    /// What is wrong with it.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut seen = BTreeSet::new();
+        for (n, rule) in self.checks.iter().enumerate() {
+            let path = format!("checks[{n}]");
+            if rule.check == Check::Withdrawal {
+                // It is the law's, and made whatever the policy says.
+                problems.push(Problem::new(path, "return.check_not_configured", n));
+            } else if !seen.insert(rule.check) {
+                problems.push(Problem::new(path, "return.check_twice", n));
+            }
+        }
+        if self.restocking_fee > BasisPoints::WHOLE {
+            let fee = self.restocking_fee;
+            let path = "restocking_fee";
+            problems.push(Problem::new(path, "return.fee_above_whole", fee));
+        }
+        if let Some(cost) = self.return_shipping.filter(Money::is_negative) {
+            let path = "return_shipping";
+            problems.push(Problem::new(path, "return.negative_cost", cost));
+        }
+        for (n, rule) in self.withdrawal.iter().enumerate() {
+            if rule.until.is_some_and(|until| until < rule.from) {
+                let path = format!("withdrawal[{n}].until");
+                problems.push(Problem::new(path, "return.ends_before_start", rule.from));
+            }
+        }
+        problems
+    }
+}

@@ -1,0 +1,168 @@
+//! What follows from what happens, as data.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::RulebookSpec;
+use crate::kernel::{Code, Money, Problem};
+
+/// What something can follow from. Each happens once to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Trigger {
+    /// An order was placed.
+    OrderPlaced,
+    /// An order was confirmed.
+    OrderConfirmed,
+    /// The last of an order was delivered.
+    OrderDelivered,
+    /// An order was called off.
+    OrderCancelled,
+}
+
+/// For which orders something follows; what is not said holds for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Conditions {
+    /// With at least one of these products.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub products: BTreeSet<Code>,
+    /// Of a customer of one of these tiers.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub tiers: BTreeSet<Code>,
+    /// That come to at least this, in its currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_from: Option<Money>,
+}
+
+/// What follows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Response {
+    /// The customer is told something, over the channel that they prefer for its purpose and as far as their consents
+    /// allow: a survey, a hint for use.
+    Tell {
+        /// What it is for, such as `survey`; the customer's preferences and consents go by it.
+        purpose: Code,
+        /// Which template; the one of the purpose when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<Code>,
+        /// How long after it happened, in milliseconds.
+        #[serde(default)]
+        after_ms: u64,
+    },
+    /// A case is opened on the business's own account: a courtesy call, an installation to arrange.
+    OpenCase {
+        /// What it is about.
+        topic: Code,
+        /// The team that gets it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<Code>,
+        /// The priority; the rulebook's default when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priority: Option<Code>,
+    },
+}
+
+/// Something that follows from something that happens, in the same commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reaction {
+    /// Its name, by which the journal tells of it.
+    pub name: Code,
+    /// From what it follows.
+    pub on: Trigger,
+    /// For which orders.
+    #[serde(default)]
+    pub only: Conditions,
+    /// What follows.
+    pub then: Response,
+}
+
+impl Reaction {
+    /// The customer is told something for this purpose.
+    #[must_use]
+    pub fn tell(name: Code, on: Trigger, purpose: Code) -> Self {
+        Self {
+            name,
+            on,
+            only: Conditions::default(),
+            then: Response::Tell {
+                purpose,
+                template: None,
+                after_ms: 0,
+            },
+        }
+    }
+
+    /// A case on this topic is opened.
+    #[must_use]
+    pub fn open_case(name: Code, on: Trigger, topic: Code) -> Self {
+        Self {
+            name,
+            on,
+            only: Conditions::default(),
+            then: Response::OpenCase {
+                topic,
+                team: None,
+                priority: None,
+            },
+        }
+    }
+
+    /// So long after it happened, where that can wait: a message leaves then, a case is opened at once.
+    #[must_use]
+    pub fn after(mut self, span: TimeDelta) -> Self {
+        if let Response::Tell { after_ms, .. } = &mut self.then {
+            *after_ms = u64::try_from(span.num_milliseconds()).unwrap_or(0);
+        }
+        self
+    }
+
+    /// Only for orders with this product, or another one named so.
+    #[must_use]
+    pub fn for_product(mut self, product: Code) -> Self {
+        self.only.products.insert(product);
+        self
+    }
+
+    /// Only for customers of this tier, or another one named so.
+    #[must_use]
+    pub fn for_tier(mut self, tier: Code) -> Self {
+        self.only.tiers.insert(tier);
+        self
+    }
+}
+
+/// What is wrong with the reactions of a rulebook.
+pub(super) fn problems(spec: &RulebookSpec) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut names = BTreeSet::new();
+    for (n, reaction) in spec.reactions.iter().enumerate() {
+        if !names.insert(&reaction.name) {
+            let path = format!("[{n}].name");
+            problems.push(Problem::new(path, "reaction.name_twice", &reaction.name));
+        }
+        let known = &spec.customer.tiers;
+        for tier in reaction.only.tiers.iter().filter(|_| !known.is_empty()) {
+            if !known.contains(tier) {
+                let path = format!("[{n}].only.tiers");
+                problems.push(Problem::new(path, "reaction.unknown_tier", tier));
+            }
+        }
+        if let Response::OpenCase {
+            priority: Some(priority),
+            ..
+        } = &reaction.then
+            && spec.cases.priority(Some(priority)).is_err()
+        {
+            let path = format!("[{n}].then.priority");
+            problems.push(Problem::new(path, "reaction.unknown_priority", priority));
+        }
+    }
+    problems
+}
