@@ -27,6 +27,7 @@ use crate::case::CasePolicy;
 use crate::customer::CustomerPolicy;
 use crate::kernel::{Access, AccessSpec, Code, Digest, MessageId, Problem, Problems, SecretKey};
 use crate::order::OrderPolicy;
+use crate::service::{PlanTerms, ServicePolicy};
 use crate::sla::{Policies, Policy};
 
 /// How messages are handed over.
@@ -102,6 +103,8 @@ pub struct RulebookSpec {
     pub cases: CasePolicy,
     /// Promises of delivery, notices, cancelling.
     pub orders: OrderPolicy,
+    /// Plans of service, and when customers are not written to.
+    pub service: ServicePolicy,
 }
 
 impl RulebookSpec {
@@ -124,6 +127,13 @@ impl RulebookSpec {
     #[must_use]
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.sla.push(policy);
+        self
+    }
+
+    /// With a plan of service that customers can have.
+    #[must_use]
+    pub fn with_plan(mut self, name: Code, terms: PlanTerms) -> Self {
+        self.service.plans.insert(name, terms);
         self
     }
 
@@ -209,6 +219,9 @@ impl Rulebook {
         if spec.relay.lease_ms == 0 {
             problems.push(Problem::new("relay.lease_ms", "relay.no_lease", 0));
         }
+        let has_calendar = |name: &Code| spec.calendars.contains_key(name);
+        let found = spec.service.problems(has_calendar).into_iter();
+        problems.extend(found.map(|problem| problem.within("service")));
         Problems::check(problems)?;
         Ok(Self {
             secret,
@@ -229,6 +242,12 @@ impl Rulebook {
             calendars: BTreeMap::new(),
             sla: Policies::default(),
         }
+    }
+
+    /// Plans of service, and when customers are not written to.
+    #[must_use]
+    pub const fn service(&self) -> &ServicePolicy {
+        &self.spec.service
     }
 
     /// Calendars by name and revision.

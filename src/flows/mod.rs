@@ -6,5 +6,6 @@ pub(crate) mod interaction;
 pub(crate) mod message;
 pub(crate) mod order;
 pub(crate) mod product;
+pub(crate) mod service;
 pub(crate) mod timeline;
 pub(crate) mod wake;

@@ -200,7 +200,12 @@ impl Question for Timeline {
                 | Record::Lease(_)
                 | Record::Product(_)
                 | Record::Unit(_)
-                | Record::Reading(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Reading(_)
+                | Record::Plan(_)
+                | Record::Occurrence(_)
+                | Record::Visit(_)
+                | Record::Technician(_)
+                | Record::Agenda(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

@@ -39,6 +39,8 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
     match key.kind {
         Kind::Customer => super::customer::wake(work, Id::from_uuid(key.id)),
         Kind::Order => super::order::wake(work, Id::from_uuid(key.id)),
+        Kind::Plan => super::service::wake_plan(work, Id::from_uuid(key.id)),
+        Kind::Occurrence => super::service::wake_occurrence(work, Id::from_uuid(key.id)),
         Kind::Case => super::case::wake(work, Id::from_uuid(key.id)),
         Kind::Profile
         | Kind::Content
@@ -50,6 +52,9 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         | Kind::Dossier
         | Kind::Product
         | Kind::Unit
-        | Kind::Reading => Ok(()),
+        | Kind::Reading
+        | Kind::Visit
+        | Kind::Technician
+        | Kind::Agenda => Ok(()),
     }
 }

@@ -156,6 +156,18 @@ permissions! {
     ORDER_HANDLE = "order.handle",
     /// To call off and personalise one's own order.
     ORDER_OWN = "order.own",
+    /// To read plans of service, services and visits.
+    SERVICE_READ = "service.read",
+    /// To start, rest, hand over and end plans of service.
+    SERVICE_PLAN = "service.plan",
+    /// To enter what was done, put off or left out, and how visits went.
+    SERVICE_HANDLE = "service.handle",
+    /// To book visits and call them off.
+    SERVICE_BOOK = "service.book",
+    /// To read technicians and their days, and to look for free slots.
+    SERVICE_ROSTER_READ = "service.roster_read",
+    /// To say who makes visits, and when.
+    SERVICE_ROSTER = "service.roster",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -191,6 +203,8 @@ impl Default for AccessSpec {
                     "unit.own",
                     "order.read",
                     "order.own",
+                    "service.read",
+                    "service.book",
                 ],
             ),
             (
@@ -205,6 +219,8 @@ impl Default for AccessSpec {
                     "product.read",
                     "unit.read",
                     "order.read",
+                    "service.read",
+                    "service.book",
                 ],
             ),
             (
@@ -233,6 +249,11 @@ impl Default for AccessSpec {
                     "order.place",
                     "order.handle",
                     "order.own",
+                    "service.read",
+                    "service.plan",
+                    "service.handle",
+                    "service.book",
+                    "service.roster_read",
                 ],
             ),
             (
@@ -249,6 +270,10 @@ impl Default for AccessSpec {
                     "unit.own",
                     "unit.handle",
                     "order.read",
+                    "service.read",
+                    "service.handle",
+                    "service.book",
+                    "service.roster_read",
                 ],
             ),
             (
@@ -269,6 +294,7 @@ impl Default for AccessSpec {
                     "product.*",
                     "unit.*",
                     "order.*",
+                    "service.*",
                 ],
             ),
             (
@@ -282,6 +308,7 @@ impl Default for AccessSpec {
                     "product.*",
                     "unit.*",
                     "order.*",
+                    "service.*",
                 ],
             ),
         ];

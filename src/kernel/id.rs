@@ -179,12 +179,23 @@ pub mod names {
         Reading => ReadingId,
         /// A purchase.
         Order => OrderId,
+        /// A plan of service.
+        Plan => PlanId,
+        /// One service of a plan.
+        Occurrence => OccurrenceId,
+        /// An appointment.
+        Visit => VisitId,
+        /// Somebody who makes visits; it has the number of the member of staff.
+        Technician => TechnicianId,
+        /// One technician's one day.
+        Agenda => AgendaId,
     }
 }
 
 pub use names::aliases::{
-    CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, InteractionId, LeaseId,
-    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId,
+    AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, InteractionId,
+    LeaseId, MessageId, OccurrenceId, OrderId, PlanId, ProductId, ProfileId, ReadingId, RequestId,
+    StaffId, TechnicianId, UnitId, VisitId,
 };
 
 #[cfg(test)]

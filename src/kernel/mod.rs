@@ -26,8 +26,9 @@ pub use code::{Code, NotACode};
 pub use context::{Actor, By, Context, Requests, Stamp};
 pub use digest::{Digest, SecretKey};
 pub use id::{
-    CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, Id, InteractionId, LeaseId,
-    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId, names,
+    AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, Id, InteractionId,
+    LeaseId, MessageId, OccurrenceId, OrderId, PlanId, ProductId, ProfileId, ReadingId, RequestId,
+    StaffId, TechnicianId, UnitId, VisitId, names,
 };
 pub use money::{BasisPoints, Currency, Money, MoneyRefusal, Rounding};
 pub use personal::Personal;

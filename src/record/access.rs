@@ -18,6 +18,8 @@ impl Kind {
             Self::Product => Permission::PRODUCT_READ,
             Self::Unit | Self::Reading => Permission::UNIT_READ,
             Self::Order => Permission::ORDER_READ,
+            Self::Plan | Self::Occurrence | Self::Visit => Permission::SERVICE_READ,
+            Self::Technician | Self::Agenda => Permission::SERVICE_ROSTER_READ,
             Self::Claim | Self::Lease => Permission::SYSTEM_WORK,
         }
     }
@@ -46,6 +48,13 @@ impl Index {
             | Self::CasesByReference => Permission::CASE_READ,
             Self::CustomersByTag => Permission::CUSTOMER_READ,
             Self::ProductsByCategory => Permission::PRODUCT_READ,
+            Self::PlansByCustomer
+            | Self::PlansByUnit
+            | Self::OccurrencesByPlan
+            | Self::OpenOccurrences
+            | Self::OccurrencesByCustomer
+            | Self::VisitsByCustomer => Permission::SERVICE_READ,
+            Self::VisitsByTechnician | Self::Technicians => Permission::SERVICE_ROSTER_READ,
             Self::UnitsByCustomer | Self::UnitsByProduct | Self::ReadingsByMeter => {
                 Permission::UNIT_READ
             }
@@ -63,7 +72,10 @@ impl Index {
             | Self::CasesByCustomer
             | Self::MessagesByCustomer
             | Self::UnitsByCustomer
-            | Self::OrdersByCustomer => true,
+            | Self::OrdersByCustomer
+            | Self::PlansByCustomer
+            | Self::OccurrencesByCustomer
+            | Self::VisitsByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -80,6 +92,11 @@ impl Index {
             | Self::CasesByReference
             | Self::CustomersByTag
             | Self::ProductsByCategory
+            | Self::PlansByUnit
+            | Self::OccurrencesByPlan
+            | Self::OpenOccurrences
+            | Self::VisitsByTechnician
+            | Self::Technicians
             | Self::UnitsByProduct
             | Self::ReadingsByMeter
             | Self::OrdersByTracking => false,

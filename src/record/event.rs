@@ -6,10 +6,14 @@ use super::kind::Key;
 use crate::case::CaseEvent;
 use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
-use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, UnitId};
+use crate::kernel::{
+    AgendaId, CaseId, CustomerId, InteractionId, MessageId, OccurrenceId, OrderId, PlanId,
+    ProductId, TechnicianId, UnitId, VisitId,
+};
 use crate::message::MessageEvent;
 use crate::order::OrderEvent;
 use crate::product::{ProductEvent, UnitEvent};
+use crate::service::{AgendaEvent, OccurrenceEvent, PlanEvent, TechnicianEvent, VisitEvent};
 
 /// Something that happened, and to what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +34,16 @@ pub enum Event {
     Unit(UnitId, UnitEvent),
     /// To an order.
     Order(OrderId, OrderEvent),
+    /// To a plan of service.
+    Plan(PlanId, PlanEvent),
+    /// To a service of a plan.
+    Occurrence(OccurrenceId, OccurrenceEvent),
+    /// To a visit.
+    Visit(VisitId, VisitEvent),
+    /// To a technician.
+    Technician(TechnicianId, TechnicianEvent),
+    /// To a technician's day.
+    Agenda(AgendaId, AgendaEvent),
 }
 
 impl Event {
@@ -44,6 +58,11 @@ impl Event {
             Self::Product(id, _) => Key::of(*id),
             Self::Unit(id, _) => Key::of(*id),
             Self::Order(id, _) => Key::of(*id),
+            Self::Plan(id, _) => Key::of(*id),
+            Self::Occurrence(id, _) => Key::of(*id),
+            Self::Visit(id, _) => Key::of(*id),
+            Self::Technician(id, _) => Key::of(*id),
+            Self::Agenda(id, _) => Key::of(*id),
         }
     }
 }

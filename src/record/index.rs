@@ -64,6 +64,22 @@ coded! {
         OrdersByCustomer = 44 "orders_by_customer",
         /// Orders with a shipment that a carrier calls so. Scope: a keyed hash of that. Rank: 0.
         OrdersByTracking = 45 "orders_by_tracking",
+        /// Plans of one customer. Scope: the customer's id. Rank: the instant they began.
+        PlansByCustomer = 80 "plans_by_customer",
+        /// Plans for one unit. Scope: the unit's id. Rank: the instant they began.
+        PlansByUnit = 81 "plans_by_unit",
+        /// Services of one plan. Scope: the plan's id. Rank: midnight UTC of the date that the plan says.
+        OccurrencesByPlan = 82 "occurrences_by_plan",
+        /// Services of one plan that are still to be done. Scope: the plan's id. Rank: midnight UTC of the date on which they are due.
+        OpenOccurrences = 83 "open_occurrences",
+        /// Services of one customer. Scope: the customer's id. Rank: midnight UTC of the date on which they are due.
+        OccurrencesByCustomer = 84 "occurrences_by_customer",
+        /// Visits to one customer. Scope: the customer's id. Rank: the instant they were planned.
+        VisitsByCustomer = 85 "visits_by_customer",
+        /// Visits of one technician. Scope: the technician's id. Rank: the instant they begin.
+        VisitsByTechnician = 86 "visits_by_technician",
+        /// Technicians who can be booked. Scope: 0. Rank: 0.
+        Technicians = 87 "technicians",
     }
 }
 

@@ -79,6 +79,16 @@ coded! {
         Reading = 22 "reading",
         /// A purchase.
         Order = 23 "order",
+        /// A plan of service.
+        Plan = 40 "plan",
+        /// One service of a plan.
+        Occurrence = 41 "occurrence",
+        /// An appointment.
+        Visit = 42 "visit",
+        /// Somebody who makes visits.
+        Technician = 43 "technician",
+        /// One technician's one day.
+        Agenda = 44 "agenda",
     }
 }
 

@@ -14,6 +14,10 @@ use crate::kernel::{CustomerId, Id, RequestId, Stamp, names};
 use crate::message::{Message, MessageEvent, Recipient};
 use crate::order::{Order, OrderEvent};
 use crate::product::{Product, ProductEvent, Reading, Unit, UnitEvent};
+use crate::service::{
+    Agenda, AgendaEvent, Occurrence, OccurrenceEvent, Plan, PlanEvent, Technician, TechnicianEvent,
+    Visit, VisitEvent,
+};
 
 /// Something that only one may hold, and who holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -118,6 +122,16 @@ records! {
     Reading(Reading) of Reading,
     /// A purchase.
     Order(Order) of Order,
+    /// A plan of service.
+    Plan(Plan) of Plan,
+    /// One service of a plan.
+    Occurrence(Occurrence) of Occurrence,
+    /// An appointment.
+    Visit(Visit) of Visit,
+    /// Somebody who makes visits.
+    Technician(Technician) of Technician,
+    /// One technician's one day.
+    Agenda(Agenda) of Agenda,
 }
 
 macro_rules! evolving {
@@ -169,6 +183,11 @@ evolving! {
     Product: ProductEvent,
     Unit: UnitEvent,
     Order: OrderEvent,
+    Plan: PlanEvent,
+    Occurrence: OccurrenceEvent,
+    Visit: VisitEvent,
+    Technician: TechnicianEvent,
+    Agenda: AgendaEvent,
 }
 
 impl Record {
@@ -189,7 +208,15 @@ impl Record {
             Self::Unit(unit) => unit.owned_by(),
             Self::Reading(reading) => reading.owner,
             Self::Order(order) => Some(order.customer),
-            Self::Entry(_) | Self::Claim(_) | Self::Lease(_) | Self::Product(_) => None,
+            Self::Plan(plan) => Some(plan.customer),
+            Self::Occurrence(occurrence) => Some(occurrence.customer),
+            Self::Visit(visit) => Some(visit.plan.customer),
+            Self::Entry(_)
+            | Self::Claim(_)
+            | Self::Lease(_)
+            | Self::Product(_)
+            | Self::Technician(_)
+            | Self::Agenda(_) => None,
         }
     }
 
@@ -205,11 +232,19 @@ impl Record {
             | Self::Product(_)
             | Self::Unit(_)
             | Self::Reading(_)
-            | Self::Order(_) => true,
+            | Self::Order(_)
+            | Self::Plan(_)
+            | Self::Occurrence(_)
+            | Self::Visit(_) => true,
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.
-            Self::Dossier(_) | Self::Entry(_) | Self::Claim(_) | Self::Lease(_) => false,
+            Self::Dossier(_)
+            | Self::Entry(_)
+            | Self::Claim(_)
+            | Self::Lease(_)
+            | Self::Technician(_)
+            | Self::Agenda(_) => false,
         }
     }
 

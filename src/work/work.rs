@@ -388,8 +388,9 @@ impl<'a> Work<'a> {
 
     fn write(&mut self, key: Key, record: Record) -> Result<(), Halt> {
         if let Actor::Customer(me) = self.context.actor {
-            // A message may go to anybody: it is the consequence of what the customer did, not their word.
-            let is_effect = matches!(record, Record::Message(_));
+            // A message may go to anybody, and a technician has a day of their own: they are the consequence of
+            // what the customer did, not their word.
+            let is_effect = matches!(record, Record::Message(_) | Record::Agenda(_));
             if !is_effect && !self.is_own(me, record.owner())? {
                 return Err(Refusal::Denied {
                     permission: self.permission,

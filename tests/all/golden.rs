@@ -17,6 +17,7 @@
 //! promised yet: the directory may be emptied and written anew.)
 
 mod hashes;
+mod service;
 mod values;
 mod variants;
 
@@ -190,6 +191,15 @@ fn words_stay() {
         "order.tax_basis": aftercare::order::TaxBasis,
         "product.acquired": aftercare::product::Acquired,
         "product.serials": aftercare::product::Serials,
+        "calendar.month_end": aftercare::calendar::MonthEnd,
+        "service.absent": aftercare::service::Absent,
+        "service.anchor": aftercare::service::Anchor,
+        "service.holiday_shift": aftercare::service::HolidayShift,
+        "service.moved": aftercare::service::Moved,
+        "service.occurrence_status": aftercare::service::OccurrenceStatus,
+        "service.place": aftercare::service::Place,
+        "service.plan_status": aftercare::service::PlanStatus,
+        "service.visit_status": aftercare::service::VisitStatus,
         "sla.aspect": aftercare::sla::Aspect,
         "sla.basis": aftercare::sla::Basis,
         "sla.end_reason": aftercare::sla::EndReason,

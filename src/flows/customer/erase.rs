@@ -73,7 +73,12 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Product
             | Kind::Unit
             | Kind::Order
-            | Kind::Reading => false,
+            | Kind::Reading
+            | Kind::Plan
+            | Kind::Occurrence
+            | Kind::Visit
+            | Kind::Technician
+            | Kind::Agenda => false,
         };
     }
     Ok(erased_any)

@@ -19,6 +19,9 @@ const HELD: &[Index] = &[
     Index::CasesByCustomer,
     Index::UnitsByCustomer,
     Index::OrdersByCustomer,
+    Index::PlansByCustomer,
+    Index::OccurrencesByCustomer,
+    Index::VisitsByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];

@@ -33,6 +33,7 @@ use aftercare::product::{
 };
 use aftercare::record::{Claim, Entry, Event, Key, Lease, Record, Row};
 use aftercare::rulebook::{RelayPolicy, RulebookSpec};
+use aftercare::service::QuietHours;
 use aftercare::sla::{
     self, Action, Aspect, Basis, Breach, CalendarPin, ClockEvent, ClockKey, ClockState, Clocks,
     ClocksEvent, EndReason, Fact, Metric, Noted, Origin, Policy, ReopenMode, Schedule, Speaker,
@@ -60,7 +61,7 @@ fn words(text: &str) -> Personal<String> {
     Personal::new(text.to_owned())
 }
 
-fn stamp(hour: u32, minute: u32) -> Stamp {
+pub fn stamp(hour: u32, minute: u32) -> Stamp {
     Stamp {
         at: at(hour, minute),
         request: RequestId::from_u128(0x4e9),
@@ -765,7 +766,8 @@ fn contact_kinds_stay() {
 }
 
 fn events() -> Vec<Event> {
-    vec![
+    let mut events = super::service::events();
+    events.extend([
         Event::Customer(AYSE, CustomerEvent::Registered {}),
         Event::Interaction(CHAT, InteractionEvent::Held),
         Event::Case(CASE, CaseEvent::OwnerPinned),
@@ -773,7 +775,8 @@ fn events() -> Vec<Event> {
         Event::Product(Product::id_of(&code!("KB-24")), product_events().remove(0)),
         Event::Unit(UNIT, UnitEvent::Delivered { at: at(9, 0) }),
         Event::Order(ORDER, OrderEvent::Confirmed),
-    ]
+    ]);
+    events
 }
 
 #[test]
@@ -1306,6 +1309,7 @@ fn records() -> Vec<Record> {
         all(units(), Record::Unit),
         all(readings(), Record::Reading),
         all(orders(), Record::Order),
+        super::service::records(),
     ]
     .concat()
 }
@@ -1368,6 +1372,11 @@ fn rulebooks_stay() {
             .with_calendar(code!("support"), hours)
             .with_policy(policy())
     };
+    full = full.with_plan(code!("care"), super::service::full_terms());
+    full.service.quiet_hours = Some(QuietHours {
+        from: "21:00:00".parse().unwrap(),
+        to: "08:00:00".parse().unwrap(),
+    });
     full.cases.statuses.statuses.insert(
         code!("parked"),
         Status {
