@@ -52,7 +52,7 @@
 //!   use cases    work      an operation asks, is answered, and ends
 //!                record    every stored record, event and index
 //!                rulebook  what the business configured
-//!   rules        customer  product  order  interaction  case  sla  message
+//!   rules        service  customer  product  order  interaction  case  sla  message
 //!                calendar  business time, zones
 //!                kernel    ids, context, access, money, text, personal data
 //! ```
@@ -71,6 +71,7 @@
 //! | [interaction] | one contact, and what was said in it | [`RecordMessage`](interaction::RecordMessage), [`StartContact`](interaction::StartContact) |
 //! | [case] | a matter to resolve: status, assignment, hand-over, complaint | [`OpenCase`](case::OpenCase) |
 //! | [sla] | promises about time and the clocks that watch them | [`Policy`](sla::Policy), [`Target`](sla::Target) |
+//! | [service] | plans of service, visits, technicians, free slots | [`StartPlan`](service::StartPlan), [`BookVisit`](service::BookVisit) |
 //! | [calendar] | business hours, holidays, zones | [`BusinessHoursSpec`](calendar::BusinessHoursSpec) |
 //! | [message] | what is on its way out | [`Desk::relay`](desk::Desk::relay) |
 //! | [rulebook] | what the business configured | [`RulebookSpec`](rulebook::RulebookSpec) |
@@ -136,6 +137,7 @@ pub mod product;
 pub mod questions;
 pub mod record;
 pub mod rulebook;
+pub mod service;
 pub mod sla;
 pub mod store;
 #[cfg(feature = "testing")]

@@ -11,7 +11,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub use crate::calendar::{Boundary, BusinessHours, BusinessHoursSpec, Holiday, Zone};
+pub use crate::calendar::{
+    Boundary, BusinessHours, BusinessHoursSpec, Holiday, Recurrence, Rule, Zone,
+};
 pub use crate::case::{
     AcknowledgeComplaint, AppealComplaint, AskForFact, AssignCase, CallOffCase, Case, ClassifyCase,
     DecideComplaint, FindCase, LinkCases, MakeComplaint, MergeCases, MoveCase, OpenCase, OpenCases,
@@ -33,9 +35,9 @@ pub use crate::interaction::{
     RedactContent, ResumeContact, StartContact, TransferContact,
 };
 pub use crate::kernel::{
-    Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Money, OrderId,
-    Permission, Personal, ProductId, ReadingId, RequestId, Requests, ReturnId, SecretKey, StaffId,
-    UnitId,
+    Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Money, OccurrenceId,
+    OrderId, Permission, Personal, PlanId, ProductId, ReadingId, RequestId, Requests, ReturnId,
+    SecretKey, StaffId, UnitId, VisitId,
 };
 pub use crate::loyalty::{
     AdjustPoints, Basket, BasketLine, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints,
@@ -58,5 +60,11 @@ pub use crate::product::{
 pub use crate::questions::{Conversation, Timeline, TimelineItem};
 pub use crate::record::{Entry, Event, Share};
 pub use crate::rulebook::{Reaction, Rulebook, RulebookSpec, Trigger};
+pub use crate::service::{
+    BeginVisit, BookVisit, CancelVisit, CompleteVisit, DropService, EndPlan, MissVisit,
+    OpenServices, PausePlan, PlanTerms, PlanVisit, PlansOf, PostponeService, ProposeSlots,
+    ReadAgenda, RecordService, RequestService, ResumePlan, RetireTechnician, ServicesOf,
+    SetTechnician, StartPlan, TechnicianSpec, TransferPlan, WasKept,
+};
 pub use crate::sla::{Aspect, Metric, Policy, Target, TimeBase};
 pub use crate::store::{AsyncStore, Blocking, MemoryStore, Store};

@@ -31,6 +31,7 @@ use crate::customer::CustomerPolicy;
 use crate::kernel::{Access, AccessSpec, Code, Digest, MessageId, Problem, Problems, SecretKey};
 use crate::loyalty::{Programme, ProgrammeSpec};
 use crate::order::OrderPolicy;
+use crate::service::{PlanTerms, ServicePolicy};
 use crate::sla::{Policies, Policy};
 
 /// How messages are handed over.
@@ -110,6 +111,8 @@ pub struct RulebookSpec {
     pub loyalty: Vec<ProgrammeSpec>,
     /// What follows from what happens, in this order.
     pub reactions: Vec<Reaction>,
+    /// Plans of service, and when customers are not written to.
+    pub service: ServicePolicy,
 }
 
 impl RulebookSpec {
@@ -146,6 +149,13 @@ impl RulebookSpec {
     #[must_use]
     pub fn with_programme(mut self, programme: ProgrammeSpec) -> Self {
         self.loyalty.push(programme);
+        self
+    }
+
+    /// With a plan of service that customers can have.
+    #[must_use]
+    pub fn with_plan(mut self, name: Code, terms: PlanTerms) -> Self {
+        self.service.plans.insert(name, terms);
         self
     }
 
@@ -248,6 +258,9 @@ impl Rulebook {
         if spec.relay.lease_ms == 0 {
             problems.push(Problem::new("relay.lease_ms", "relay.no_lease", 0));
         }
+        let has_calendar = |name: &Code| spec.calendars.contains_key(name);
+        let found = spec.service.problems(has_calendar).into_iter();
+        problems.extend(found.map(|problem| problem.within("service")));
         Problems::check(problems)?;
         Ok(Self {
             secret,
@@ -270,6 +283,12 @@ impl Rulebook {
             sla: Policies::default(),
             programmes: Vec::new(),
         }
+    }
+
+    /// Plans of service, and when customers are not written to.
+    #[must_use]
+    pub const fn service(&self) -> &ServicePolicy {
+        &self.spec.service
     }
 
     /// Calendars by name and revision.

@@ -8,5 +8,6 @@ pub(crate) mod message;
 pub(crate) mod order;
 pub(crate) mod product;
 pub(crate) mod reactions;
+pub(crate) mod service;
 pub(crate) mod timeline;
 pub(crate) mod wake;

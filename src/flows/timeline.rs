@@ -204,7 +204,12 @@ impl Question for Timeline {
                 | Record::Account(_)
                 | Record::Movement(_)
                 | Record::Tally(_)
-                | Record::Return(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Return(_)
+                | Record::Plan(_)
+                | Record::Occurrence(_)
+                | Record::Visit(_)
+                | Record::Technician(_)
+                | Record::Agenda(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

@@ -40,6 +40,8 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         Kind::Customer => super::customer::wake(work, Id::from_uuid(key.id)),
         Kind::Order => super::order::wake(work, Id::from_uuid(key.id)),
         Kind::Return => super::order::wake_return(work, Id::from_uuid(key.id)),
+        Kind::Plan => super::service::wake_plan(work, Id::from_uuid(key.id)),
+        Kind::Occurrence => super::service::wake_occurrence(work, Id::from_uuid(key.id)),
         Kind::Case => super::case::wake(work, Id::from_uuid(key.id)),
         Kind::Account => super::loyalty::wake(work, Id::from_uuid(key.id)),
         Kind::Profile
@@ -54,6 +56,9 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         | Kind::Unit
         | Kind::Reading
         | Kind::Movement
-        | Kind::Tally => Ok(()),
+        | Kind::Tally
+        | Kind::Visit
+        | Kind::Technician
+        | Kind::Agenda => Ok(()),
     }
 }

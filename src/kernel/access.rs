@@ -176,6 +176,18 @@ permissions! {
     RETURN_REFUND = "return.refund",
     /// To decide about returns whatever the checks say.
     RETURN_OVERRIDE = "return.override",
+    /// To read plans of service, services and visits.
+    SERVICE_READ = "service.read",
+    /// To start, rest, hand over and end plans of service.
+    SERVICE_PLAN = "service.plan",
+    /// To enter what was done, put off or left out, and how visits went.
+    SERVICE_HANDLE = "service.handle",
+    /// To book visits and call them off.
+    SERVICE_BOOK = "service.book",
+    /// To read technicians and their days, and to look for free slots.
+    SERVICE_ROSTER_READ = "service.roster_read",
+    /// To say who makes visits, and when.
+    SERVICE_ROSTER = "service.roster",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -213,6 +225,8 @@ impl Default for AccessSpec {
                     "order.own",
                     "loyalty.read",
                     "loyalty.redeem",
+                    "service.read",
+                    "service.book",
                 ],
             ),
             (
@@ -228,6 +242,8 @@ impl Default for AccessSpec {
                     "unit.read",
                     "order.read",
                     "loyalty.read",
+                    "service.read",
+                    "service.book",
                 ],
             ),
             (
@@ -262,6 +278,11 @@ impl Default for AccessSpec {
                     "loyalty.give_back",
                     "return.handle",
                     "return.refund",
+                    "service.read",
+                    "service.plan",
+                    "service.handle",
+                    "service.book",
+                    "service.roster_read",
                 ],
             ),
             (
@@ -280,6 +301,10 @@ impl Default for AccessSpec {
                     "order.read",
                     "loyalty.read",
                     "return.handle",
+                    "service.read",
+                    "service.handle",
+                    "service.book",
+                    "service.roster_read",
                 ],
             ),
             (
@@ -302,6 +327,7 @@ impl Default for AccessSpec {
                     "order.*",
                     "loyalty.*",
                     "return.*",
+                    "service.*",
                 ],
             ),
             (
@@ -317,6 +343,7 @@ impl Default for AccessSpec {
                     "order.*",
                     "loyalty.*",
                     "return.*",
+                    "service.*",
                 ],
             ),
         ];

@@ -189,10 +189,24 @@ pub mod names {
         Tally => TallyId,
         /// Pieces of an order that come back together.
         Return => ReturnId,
+        /// A plan of service.
+        Plan => PlanId,
+        /// One service of a plan.
+        Occurrence => OccurrenceId,
+        /// An appointment.
+        Visit => VisitId,
+        /// Somebody who makes visits; it has the number of the member of staff.
+        Technician => TechnicianId,
+        /// One technician's one day.
+        Agenda => AgendaId,
     }
 }
 
-pub use names::aliases::{AccountId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId, InteractionId, LeaseId, MessageId, MovementId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, TallyId, UnitId, ReturnId};
+pub use names::aliases::{
+    AccountId, AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
+    InteractionId, LeaseId, MessageId, MovementId, OccurrenceId, OrderId, PlanId, ProductId,
+    ProfileId, ReadingId, RequestId, ReturnId, StaffId, TallyId, TechnicianId, UnitId, VisitId,
+};
 
 #[cfg(test)]
 mod tests {

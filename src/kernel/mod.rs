@@ -27,7 +27,12 @@ pub use code::{Code, NotACode};
 pub use context::{Actor, By, Context, Requests, Stamp};
 pub use digest::{Digest, SecretKey};
 pub use effect::Effect;
-pub use id::{AccountId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId, Id, InteractionId, LeaseId, MessageId, MovementId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, TallyId, UnitId, names, ReturnId};
+pub use id::{
+    AccountId, AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
+    Id, InteractionId, LeaseId, MessageId, MovementId, OccurrenceId, OrderId, PlanId, ProductId,
+    ProfileId, ReadingId, RequestId, ReturnId, StaffId, TallyId, TechnicianId, UnitId, VisitId,
+    names,
+};
 pub use money::{BasisPoints, Currency, Money, MoneyRefusal, Rounding};
 pub use personal::Personal;
 pub use refusal::{Problem, Problems};

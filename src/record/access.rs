@@ -20,6 +20,8 @@ impl Kind {
             Self::Order | Self::Return => Permission::ORDER_READ,
             Self::Account | Self::Movement => Permission::LOYALTY_READ,
             Self::Claim | Self::Lease | Self::Tally => Permission::SYSTEM_WORK,
+            Self::Plan | Self::Occurrence | Self::Visit => Permission::SERVICE_READ,
+            Self::Technician | Self::Agenda => Permission::SERVICE_ROSTER_READ,
         }
     }
 }
@@ -47,6 +49,13 @@ impl Index {
             | Self::CasesByReference => Permission::CASE_READ,
             Self::CustomersByTag => Permission::CUSTOMER_READ,
             Self::ProductsByCategory => Permission::PRODUCT_READ,
+            Self::PlansByCustomer
+            | Self::PlansByUnit
+            | Self::OccurrencesByPlan
+            | Self::OpenOccurrences
+            | Self::OccurrencesByCustomer
+            | Self::VisitsByCustomer => Permission::SERVICE_READ,
+            Self::VisitsByTechnician | Self::Technicians => Permission::SERVICE_ROSTER_READ,
             Self::UnitsByCustomer | Self::UnitsByProduct | Self::ReadingsByMeter => {
                 Permission::UNIT_READ
             }
@@ -71,7 +80,10 @@ impl Index {
             | Self::UnitsByCustomer
             | Self::OrdersByCustomer
             | Self::AccountsByCustomer
-            | Self::ReturnsByCustomer => true,
+            | Self::ReturnsByCustomer
+            | Self::PlansByCustomer
+            | Self::OccurrencesByCustomer
+            | Self::VisitsByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -88,6 +100,11 @@ impl Index {
             | Self::CasesByReference
             | Self::CustomersByTag
             | Self::ProductsByCategory
+            | Self::PlansByUnit
+            | Self::OccurrencesByPlan
+            | Self::OpenOccurrences
+            | Self::VisitsByTechnician
+            | Self::Technicians
             | Self::UnitsByProduct
             | Self::ReadingsByMeter
             | Self::OrdersByTracking

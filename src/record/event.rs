@@ -7,12 +7,14 @@ use crate::case::CaseEvent;
 use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
 use crate::kernel::{
-    AccountId, CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, ReturnId, UnitId,
+    AccountId, AgendaId, CaseId, CustomerId, InteractionId, MessageId, OccurrenceId, OrderId,
+    PlanId, ProductId, ReturnId, TechnicianId, UnitId, VisitId,
 };
 use crate::loyalty::AccountEvent;
 use crate::message::MessageEvent;
 use crate::order::{OrderEvent, ReturnEvent};
 use crate::product::{ProductEvent, UnitEvent};
+use crate::service::{AgendaEvent, OccurrenceEvent, PlanEvent, TechnicianEvent, VisitEvent};
 
 /// Something that happened, and to what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +39,16 @@ pub enum Event {
     Account(AccountId, AccountEvent),
     /// To a return.
     Return(ReturnId, ReturnEvent),
+    /// To a plan of service.
+    Plan(PlanId, PlanEvent),
+    /// To a service of a plan.
+    Occurrence(OccurrenceId, OccurrenceEvent),
+    /// To a visit.
+    Visit(VisitId, VisitEvent),
+    /// To a technician.
+    Technician(TechnicianId, TechnicianEvent),
+    /// To a technician's day.
+    Agenda(AgendaId, AgendaEvent),
 }
 
 impl Event {
@@ -53,6 +65,11 @@ impl Event {
             Self::Order(id, _) => Key::of(*id),
             Self::Account(id, _) => Key::of(*id),
             Self::Return(id, _) => Key::of(*id),
+            Self::Plan(id, _) => Key::of(*id),
+            Self::Occurrence(id, _) => Key::of(*id),
+            Self::Visit(id, _) => Key::of(*id),
+            Self::Technician(id, _) => Key::of(*id),
+            Self::Agenda(id, _) => Key::of(*id),
         }
     }
 }

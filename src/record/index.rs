@@ -72,6 +72,22 @@ coded! {
         ReturnsByOrder = 46 "returns_by_order",
         /// Returns of one customer. Scope: the customer's id. Rank: the instant they were announced.
         ReturnsByCustomer = 47 "returns_by_customer",
+        /// Plans of one customer. Scope: the customer's id. Rank: the instant they began.
+        PlansByCustomer = 90 "plans_by_customer",
+        /// Plans for one unit. Scope: the unit's id. Rank: the instant they began.
+        PlansByUnit = 91 "plans_by_unit",
+        /// Services of one plan. Scope: the plan's id. Rank: midnight UTC of the date that the plan says.
+        OccurrencesByPlan = 92 "occurrences_by_plan",
+        /// Services of one plan that are still to be done. Scope: the plan's id. Rank: midnight UTC of the date on which they are due.
+        OpenOccurrences = 93 "open_occurrences",
+        /// Services of one customer. Scope: the customer's id. Rank: midnight UTC of the date on which they are due.
+        OccurrencesByCustomer = 94 "occurrences_by_customer",
+        /// Visits to one customer. Scope: the customer's id. Rank: the instant they were planned.
+        VisitsByCustomer = 95 "visits_by_customer",
+        /// Visits of one technician. Scope: the technician's id. Rank: the instant they begin.
+        VisitsByTechnician = 96 "visits_by_technician",
+        /// Technicians who can be booked. Scope: 0. Rank: 0.
+        Technicians = 97 "technicians",
     }
 }
 

@@ -87,6 +87,16 @@ coded! {
         Tally = 42 "tally",
         /// Pieces of an order that come back together.
         Return = 24 "return",
+        /// A plan of service.
+        Plan = 50 "plan",
+        /// One service of a plan.
+        Occurrence = 51 "occurrence",
+        /// An appointment.
+        Visit = 52 "visit",
+        /// Somebody who makes visits.
+        Technician = 53 "technician",
+        /// One technician's one day.
+        Agenda = 54 "agenda",
     }
 }
 

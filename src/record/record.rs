@@ -15,6 +15,10 @@ use crate::loyalty::{Account, AccountEvent, Movement, Tally};
 use crate::message::{Message, MessageEvent, Recipient};
 use crate::order::{Order, OrderEvent, Return, ReturnEvent};
 use crate::product::{Product, ProductEvent, Reading, Unit, UnitEvent};
+use crate::service::{
+    Agenda, AgendaEvent, Occurrence, OccurrenceEvent, Plan, PlanEvent, Technician, TechnicianEvent,
+    Visit, VisitEvent,
+};
 
 /// Something that only one may hold, and who holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -127,6 +131,16 @@ records! {
     Tally(Tally) of Tally,
     /// Pieces of an order that come back together.
     Return(Return) of Return,
+    /// A plan of service.
+    Plan(Plan) of Plan,
+    /// One service of a plan.
+    Occurrence(Occurrence) of Occurrence,
+    /// An appointment.
+    Visit(Visit) of Visit,
+    /// Somebody who makes visits.
+    Technician(Technician) of Technician,
+    /// One technician's one day.
+    Agenda(Agenda) of Agenda,
 }
 
 macro_rules! evolving {
@@ -180,6 +194,11 @@ evolving! {
     Order: OrderEvent,
     Account: AccountEvent,
     Return: ReturnEvent,
+    Plan: PlanEvent,
+    Occurrence: OccurrenceEvent,
+    Visit: VisitEvent,
+    Technician: TechnicianEvent,
+    Agenda: AgendaEvent,
 }
 
 impl Record {
@@ -203,11 +222,16 @@ impl Record {
             Self::Account(account) => Some(account.customer),
             Self::Movement(movement) => Some(movement.customer),
             Self::Return(rma) => Some(rma.customer),
+            Self::Plan(plan) => Some(plan.customer),
+            Self::Occurrence(occurrence) => Some(occurrence.customer),
+            Self::Visit(visit) => Some(visit.plan.customer),
             Self::Entry(_)
             | Self::Claim(_)
             | Self::Lease(_)
             | Self::Product(_)
-            | Self::Tally(_) => None,
+            | Self::Tally(_)
+            | Self::Technician(_)
+            | Self::Agenda(_) => None,
         }
     }
 
@@ -226,7 +250,10 @@ impl Record {
             | Self::Order(_)
             | Self::Account(_)
             | Self::Movement(_)
-            | Self::Return(_) => true,
+            | Self::Return(_)
+            | Self::Plan(_)
+            | Self::Occurrence(_)
+            | Self::Visit(_) => true,
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.
@@ -234,7 +261,9 @@ impl Record {
             | Self::Entry(_)
             | Self::Claim(_)
             | Self::Lease(_)
-            | Self::Tally(_) => false,
+            | Self::Tally(_)
+            | Self::Technician(_)
+            | Self::Agenda(_) => false,
         }
     }
 

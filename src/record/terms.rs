@@ -1,5 +1,6 @@
 //! Under which terms a record is found: always worked out from the record itself.
 
+use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
 
 use super::entry::Entry;
@@ -14,6 +15,7 @@ use crate::loyalty::Account;
 use crate::message::{Message, Recipient};
 use crate::order::{Order, Return};
 use crate::product::{Product, Reading, Unit, readings_scope};
+use crate::service::{Occurrence, Plan, PlanStatus, Technician, Visit, VisitStatus};
 
 impl Record {
     /// Adds the terms under which this record is found to `terms`.
@@ -33,7 +35,15 @@ impl Record {
             Self::Order(order) => of_order(order, key, terms),
             Self::Account(account) => of_account(account, terms),
             Self::Return(rma) => of_return(rma, key, terms),
-            Self::Claim(_) | Self::Lease(_) | Self::Movement(_) | Self::Tally(_) => {}
+            Self::Plan(plan) => of_plan(plan, terms),
+            Self::Occurrence(occurrence) => of_occurrence(occurrence, terms),
+            Self::Visit(visit) => of_visit(visit, terms),
+            Self::Technician(technician) => of_technician(technician, terms),
+            Self::Claim(_)
+            | Self::Lease(_)
+            | Self::Movement(_)
+            | Self::Tally(_)
+            | Self::Agenda(_) => {}
         }
     }
 }
@@ -222,5 +232,58 @@ fn of_return(rma: &Return, key: Key, terms: &mut Vec<Term>) {
     if let Some(expires_at) = rma.expires_at {
         let rank = rank_of(expires_at);
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank));
+    }
+}
+
+fn of_plan(plan: &Plan, terms: &mut Vec<Term>) {
+    let started = rank_of(plan.started_at);
+    let customer = plan.customer.uuid();
+    terms.push(Term::new(Index::PlansByCustomer, customer, started));
+    if let Some(unit) = plan.unit.filter(|_| plan.status != PlanStatus::Ended) {
+        terms.push(Term::new(Index::PlansByUnit, unit.uuid(), started));
+    }
+    if let Some(next_at) = plan.next_at {
+        let bucket = bucket_of(plan.id.uuid());
+        terms.push(Term::new(Index::Due, bucket, rank_of(next_at)));
+    }
+}
+
+/// A date as a rank: its midnight in UTC.
+pub(crate) fn rank_of_date(date: NaiveDate) -> i64 {
+    rank_of(date.and_time(NaiveTime::MIN).and_utc())
+}
+
+fn of_occurrence(occurrence: &Occurrence, terms: &mut Vec<Term>) {
+    let plan = occurrence.plan.uuid();
+    let scheduled = rank_of_date(occurrence.scheduled_on);
+    terms.push(Term::new(Index::OccurrencesByPlan, plan, scheduled));
+    let due = rank_of_date(occurrence.dates.due_on);
+    let customer = occurrence.customer.uuid();
+    terms.push(Term::new(Index::OccurrencesByCustomer, customer, due));
+    if occurrence.status.is_open() {
+        terms.push(Term::new(Index::OpenOccurrences, plan, due));
+    }
+    if let Some(next_at) = occurrence.next_at() {
+        let bucket = bucket_of(occurrence.id.uuid());
+        terms.push(Term::new(Index::Due, bucket, rank_of(next_at)));
+    }
+}
+
+fn of_visit(visit: &Visit, terms: &mut Vec<Term>) {
+    let customer = visit.plan.customer.uuid();
+    let planned = rank_of(visit.planned_at);
+    terms.push(Term::new(Index::VisitsByCustomer, customer, planned));
+    if let Some(appointment) = visit.appointment
+        && visit.status != VisitStatus::Cancelled
+    {
+        let technician = appointment.technician.uuid();
+        let from = rank_of(appointment.from);
+        terms.push(Term::new(Index::VisitsByTechnician, technician, from));
+    }
+}
+
+fn of_technician(technician: &Technician, terms: &mut Vec<Term>) {
+    if technician.is_active {
+        terms.push(Term::new(Index::Technicians, Uuid::nil(), 0));
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::kernel::{Permission, RequestId};
 use crate::record::{Key, Kind};
-use crate::{case, customer, interaction, loyalty, message, order, product};
+use crate::{case, customer, interaction, loyalty, message, order, product, service};
 
 /// Why a request was refused. Nothing was changed. Never holds personal data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +54,9 @@ pub enum Refusal {
     /// About an order.
     #[error(transparent)]
     Order(#[from] order::Refusal),
+    /// About a plan of service or a visit.
+    #[error(transparent)]
+    Service(#[from] service::Refusal),
     /// About a product or a unit.
     #[error(transparent)]
     Product(#[from] product::Refusal),
@@ -106,6 +109,7 @@ impl Refusal {
             Self::Message(refusal) => refusal.code(),
             Self::Order(refusal) => refusal.code(),
             Self::Product(refusal) => refusal.code(),
+            Self::Service(refusal) => refusal.code(),
             Self::NothingDue { .. } => "work.nothing_due",
             Self::Custom { code, .. } => code,
         }

@@ -390,8 +390,12 @@ impl<'a> Work<'a> {
 
     fn write(&mut self, key: Key, record: Record) -> Result<(), Halt> {
         if let Actor::Customer(me) = self.context.actor {
-            // A message may go to anybody, and a tally is nobody's: they are consequences of what the customer did.
-            let is_effect = matches!(record, Record::Message(_) | Record::Tally(_));
+            // A message may go to anybody, a tally is nobody's, and a technician has a day of their own: they are
+            // the consequence of what the customer did, not their word.
+            let is_effect = matches!(
+                record,
+                Record::Message(_) | Record::Tally(_) | Record::Agenda(_)
+            );
             if !is_effect && !self.is_own(me, record.owner())? {
                 return Err(Refusal::Denied {
                     permission: self.permission,

@@ -18,6 +18,7 @@
 
 mod hashes;
 mod loyalty;
+mod service;
 mod values;
 mod variants;
 
@@ -206,6 +207,15 @@ fn words_stay() {
         "loyalty.overdraw": aftercare::loyalty::Overdraw,
         "loyalty.stacking": aftercare::loyalty::Stacking,
         "loyalty.unit": aftercare::loyalty::Unit,
+        "calendar.month_end": aftercare::calendar::MonthEnd,
+        "service.absent": aftercare::service::Absent,
+        "service.anchor": aftercare::service::Anchor,
+        "service.holiday_shift": aftercare::service::HolidayShift,
+        "service.moved": aftercare::service::Moved,
+        "service.occurrence_status": aftercare::service::OccurrenceStatus,
+        "service.place": aftercare::service::Place,
+        "service.plan_status": aftercare::service::PlanStatus,
+        "service.visit_status": aftercare::service::VisitStatus,
         "sla.aspect": aftercare::sla::Aspect,
         "sla.basis": aftercare::sla::Basis,
         "sla.end_reason": aftercare::sla::EndReason,

@@ -14,7 +14,7 @@ pub(crate) fn run(case: &Case) -> Outcome {
         "monthly_clamped" | "monthly_chained_drift_WRONG" | "monthly_end_of_month_sticky" => {
             monthly(case)
         }
-        _ => Outcome::missing("service plans"),
+        _ => super::plans::run(case),
     }
 }
 

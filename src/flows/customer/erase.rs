@@ -77,7 +77,12 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Account
             | Kind::Movement
             | Kind::Tally
-            | Kind::Return => false,
+            | Kind::Return
+            | Kind::Plan
+            | Kind::Occurrence
+            | Kind::Visit
+            | Kind::Technician
+            | Kind::Agenda => false,
         };
     }
     Ok(erased_any)

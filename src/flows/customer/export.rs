@@ -21,6 +21,9 @@ const HELD: &[Index] = &[
     Index::OrdersByCustomer,
     Index::AccountsByCustomer,
     Index::ReturnsByCustomer,
+    Index::PlansByCustomer,
+    Index::OccurrencesByCustomer,
+    Index::VisitsByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];

@@ -11,6 +11,7 @@ use crate::product::{
     ReplaceMeter, Unit, UnitEvent, check_dial, readings_scope,
 };
 use crate::record::{Entry, Event, Index, Key, Query, rank_of};
+use crate::service::UsageAt;
 use crate::work::{Command, Halt, Work};
 
 /// What a unit's meter is like.
@@ -181,7 +182,9 @@ impl Command for RecordReading {
                 rolled_over_at,
                 late,
             },
-        )
+        )?;
+        let usage = UsageAt { at: dial.at, usage };
+        crate::flows::service::read(work, unit.id, &self.meter, usage)
     }
 
     fn output(&self, entry: &Entry) -> Option<ReadingId> {
@@ -234,12 +237,14 @@ impl Command for CorrectReading {
         work.emit(
             unit.id,
             UnitEvent::ReadingCorrected {
-                meter,
+                meter: meter.clone(),
                 reading: self.reading,
                 shows: self.shows,
                 before,
             },
-        )
+        )?;
+        let at = reading.dial.at;
+        crate::flows::service::read(work, unit.id, &meter, UsageAt { at, usage })
     }
 
     fn output(&self, _: &Entry) {}

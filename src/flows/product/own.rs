@@ -233,7 +233,8 @@ impl Command for TransferUnit {
         let at = happened(work, self.at)?;
         not_before(at, owner.since)?;
         let (to, how) = (to.id, self.how);
-        work.emit(unit.id, UnitEvent::Passed { to, how, at })
+        work.emit(unit.id, UnitEvent::Passed { to, how, at })?;
+        crate::flows::service::pass_on(work, unit.id, to)
     }
 
     fn output(&self, _: &Entry) {}
@@ -245,6 +246,7 @@ pub(crate) fn take_back(work: &mut Work<'_>, id: UnitId, reason: Code) -> Result
     if unit.owner.is_none() {
         return Err(Refusal::NoOwner.into());
     }
+    crate::flows::service::out_of_use(work, id, &reason)?;
     work.emit(id, UnitEvent::TakenBack { reason })
 }
 
@@ -270,6 +272,7 @@ impl Command for RetireUnit {
         let unit = in_use(work, self.unit)?;
         let reason = self.reason.clone();
         work.because(reason.clone());
+        crate::flows::service::out_of_use(work, unit.id, &reason)?;
         work.emit(unit.id, UnitEvent::Retired { reason })
     }
 

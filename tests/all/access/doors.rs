@@ -11,7 +11,8 @@ use aftercare::interaction::{
 };
 use aftercare::kernel::{
     CaseId, Code, ContactPointId, Currency, CustomerId, HoldId, InteractionId, MessageId, Money,
-    MovementId, OrderId, Personal, ProfileId, ReadingId, RequestId, ReturnId, UnitId,
+    MovementId, OccurrenceId, OrderId, Personal, PlanId, ProfileId, ReadingId, RequestId, ReturnId,
+    StaffId, UnitId, VisitId,
 };
 use aftercare::loyalty::{
     AdjustPoints, Basket, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints, ExtendPoints,
@@ -29,6 +30,7 @@ use aftercare::order::{
 use aftercare::product::*;
 use aftercare::questions::{Conversation, Timeline};
 use aftercare::record::{Index, Query, Share};
+use aftercare::service::*;
 use aftercare::sla::Basis;
 use uuid::Uuid;
 
@@ -81,6 +83,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(of_products());
     doors.extend(of_orders());
     doors.extend(of_loyalty());
+    doors.extend(of_service());
     doors.extend(of_the_desk());
     doors
 }
@@ -269,6 +272,41 @@ fn of_loyalty() -> Vec<Door> {
         question("PointsHistory", ALL, PointsHistory::of(customer, p())),
         question("SimulateBasket", ALL, SimulateBasket { customer, programme: p(), basket: Basket::default(), at: at(0) }),
         question("ReadLiability", SENIOR, ReadLiability::of(p(), at(0))),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_service() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let (plan, occurrence) = (PlanId::from_u128(1), OccurrenceId::from_u128(1));
+    let (visit, staff) = (VisitId::from_u128(1), StaffId::from_u128(1));
+    let (date, reason) = (at(0).date_naive(), word());
+    let book = BookVisit { visit, technician: staff, from: at(0), to: at(3_600) };
+    let spec = TechnicianSpec::new(word());
+    vec![
+        command("StartPlan", DESK, StartPlan::new(customer, word())),
+        command("PausePlan", DESK, PausePlan { plan, reason: word() }),
+        command("ResumePlan", DESK, ResumePlan { plan }),
+        command("TransferPlan", DESK, TransferPlan { plan, to: customer }),
+        command("EndPlan", DESK, EndPlan { plan, reason: word() }),
+        command("RequestService", HANDLE, RequestService { plan, on: None }),
+        command("RecordService", HANDLE, RecordService::new(plan)),
+        command("PostponeService", HANDLE, PostponeService { occurrence, to: date, reason: word() }),
+        command("DropService", HANDLE, DropService { occurrence, reason: word() }),
+        command("SetTechnician", SENIOR, SetTechnician { staff, spec }),
+        command("RetireTechnician", SENIOR, RetireTechnician { staff }),
+        command("PlanVisit", HANDLE, PlanVisit::new(customer, 60)),
+        command("BookVisit", ALL, book),
+        command("BeginVisit", HANDLE, BeginVisit { visit }),
+        command("MissVisit", HANDLE, MissVisit { visit, absent: Absent::Customer }),
+        command("CompleteVisit", HANDLE, CompleteVisit::fixed(visit)),
+        command("CancelVisit", ALL, CancelVisit { visit, reason }),
+        question("PlansOf", ALL, PlansOf { customer }),
+        question("ServicesOf", ALL, ServicesOf { customer, from: date, to: date }),
+        question("OpenServices", ALL, OpenServices { plan }),
+        question("WasKept", ALL, WasKept { plan, from: date, to: date, today: date }),
+        question("ReadAgenda", HANDLE, ReadAgenda { technician: staff, on: date }),
+        question("ProposeSlots", HANDLE, ProposeSlots::new(visit, Vec::new())),
     ]
 }
 

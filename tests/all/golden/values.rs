@@ -35,6 +35,7 @@ use aftercare::product::{
 };
 use aftercare::record::{Claim, Entry, Event, Key, Lease, Record, Row};
 use aftercare::rulebook::{Reaction, RelayPolicy, RulebookSpec, Trigger};
+use aftercare::service::QuietHours;
 use aftercare::sla::{
     self, Action, Aspect, Basis, Breach, CalendarPin, ClockEvent, ClockKey, ClockState, Clocks,
     ClocksEvent, EndReason, Fact, Metric, Noted, Origin, Policy, ReopenMode, Schedule, Speaker,
@@ -62,7 +63,7 @@ fn words(text: &str) -> Personal<String> {
     Personal::new(text.to_owned())
 }
 
-fn stamp(hour: u32, minute: u32) -> Stamp {
+pub fn stamp(hour: u32, minute: u32) -> Stamp {
     Stamp {
         at: at(hour, minute),
         request: RequestId::from_u128(0x4e9),
@@ -767,7 +768,8 @@ fn contact_kinds_stay() {
 }
 
 fn events() -> Vec<Event> {
-    vec![
+    let mut events = super::service::events();
+    events.extend([
         Event::Customer(AYSE, CustomerEvent::Registered {}),
         Event::Interaction(CHAT, InteractionEvent::Held),
         Event::Case(CASE, CaseEvent::OwnerPinned),
@@ -777,7 +779,8 @@ fn events() -> Vec<Event> {
         Event::Order(ORDER, OrderEvent::Confirmed),
         Event::Account(loyalty::account_id(), loyalty::opened()),
         Event::Return(RETURN, return_events().remove(2)),
-    ]
+    ]);
+    events
 }
 
 #[test]
@@ -1437,6 +1440,7 @@ fn records() -> Vec<Record> {
         all(loyalty::movements(), Record::Movement),
         all(vec![loyalty::tally()], Record::Tally),
         all(returns(), Record::Return),
+        super::service::records(),
     ]
     .concat()
 }
@@ -1500,6 +1504,11 @@ fn rulebooks_stay() {
             .with_policy(policy())
             .with_programme(loyalty::programme())
     };
+    full = full.with_plan(code!("care"), super::service::full_terms());
+    full.service.quiet_hours = Some(QuietHours {
+        from: "21:00:00".parse().unwrap(),
+        to: "08:00:00".parse().unwrap(),
+    });
     full.cases.statuses.statuses.insert(
         code!("parked"),
         Status {

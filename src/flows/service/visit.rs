@@ -1,0 +1,348 @@
+//! Visits and the technicians who make them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{calendar, complete, withdraw};
+use crate::calendar::Period;
+use crate::calendar::civil::date_in;
+use crate::flows::customer::tell;
+use crate::kernel::{Code, Permission, TechnicianId, VisitId};
+use crate::message::{Draft, Recipient};
+use crate::product::RecordReading;
+use crate::record::{Entry, Event, Key};
+use crate::service::{
+    Absent, Act, Agenda, AgendaEvent, Appointment, BeginVisit, BookVisit, Booking, CancelVisit,
+    CompleteVisit, Completion, MissVisit, OccurrenceEvent, OccurrenceStatus, PlanEvent, PlanVisit,
+    Refusal, RetireTechnician, SetTechnician, Step, Technician, TechnicianEvent, Visit, VisitEvent,
+    VisitPlan, check_booking,
+};
+use crate::work::{Command, Halt, Work};
+
+impl Command for SetTechnician {
+    type Output = ();
+    const NAME: &'static str = "service.set_technician";
+    const PERMISSION: Permission = Permission::SERVICE_ROSTER;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        calendar(work.rulebook(), &self.spec.hours)?;
+        let id = Technician::id_of(self.staff);
+        work.get(id)?;
+        work.emit(id, TechnicianEvent::Set(self.spec.clone()))
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for RetireTechnician {
+    type Output = ();
+    const NAME: &'static str = "service.retire_technician";
+    const PERMISSION: Permission = Permission::SERVICE_ROSTER;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let technician = work.need(Technician::id_of(self.staff))?;
+        if !technician.is_active {
+            return Err(Refusal::NotActive.into());
+        }
+        work.emit(technician.id, TechnicianEvent::Retired {})
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for PlanVisit {
+    type Output = VisitId;
+    const NAME: &'static str = "service.plan_visit";
+    const PERMISSION: Permission = Permission::SERVICE_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let id: VisitId = work.new_id();
+        let plan = &self.0;
+        if plan.minutes == 0 {
+            return Err(Refusal::NoDuration.into());
+        }
+        let customer = crate::flows::customer::survivor(work, plan.customer)?;
+        if customer.is_erased() {
+            return Err(crate::customer::Refusal::Erased.into());
+        }
+        let mut planned = plan.clone();
+        planned.customer = customer.id;
+        if let Some(occurrence) = plan.occurrence {
+            let occurrence = work.need(occurrence)?;
+            occurrence.check(Step::Complete)?;
+            planned.unit = planned.unit.or(occurrence.unit);
+        }
+        if let Some(case) = plan.case {
+            work.need(case)?;
+        }
+        if let Some(unit) = planned.unit {
+            work.need(unit)?;
+        }
+        work.emit(id, VisitEvent::Planned(Box::new(planned)))
+    }
+
+    fn output(&self, entry: &Entry) -> VisitId {
+        entry.made(0)
+    }
+}
+
+impl Command for BookVisit {
+    type Output = ();
+    const NAME: &'static str = "service.book_visit";
+    const PERMISSION: Permission = Permission::SERVICE_BOOK;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        let technician = Technician::id_of(self.technician);
+        keys.extend([Key::of(self.visit), Key::of(technician)]);
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let visit = work.need(self.visit)?;
+        visit.check(Act::Book)?;
+        let technician = known(work, Technician::id_of(self.technician))?;
+        if !technician.is_active {
+            return Err(Refusal::NotActive.into());
+        }
+        if self.from < work.now() {
+            return Err(Refusal::WindowPast.into());
+        }
+        let (from, to) = (self.from, self.to);
+        let window = Period {
+            start: from,
+            end: to,
+        };
+        let hours = calendar(work.rulebook(), &technician.spec.hours)?;
+        let on = date_in(hours.zone(), from);
+        let id = Agenda::id_of(technician.id, on);
+        let agenda = work.document(id)?;
+        let booked = agenda.as_ref().map_or(&[][..], |agenda| &agenda.bookings);
+        let who = (visit.id, &visit.plan);
+        check_booking(&technician.spec, hours, who, window, booked)?;
+        free(work, &visit)?;
+        let appointment = Appointment {
+            technician: technician.id,
+            from,
+            to,
+        };
+        let booking = Booking {
+            visit: visit.id,
+            from,
+            to,
+        };
+        let technician = technician.id;
+        work.emit(
+            id,
+            AgendaEvent::Booked {
+                technician,
+                on,
+                booking,
+            },
+        )?;
+        work.emit(visit.id, VisitEvent::Booked { appointment })?;
+        bind(work, &visit)?;
+        let purpose = match visit.appointment {
+            Some(_) => "service.visit.changed",
+            None => "service.visit.booked",
+        };
+        inform(work, &visit, purpose, Some(appointment))
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// A technician, whoever asks.
+fn known(work: &mut Work<'_>, id: TechnicianId) -> Result<Arc<Technician>, Halt> {
+    let technician = work.document(id)?;
+    technician.ok_or_else(|| crate::work::Refusal::not_found(Key::of(id)).into())
+}
+
+/// Gives back the window of a visit, if it has one.
+fn free(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
+    let Some(appointment) = visit.appointment else {
+        return Ok(());
+    };
+    let technician = known(work, appointment.technician)?;
+    let hours = calendar(work.rulebook(), &technician.spec.hours)?;
+    let on = date_in(hours.zone(), appointment.from);
+    let visit = visit.id;
+    let agenda = Agenda::id_of(technician.id, on);
+    // The technician may have other hours by now, in another zone: the day is then another one, too.
+    match work.document(agenda)? {
+        Some(_) => work.emit(agenda, AgendaEvent::Freed { visit }),
+        None => Ok(()),
+    }
+}
+
+/// The service that a visit is for is booked with it.
+fn bind(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
+    let Some(id) = visit.plan.occurrence else {
+        return Ok(());
+    };
+    let occurrence = work.need(id)?;
+    if occurrence.status == OccurrenceStatus::Booked && occurrence.visit == Some(visit.id) {
+        return Ok(());
+    }
+    occurrence.check(Step::Book)?;
+    withdraw(work, occurrence.message)?;
+    work.emit(id, OccurrenceEvent::Booked { visit: visit.id })?;
+    work.emit(occurrence.plan, PlanEvent::Attended {})
+}
+
+/// The service that a visit was for is to be done again.
+fn unbind(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
+    let Some(id) = visit.plan.occurrence else {
+        return Ok(());
+    };
+    let occurrence = work.need(id)?;
+    let is_for_it = occurrence.visit == Some(visit.id);
+    if occurrence.status == OccurrenceStatus::Booked && is_for_it {
+        work.emit(id, OccurrenceEvent::Unbooked {})?;
+    }
+    Ok(())
+}
+
+/// Tells the customer what became of their appointment, at once: it may be today.
+fn inform(
+    work: &mut Work<'_>,
+    visit: &Visit,
+    purpose: &'static str,
+    appointment: Option<Appointment>,
+) -> Result<(), Halt> {
+    let to = Recipient::Customer(visit.plan.customer);
+    let mut draft = Draft::new(to, Code::known(purpose));
+    draft = draft.with_fact(Code::known("visit"), visit.id);
+    if let Some(appointment) = appointment {
+        draft = draft
+            .with_fact(Code::known("from"), appointment.from.to_rfc3339())
+            .with_fact(Code::known("to"), appointment.to.to_rfc3339());
+    }
+    let _told = tell(work, visit.plan.customer, draft)?;
+    Ok(())
+}
+
+fn need(work: &mut Work<'_>, id: VisitId, act: Act) -> Result<Arc<Visit>, Halt> {
+    let visit = work.need(id)?;
+    visit.check(act)?;
+    Ok(visit)
+}
+
+impl Command for BeginVisit {
+    type Output = ();
+    const NAME: &'static str = "service.begin_visit";
+    const PERMISSION: Permission = Permission::SERVICE_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let visit = need(work, self.visit, Act::Arrive)?;
+        work.emit(visit.id, VisitEvent::Arrived {})
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for MissVisit {
+    type Output = ();
+    const NAME: &'static str = "service.miss_visit";
+    const PERMISSION: Permission = Permission::SERVICE_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let visit = need(work, self.visit, Act::NoShow)?;
+        free(work, &visit)?;
+        unbind(work, &visit)?;
+        let absent = self.absent;
+        work.emit(visit.id, VisitEvent::NoShow { absent })?;
+        match absent {
+            Absent::Customer => inform(work, &visit, "service.visit.missed", visit.appointment),
+            Absent::Technician => inform(work, &visit, "service.visit.failed", visit.appointment),
+        }
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for CancelVisit {
+    type Output = ();
+    const NAME: &'static str = "service.cancel_visit";
+    const PERMISSION: Permission = Permission::SERVICE_BOOK;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let visit = need(work, self.visit, Act::Cancel)?;
+        free(work, &visit)?;
+        unbind(work, &visit)?;
+        let reason = self.reason.clone();
+        work.emit(visit.id, VisitEvent::Cancelled { reason })?;
+        match visit.appointment {
+            None => Ok(()),
+            was => inform(work, &visit, "service.visit.cancelled", was),
+        }
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for CompleteVisit {
+    /// The follow-up, if there is one.
+    type Output = Option<VisitId>;
+    const NAME: &'static str = "service.complete_visit";
+    const PERMISSION: Permission = Permission::SERVICE_HANDLE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.visit));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let visit = need(work, self.visit, Act::Complete)?;
+        if self.follow_up_minutes == Some(0) {
+            return Err(Refusal::NoDuration.into());
+        }
+        for (meter, shows) in &self.findings.readings {
+            let unit = visit.plan.unit.ok_or(Refusal::NeedsUnit)?;
+            RecordReading::new(unit, meter.clone(), *shows).decide(work)?;
+        }
+        let findings = Box::new(self.findings.clone());
+        work.emit(visit.id, VisitEvent::Done(findings))?;
+        if self.findings.is_fixed {
+            settle(work, &visit)?;
+        } else {
+            unbind(work, &visit)?;
+        }
+        let Some(minutes) = self.follow_up_minutes else {
+            return Ok(());
+        };
+        let follow_up = VisitPlan {
+            follows: Some(visit.id),
+            occurrence: visit.plan.occurrence.filter(|_| !self.findings.is_fixed),
+            minutes,
+            parts: BTreeSet::new(),
+            ..visit.plan.clone()
+        };
+        let id: VisitId = work.new_id();
+        work.emit(id, VisitEvent::Planned(Box::new(follow_up)))
+    }
+
+    fn output(&self, entry: &Entry) -> Option<VisitId> {
+        entry.events.iter().find_map(|event| {
+            let Event::Visit(id, VisitEvent::Planned(_)) = event else {
+                return None;
+            };
+            Some(*id)
+        })
+    }
+}
+
+/// The service that the visit was for is done with it.
+fn settle(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
+    let Some(id) = visit.plan.occurrence else {
+        return Ok(());
+    };
+    let occurrence = work.need(id)?;
+    if !occurrence.status.is_open() {
+        return Ok(());
+    }
+    let plan = work.need(occurrence.plan)?;
+    let done = Completion {
+        on: date_in(&plan.terms.zone, work.now()),
+        usage: plan.readings.last().map(|reading| reading.usage),
+        visit: Some(visit.id),
+    };
+    complete(work, &occurrence, done)
+}

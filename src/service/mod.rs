@@ -1,0 +1,74 @@
+//! Service that recurs, and the visits on which it is done.
+//!
+//! A *plan* says what makes a service due: dates, use, whichever comes first, both, or a reading beyond its limit
+//! ([`Trigger`]). Its [terms](PlanTerms) stand in the rulebook and are pinned into the plan when it starts. An *occurrence* is
+//! one service of a plan, scheduled by arithmetic from the plan's anchor, so that it neither drifts nor comes twice:
+//!
+//! ```text
+//!   planned -- remind --> reminded -- book --> booked -- complete --> done
+//!      |  \                  |   ^               |
+//!      |   +----- expire ----+-> overdue <- unbook, when its time is over
+//!      +--------- drop ------+-> skipped, missed when it is overdue
+//! ```
+//!
+//! A *visit* is an appointment, for a service or for a case; a *technician* has hours, skills, areas and room for so many visits
+//! a day. Whoever books reads and writes the technician's [`Agenda`] of that day, so that no window is given twice.
+//!
+//! | to | use |
+//! |---|---|
+//! | start, rest, go on, hand over and end a plan | [`StartPlan`], [`PausePlan`], [`ResumePlan`], [`TransferPlan`], [`EndPlan`] |
+//! | enter what was done, put off or left out | [`RecordService`], [`PostponeService`], [`DropService`], [`RequestService`] |
+//! | make an appointment | [`PlanVisit`], [`ProposeSlots`], [`BookVisit`], [`CancelVisit`] |
+//! | enter how it went | [`BeginVisit`], [`CompleteVisit`], [`MissVisit`] |
+//! | know when service is due, without any store | [`next_due`], [`place`] |
+//! | show that service was kept | [`WasKept`], [`was_kept`] |
+//! | measure | [`first_time_fix`], [`punctuality`], [`turnaround`], [`plan_compliance`] |
+//!
+//! Planning, reminders and overdue notices come with [`Desk::wake`](crate::desk::Desk::wake). Customers are told under the purposes
+//! `service.reminder`, `service.overdue`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled` and `service.visit.missed`.
+
+mod command;
+mod due;
+mod kept;
+mod measure;
+mod notice;
+mod occurrence;
+mod placement;
+mod plan;
+mod policy;
+mod proposal;
+mod refusal;
+mod technician;
+mod terms;
+mod visit;
+
+pub use command::{
+    BeginVisit, BookVisit, CancelVisit, CompleteVisit, DropService, EndPlan, MissVisit,
+    OpenServices, PausePlan, PlanVisit, PlansOf, PostponeService, ProposeSlots, ReadAgenda,
+    RecordService, RequestService, ResumePlan, RetireTechnician, ServicesOf, SetTechnician,
+    StartPlan, TransferPlan, WasKept,
+};
+pub use due::{Basis, NextDue, Position, Projection, UsageAt, next_due};
+pub use kept::{Evidence, Kept, was_kept};
+pub use measure::{
+    Excluded, Rate, Turnaround, first_time_fix, plan_compliance, punctuality, turnaround,
+};
+pub(crate) use notice::{after_quiet, dates_of};
+pub use occurrence::{
+    Completion, Dates, Occurrence, OccurrenceEvent, OccurrenceStatus, Planning, Step,
+};
+pub use placement::{Moved, Placement, place};
+pub use plan::{Plan, PlanEvent, PlanStatus, Starting};
+pub use policy::ServicePolicy;
+pub use proposal::{Candidate, Proposal, Slot, SlotReason, propose};
+pub use refusal::Refusal;
+pub use technician::{
+    Agenda, AgendaEvent, Booking, Technician, TechnicianEvent, TechnicianSpec, check_booking,
+};
+pub use terms::{
+    Anchor, Blackout, Condition, Grace, HolidayShift, MeterInterval, PlanTerms, QuietHours, Season,
+    Threshold, Trigger,
+};
+pub use visit::{
+    Absent, Act, Appointment, Findings, Place, Visit, VisitEvent, VisitPlan, VisitStatus,
+};

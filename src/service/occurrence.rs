@@ -1,0 +1,472 @@
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::due::Basis;
+use super::placement::Moved;
+use super::refusal::Refusal;
+use crate::kernel::{
+    Code, CustomerId, Digest, MessageId, OccurrenceId, PlanId, Stamp, UnitId, VisitId,
+};
+
+/// Where a service stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OccurrenceStatus {
+    /// It is to be done.
+    Planned,
+    /// The customer was reminded of it.
+    Reminded,
+    /// A visit is booked for it.
+    Booked,
+    /// Its time is over, and it is still to be done.
+    Overdue,
+    /// It was done.
+    Done,
+    /// It was left out, for a reason.
+    Skipped,
+    /// It was given up when its time was over, for a reason.
+    Missed,
+}
+
+/// Something that happens to a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Step {
+    /// The customer is reminded.
+    Remind,
+    /// A visit is booked.
+    Book,
+    /// The visit is off.
+    Unbook,
+    /// It is put off, or its date is foreseen otherwise.
+    Move,
+    /// Its time is over.
+    Expire,
+    /// It is done.
+    Complete,
+    /// It is left out, or given up.
+    Drop,
+}
+
+impl OccurrenceStatus {
+    /// The status after a step; `None` when the step cannot be taken.
+    ///
+    /// ```text
+    ///   planned -- remind --> reminded -- book --> booked -- complete --> done
+    ///      |  \                  |   ^               |
+    ///      |   +----- expire ----+-> overdue <- unbook, when its time is over
+    ///      +--------- drop ------+-> skipped, missed when it is overdue
+    /// ```
+    #[must_use]
+    pub const fn after(self, step: Step) -> Option<Self> {
+        use OccurrenceStatus::{Booked, Done, Missed, Overdue, Planned, Reminded, Skipped};
+        match (self, step) {
+            (Planned | Reminded, Step::Remind) => Some(Reminded),
+            (Planned | Reminded | Overdue, Step::Book) => Some(Booked),
+            // Whoever was reminded of it before is not asked: it is to be done again.
+            (Booked, Step::Unbook) => Some(Planned),
+            (Planned | Reminded | Overdue, Step::Move) => Some(Planned),
+            (Booked, Step::Move) => Some(Booked),
+            (Planned | Reminded, Step::Expire) => Some(Overdue),
+            (Planned | Reminded | Booked | Overdue, Step::Complete) => Some(Done),
+            (Planned | Reminded | Booked, Step::Drop) => Some(Skipped),
+            (Overdue, Step::Drop) => Some(Missed),
+            (Booked | Overdue, Step::Remind)
+            | (Booked, Step::Book | Step::Expire)
+            | (Planned | Reminded | Overdue, Step::Unbook)
+            | (Overdue, Step::Expire)
+            | (
+                Done | Skipped | Missed,
+                Step::Remind
+                | Step::Book
+                | Step::Unbook
+                | Step::Move
+                | Step::Expire
+                | Step::Complete
+                | Step::Drop,
+            ) => None,
+        }
+    }
+
+    /// Whether it is still to be done.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Planned | Self::Reminded | Self::Booked | Self::Overdue
+        )
+    }
+
+    /// Its name, as serde writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Reminded => "reminded",
+            Self::Booked => "booked",
+            Self::Overdue => "overdue",
+            Self::Done => "done",
+            Self::Skipped => "skipped",
+            Self::Missed => "missed",
+        }
+    }
+}
+
+impl fmt::Display for OccurrenceStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// When a service is to be done, and when the customer hears of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dates {
+    /// The date.
+    pub due_on: NaiveDate,
+    /// The last date on which it is on time.
+    pub until: NaiveDate,
+    /// When the customer is to be reminded, UTC, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remind_at: Vec<DateTime<Utc>>,
+    /// When it is overdue, UTC.
+    pub overdue_at: DateTime<Utc>,
+}
+
+/// What a service begins with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Planning {
+    /// Of which plan.
+    pub plan: PlanId,
+    /// For whom.
+    pub customer: CustomerId,
+    /// For which unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// Which kind of service: the plan's name.
+    pub name: Code,
+    /// The date that the plan says.
+    pub scheduled_on: NaiveDate,
+    /// When it is to be done.
+    pub dates: Dates,
+    /// Why it is due.
+    pub basis: Basis,
+    /// What stood against the date that the plan says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+    /// Whether it stays on a date on which it should not be, because there is no other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stuck: bool,
+}
+
+/// What can happen to a service; nothing in it is personal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OccurrenceEvent {
+    /// It was planned.
+    Planned(Box<Planning>),
+    /// It was time to remind the customer.
+    Reminded {
+        /// With which message; absent when there is no way to reach them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<MessageId>,
+    },
+    /// A visit was booked for it.
+    Booked {
+        /// Which one.
+        visit: VisitId,
+    },
+    /// The visit is off.
+    Unbooked {},
+    /// Its date is foreseen otherwise.
+    Foreseen {
+        /// When it is to be done.
+        dates: Dates,
+        /// Why.
+        basis: Basis,
+    },
+    /// It was put off.
+    Postponed {
+        /// To when.
+        dates: Dates,
+        /// Why.
+        reason: Code,
+    },
+    /// Its time is over.
+    Expired {
+        /// With which message the customer heard of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<MessageId>,
+    },
+    /// It was done.
+    Done(Completion),
+    /// It is left out, or given up.
+    Dropped {
+        /// Why.
+        reason: Code,
+        /// Whether only because the plan rests: it is planned again if its date is still to come when the plan goes on.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        rests: bool,
+    },
+    /// The plan goes on, and so it is to be done again.
+    Replanned {
+        /// When it is to be done.
+        dates: Dates,
+    },
+    /// It is another customer's from now on.
+    Transferred {
+        /// Whose.
+        to: CustomerId,
+    },
+}
+
+/// How a service was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completion {
+    /// On which date.
+    pub on: NaiveDate,
+    /// How much the unit had been used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<u64>,
+    /// With which visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<VisitId>,
+}
+
+/// One service of a plan: what was scheduled and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// Which one.
+    pub id: OccurrenceId,
+    /// Of which plan.
+    pub plan: PlanId,
+    /// For whom.
+    pub customer: CustomerId,
+    /// For which unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// Which kind of service: the plan's name.
+    pub name: Code,
+    /// Where it stands.
+    pub status: OccurrenceStatus,
+    /// The date that the plan says.
+    pub scheduled_on: NaiveDate,
+    /// The last date on which doing it counts as on time; putting it off does not move that.
+    pub kept_until: NaiveDate,
+    /// When it is to be done.
+    pub dates: Dates,
+    /// Why it is due.
+    pub basis: Basis,
+    /// What stood against the date that the plan says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+    /// Whether it stays on a date on which it should not be, because there is no other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stuck: bool,
+    /// The visit that is booked for it, or with which it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<VisitId>,
+    /// How many of the reminders are over.
+    #[serde(default)]
+    pub reminders: u32,
+    /// The last message about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
+    /// Whether somebody booked, moved or did it.
+    #[serde(default)]
+    pub is_touched: bool,
+    /// Whether it was left out only because the plan rests.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rests: bool,
+    /// Whether it fell overdue, and that was said.
+    #[serde(default)]
+    pub has_expired: bool,
+    /// How it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Completion>,
+    /// Why it was put off, left out or given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Code>,
+    /// Since when it is planned, UTC.
+    pub planned_at: DateTime<Utc>,
+}
+
+impl Occurrence {
+    /// The id of a plan's service for a date of its rule, counted from an anchor, or for the nth that it planned: the same
+    /// whoever plans it.
+    #[must_use]
+    pub fn id_of(plan: PlanId, date: Option<(NaiveDate, NaiveDate)>, nth: u32) -> OccurrenceId {
+        let digest = Digest::public().with_str("service.occurrence");
+        let digest = digest.with_u128(plan.as_u128());
+        let digest = match date {
+            Some((anchor, date)) => digest.with_str("date").with(&anchor).with(&date),
+            None => digest.with_str("nth").with_u128(nth.into()),
+        };
+        OccurrenceId::from_u128(digest.finish())
+    }
+
+    /// The state that `event` begins; `None` when it does not begin one.
+    #[must_use]
+    pub fn begin(id: OccurrenceId, event: &OccurrenceEvent, stamp: &Stamp) -> Option<Self> {
+        let OccurrenceEvent::Planned(planning) = event else {
+            return None;
+        };
+        let planning = Planning::clone(planning);
+        Some(Self {
+            id,
+            plan: planning.plan,
+            customer: planning.customer,
+            unit: planning.unit,
+            name: planning.name,
+            status: OccurrenceStatus::Planned,
+            scheduled_on: planning.scheduled_on,
+            kept_until: planning.dates.until,
+            dates: planning.dates,
+            basis: planning.basis,
+            moved: planning.moved,
+            stuck: planning.stuck,
+            visit: None,
+            reminders: 0,
+            message: None,
+            is_touched: false,
+            rests: false,
+            has_expired: false,
+            done: None,
+            reason: None,
+            planned_at: stamp.at,
+        })
+    }
+
+    /// The state after `event`.
+    pub fn apply(&mut self, event: &OccurrenceEvent, stamp: &Stamp) {
+        match event {
+            OccurrenceEvent::Planned(_) => {}
+            OccurrenceEvent::Reminded { message } => {
+                self.pass(Step::Remind);
+                let passed = self.dates.remind_at.partition_point(|at| *at <= stamp.at);
+                self.dates.remind_at.drain(..passed);
+                self.reminders = self.reminders.saturating_add(1);
+                self.message = message.or(self.message);
+            }
+            OccurrenceEvent::Booked { visit } => {
+                self.pass(Step::Book);
+                self.visit = Some(*visit);
+                self.is_touched = true;
+            }
+            OccurrenceEvent::Unbooked {} => {
+                self.pass(Step::Unbook);
+                self.visit = None;
+                // What would have been said meanwhile is not said afterwards, all at once.
+                let passed = self.dates.remind_at.partition_point(|at| *at <= stamp.at);
+                self.dates.remind_at.drain(..passed);
+                if self.has_expired {
+                    self.status = OccurrenceStatus::Overdue;
+                }
+            }
+            OccurrenceEvent::Foreseen { dates, basis } => {
+                self.pass(Step::Move);
+                self.kept_until = dates.until;
+                self.dates = dates.clone();
+                self.basis = basis.clone();
+            }
+            OccurrenceEvent::Postponed { dates, reason } => {
+                self.pass(Step::Move);
+                self.dates = dates.clone();
+                self.reason = Some(reason.clone());
+                self.is_touched = true;
+                self.has_expired = false;
+            }
+            OccurrenceEvent::Expired { message } => {
+                self.pass(Step::Expire);
+                self.dates.remind_at.clear();
+                self.has_expired = true;
+                self.message = message.or(self.message);
+            }
+            OccurrenceEvent::Done(done) => {
+                self.pass(Step::Complete);
+                self.visit = done.visit.or(self.visit);
+                self.done = Some(done.clone());
+                self.is_touched = true;
+            }
+            OccurrenceEvent::Dropped { reason, rests } => {
+                self.pass(Step::Drop);
+                self.reason = Some(reason.clone());
+                self.is_touched = true;
+                self.rests = *rests;
+            }
+            OccurrenceEvent::Replanned { dates } => {
+                self.status = OccurrenceStatus::Planned;
+                self.dates = dates.clone();
+                self.kept_until = dates.until;
+                self.reason = None;
+                self.is_touched = false;
+                self.rests = false;
+            }
+            OccurrenceEvent::Transferred { to } => self.customer = *to,
+        }
+    }
+
+    fn pass(&mut self, step: Step) {
+        if let Some(next) = self.status.after(step) {
+            self.status = next;
+        }
+    }
+
+    /// Whether a step can be taken.
+    ///
+    /// # Errors
+    /// [`Refusal::NotPossible`].
+    pub const fn check(&self, step: Step) -> Result<(), Refusal> {
+        match self.status.after(step) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::NotPossible {
+                status: self.status,
+            }),
+        }
+    }
+
+    /// When something has to be said or entered, UTC; `None` when it waits for people.
+    #[must_use]
+    pub fn next_at(&self) -> Option<DateTime<Utc>> {
+        match self.status {
+            OccurrenceStatus::Planned | OccurrenceStatus::Reminded => {
+                let remind = self.dates.remind_at.first().copied();
+                let overdue = (!self.has_expired).then_some(self.dates.overdue_at);
+                remind.into_iter().chain(overdue).min()
+            }
+            OccurrenceStatus::Booked
+            | OccurrenceStatus::Overdue
+            | OccurrenceStatus::Done
+            | OccurrenceStatus::Skipped
+            | OccurrenceStatus::Missed => None,
+        }
+    }
+
+    /// Whether it is planned, and neither booked nor overdue.
+    #[must_use]
+    pub const fn is_waiting(&self) -> bool {
+        matches!(
+            self.status,
+            OccurrenceStatus::Planned | OccurrenceStatus::Reminded
+        )
+    }
+
+    /// Whether it is late at an instant, whoever has looked: still open when its time is over, booked or not.
+    #[must_use]
+    pub fn is_overdue(&self, at: DateTime<Utc>) -> bool {
+        self.status.is_open() && self.dates.overdue_at <= at
+    }
+
+    /// Whether it was done by the last date on which that counts; `None` while it can still be.
+    #[must_use]
+    pub fn was_kept(&self, today: NaiveDate) -> Option<bool> {
+        match &self.done {
+            Some(done) => Some(done.on <= self.kept_until),
+            None if self.status.is_open() && today <= self.kept_until => None,
+            None => Some(false),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::refusal::Refusal;
+use super::technician::{Booking, TechnicianSpec, check_booking};
+use super::visit::VisitPlan;
+use crate::calendar::civil::date_in;
+use crate::calendar::{BusinessHours, Period};
+use crate::kernel::{TechnicianId, VisitId};
+
+/// A technician as the search for slots sees them.
+#[derive(Clone, Debug)]
+pub struct Candidate<'a> {
+    /// Who.
+    pub id: TechnicianId,
+    /// What they can do.
+    pub spec: &'a TechnicianSpec,
+    /// Their hours.
+    pub hours: &'a BusinessHours,
+    /// What they have booked, in any order.
+    pub booked: Vec<Booking>,
+    /// How long the way is, in minutes; not known when absent.
+    pub travel_minutes: Option<u32>,
+}
+
+/// Why a slot was proposed, or why one was preferred to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SlotReason {
+    /// It lies within the nth of the customer's wishes, counted from 1.
+    WithinWish(usize),
+    /// The technician has every skill that is needed.
+    HasSkills,
+    /// Nobody who can do it is free earlier.
+    Earliest,
+    /// The way is so many minutes, and no longer than for others who are free then.
+    Travel(u32),
+    /// The technician has so many visits on that day, and no more than others who are free then.
+    BookedThatDay(usize),
+}
+
+/// A slot that can be booked as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// With whom.
+    pub technician: TechnicianId,
+    /// From when on, UTC.
+    pub from: DateTime<Utc>,
+    /// Until when, UTC.
+    pub to: DateTime<Utc>,
+    /// Why this one.
+    pub reasons: Vec<SlotReason>,
+}
+
+/// Slots, and why the others who were looked at have none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposal {
+    /// The slots, the best first.
+    pub slots: Vec<Slot>,
+    /// Technicians without a slot, and why.
+    pub passed_over: BTreeMap<TechnicianId, Refusal>,
+}
+
+/// Slots for a visit within the customer's wishes: each technician's earliest in each wish, the earliest of all first; of slots that begin
+/// at one time, that with the shortest way (an unknown way counts as the longest), then that of whoever has fewer visits on the day.
+///
+/// A slot begins at an opening, at the end of another booking, or at the beginning of the wish, whichever fits first.
+#[must_use]
+pub fn propose(
+    visit: &VisitPlan,
+    wishes: &[Period],
+    candidates: &[Candidate<'_>],
+    limit: usize,
+) -> Proposal {
+    let mut proposal = Proposal::default();
+    let mut found = Vec::new();
+    for candidate in candidates {
+        let mut why = None;
+        let before = found.len();
+        for (n, wish) in wishes.iter().enumerate() {
+            match earliest(visit, wish, candidate) {
+                Ok((from, to, load)) => found.push((candidate, n, from, to, load)),
+                Err(refusal) => why = why.or(Some(refusal)),
+            }
+        }
+        if let (true, Some(why)) = (found.len() == before, why) {
+            proposal.passed_over.insert(candidate.id, why);
+        }
+    }
+    found.sort_by_key(|(candidate, n, from, _, load)| {
+        let travel = candidate.travel_minutes.unwrap_or(u32::MAX);
+        (*from, travel, *load, candidate.id, *n)
+    });
+    found.dedup_by_key(|(candidate, _, from, ..)| (candidate.id, *from));
+    let first = found.first().map(|(_, _, from, ..)| *from);
+    proposal.slots = found
+        .into_iter()
+        .take(limit)
+        .map(|(candidate, n, from, to, load)| {
+            let mut reasons = vec![SlotReason::WithinWish(n + 1)];
+            if !visit.skills.is_empty() {
+                reasons.push(SlotReason::HasSkills);
+            }
+            if first == Some(from) {
+                reasons.push(SlotReason::Earliest);
+            }
+            reasons.extend(candidate.travel_minutes.map(SlotReason::Travel));
+            reasons.push(SlotReason::BookedThatDay(load));
+            Slot {
+                technician: candidate.id,
+                from,
+                to,
+                reasons,
+            }
+        })
+        .collect();
+    proposal
+}
+
+/// The first time within a wish at which a technician could be booked, and how many visits they have on that day.
+fn earliest(
+    visit: &VisitPlan,
+    wish: &Period,
+    candidate: &Candidate<'_>,
+) -> Result<(DateTime<Utc>, DateTime<Utc>, usize), Refusal> {
+    candidate.spec.check(visit)?;
+    let (from, to) = (wish.start, wish.end);
+    let lasts = TimeDelta::minutes(visit.minutes.into());
+    let openings = candidate.hours.periods_from(from);
+    let openings = openings.map_err(|_| Refusal::OutsideHours { from, to })?;
+    let mut starts: Vec<DateTime<Utc>> = openings
+        .map(|open| open.start.max(from))
+        .take_while(|start| *start < to)
+        .take(64)
+        .collect();
+    starts.extend(candidate.booked.iter().map(|booking| booking.to));
+    starts.push(from);
+    // A day begins at midnight even where hours go through the night.
+    let midnights = starts.clone().into_iter().map(|start| {
+        let zone = candidate.hours.zone();
+        crate::calendar::civil::end_of_day(zone, date_in(zone, start))
+    });
+    starts.extend(midnights.collect::<Vec<_>>());
+    starts.sort_unstable();
+    starts.dedup();
+    let nobody = VisitId::from_u128(0);
+    let mut why = Refusal::OutsideHours { from, to };
+    for start in starts.into_iter().filter(|start| from <= *start) {
+        let Some(end) = start.checked_add_signed(lasts).filter(|end| *end <= to) else {
+            break;
+        };
+        let zone = candidate.hours.zone();
+        let on = date_in(zone, start);
+        let that_day: Vec<Booking> = candidate
+            .booked
+            .iter()
+            .copied()
+            .filter(|booking| date_in(zone, booking.from) == on)
+            .collect();
+        let window = Period { start, end };
+        match check_booking(
+            candidate.spec,
+            candidate.hours,
+            (nobody, visit),
+            window,
+            &that_day,
+        ) {
+            Ok(_) => return Ok((start, end, that_day.len())),
+            Err(refusal) => why = refusal,
+        }
+    }
+    Err(why)
+}

@@ -1,0 +1,175 @@
+//! What the customer hears, and when.
+
+use aftercare::calendar::Rule;
+use aftercare::code;
+use aftercare::courier::{Courier, Envelope, Receipt, SendError};
+use aftercare::kernel::{Actor, Requests};
+use aftercare::message::Recipient;
+use aftercare::record::Share;
+use aftercare::rulebook::RulebookSpec;
+use aftercare::service::{
+    DropService, PausePlan, PlanTerms, PlanVisit, PostponeService, QuietHours, RecordService,
+};
+use std::cell::RefCell;
+use std::convert::Infallible;
+
+use super::world::{World, at, book, every, monthly, on, reason, spec};
+
+fn reminding() -> PlanTerms {
+    monthly()
+        .with_horizon(20)
+        .remind(14)
+        .remind(3)
+        .with_grace(0, 5)
+}
+
+#[test]
+fn each_reminder_and_the_overdue_notice_come_once() {
+    // Nobody hands them over here, so that one that is outdated is taken back.
+    let world = World::with(reminding(), "2026-01-15");
+    world.start();
+    world.until("2026-03-01");
+    let expected = [
+        "service.reminder 2026-02-01 08:00",
+        "service.reminder 2026-02-12 08:00 withdrawn",
+        "service.overdue 2026-02-21 08:00",
+        "service.reminder 2026-03-01 08:00",
+    ];
+    assert_eq!(world.told(), expected);
+}
+
+#[test]
+fn nothing_is_said_after_it_is_booked_or_done() {
+    let world = World::with(reminding(), "2026-01-15");
+    world.start();
+    let deniz = world.technician(7);
+    world.until("2026-02-02");
+    let visit = PlanVisit::new(world.customer, 60).for_service(world.service(0));
+    let visit = world.run(visit);
+    world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
+    world.until("2026-02-28");
+    let expected = [
+        "service.reminder 2026-02-01 08:00 withdrawn",
+        "service.visit.booked 2026-02-02 08:00",
+    ];
+    assert_eq!(world.told(), expected);
+    let world = World::with(reminding(), "2026-01-15");
+    let plan = world.start();
+    world.until("2026-02-02");
+    world.run(RecordService::new(plan));
+    world.until("2026-02-28");
+    assert_eq!(
+        world.told(),
+        ["service.reminder 2026-02-01 08:00 withdrawn"]
+    );
+}
+
+#[test]
+fn what_still_waits_when_it_is_done_is_taken_back() {
+    let world = World::with(reminding(), "2026-01-15");
+    let plan = world.start();
+    world.until("2026-02-01");
+    assert_eq!(world.told(), ["service.reminder 2026-02-01 08:00"]);
+    world.run(RecordService::new(plan));
+    assert_eq!(
+        world.told(),
+        ["service.reminder 2026-02-01 08:00 withdrawn"]
+    );
+}
+
+#[test]
+fn in_quiet_hours_nothing_is_said() {
+    let time = |text: &str| text.parse().unwrap();
+    let mut terms = reminding();
+    terms.remind_at = time("22:00:00");
+    let mut spec: RulebookSpec = spec().with_plan(code!("care"), terms);
+    spec.service.quiet_hours = Some(QuietHours {
+        from: time("20:00:00"),
+        to: time("08:30:00"),
+    });
+    let world = World::of(spec, "2026-01-15");
+    world.start();
+    world.until("2026-02-22");
+    let expected = [
+        "service.reminder 2026-02-02 08:00",
+        "service.reminder 2026-02-13 08:00 withdrawn",
+        "service.overdue 2026-02-22 07:30",
+    ];
+    assert_eq!(world.told(), expected);
+    // Woken at night, it waits for the morning.
+    let mut terms = monthly().with_horizon(20).remind(14);
+    terms.remind_at = time("19:59:00");
+    let mut spec = super::world::spec().with_plan(code!("care"), terms);
+    spec.service.quiet_hours = Some(QuietHours {
+        from: time("20:00:00"),
+        to: time("08:30:00"),
+    });
+    let world = World::of(spec, "2026-01-15");
+    world.start();
+    world.set_now(at("2026-02-01T22:00:00Z"));
+    world.wake();
+    assert_eq!(world.told(), ["service.reminder 2026-02-02 07:30"]);
+}
+
+#[test]
+fn of_reminders_whose_time_is_over_only_the_last_is_given() {
+    let world = World::with(reminding(), "2026-01-15");
+    world.start();
+    world.set_now(at("2026-02-13T08:00:00Z"));
+    world.wake();
+    assert_eq!(world.told(), ["service.reminder 2026-02-13 08:00"]);
+    world.until("2026-02-15");
+    assert_eq!(world.told().len(), 1);
+}
+
+#[test]
+fn what_is_put_off_or_left_out_is_not_reminded_of() {
+    let world = World::with(reminding(), "2026-01-15");
+    let plan = world.start();
+    world.until("2026-01-30");
+    let occurrence = world.service(0);
+    world.run(PostponeService {
+        occurrence,
+        to: on("2026-03-10"),
+        reason: reason(),
+    });
+    world.until("2026-02-20");
+    assert_eq!(world.told(), ["service.postponed 2026-01-30 08:00"]);
+    world.run(DropService {
+        occurrence,
+        reason: reason(),
+    });
+    world.run(PausePlan {
+        plan,
+        reason: reason(),
+    });
+    world.until("2026-05-30");
+    assert_eq!(world.told().len(), 1);
+}
+
+#[test]
+fn a_team_is_told_when_the_plan_says_so() {
+    #[derive(Default)]
+    struct Box(RefCell<Vec<String>>);
+    impl Courier for Box {
+        type Error = Infallible;
+        fn send(&self, envelope: &Envelope) -> Result<Receipt, SendError<Infallible>> {
+            let message = &envelope.message;
+            if matches!(message.draft.to, Recipient::Team(_)) {
+                self.0.borrow_mut().push(message.draft.purpose.to_string());
+            }
+            Ok(Receipt::default())
+        }
+    }
+    let mut terms = every(Rule::every_weeks(1)).with_horizon(3).stale_after(2);
+    terms.team = Some(code!("field"));
+    let world = World::with(terms, "2026-01-15");
+    world.start();
+    world.until("2026-03-01");
+    let post = Box::default();
+    let mut requests = Requests::of(Actor::System, 77);
+    let context = requests.at(world.now());
+    world.desk.relay(&context, &post, Share::ALL, 100).unwrap();
+    let expected = ["service.overdue", "service.overdue", "service.switched_off"];
+    assert_eq!(*post.0.borrow(), expected);
+}

@@ -1,0 +1,345 @@
+//! Visits: booked, missed, done.
+
+use aftercare::calendar::{Period, Rule};
+use aftercare::code;
+use aftercare::kernel::{Actor, Requests};
+use aftercare::service::{
+    Absent, BeginVisit, BookVisit, CancelVisit, CompleteVisit, Excluded, MissVisit,
+    OccurrenceStatus, PlanVisit, ProposeSlots, ReadAgenda, RetireTechnician, SetTechnician,
+    SlotReason, StartPlan, TechnicianSpec, VisitStatus, first_time_fix, plan_compliance,
+    punctuality, turnaround,
+};
+use aftercare::service::{MeterInterval, PlanTerms, Trigger};
+use chrono::TimeDelta;
+
+use super::world::{BERLIN, World, at, book, monthly, on, reason};
+
+#[test]
+fn a_visit_is_booked_into_a_window_and_the_customer_is_told_of_changes() {
+    let world = World::with(monthly().with_horizon(40), "2026-01-15");
+    world.start();
+    let deniz = world.technician(7);
+    let service = world.service(0);
+    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
+    assert_eq!(world.get(service).status, OccurrenceStatus::Booked);
+    world.set_now(at("2026-01-16T08:00:00Z"));
+    world.run(book(visit, deniz, "2026-02-16T09:00:00Z"));
+    world.set_now(at("2026-01-17T08:00:00Z"));
+    world.run(CancelVisit {
+        visit,
+        reason: reason(),
+    });
+    assert_eq!(world.get(service).status, OccurrenceStatus::Planned);
+    let told: Vec<String> = world
+        .told()
+        .iter()
+        .map(|line| line[..line.len() - 17].to_owned())
+        .collect();
+    let expected = [
+        "service.visit.booked",
+        "service.visit.changed",
+        "service.visit.cancelled",
+    ];
+    assert_eq!(told, expected);
+    for day in ["2026-02-13", "2026-02-16"] {
+        let agenda = world
+            .ask(&ReadAgenda {
+                technician: deniz,
+                on: on(day),
+            })
+            .unwrap();
+        assert!(agenda.bookings.is_empty());
+    }
+}
+
+#[test]
+fn a_window_that_cannot_be_is_refused_by_name() {
+    let world = World::with(monthly(), "2026-01-15");
+    let deniz = world.technician(7);
+    let visit = world.run(PlanVisit::new(world.customer, 60).needing_skill(code!("gas")));
+    let electric = world.run(PlanVisit::new(world.customer, 60).needing_skill(code!("electric")));
+    let refused = |from: &str| world.refused(book(visit, deniz, from));
+    assert_eq!(
+        refused("2026-02-14T09:00:00Z"),
+        "service.outside_hours",
+        "a Saturday"
+    );
+    assert_eq!(
+        refused("2026-05-01T09:00:00Z"),
+        "service.outside_hours",
+        "a holiday"
+    );
+    assert_eq!(
+        refused("2026-02-13T15:30:00Z"),
+        "service.outside_hours",
+        "until half past five"
+    );
+    assert_eq!(refused("2026-01-14T09:00:00Z"), "service.window_past");
+    assert_eq!(
+        world.refused(book(electric, deniz, "2026-02-13T09:00:00Z")),
+        "service.skill_missing"
+    );
+    let short = BookVisit {
+        to: at("2026-02-13T09:30:00Z"),
+        ..book(visit, deniz, "2026-02-13T09:00:00Z")
+    };
+    assert_eq!(world.refused(short.clone()), "service.window_too_short");
+    let backwards = BookVisit {
+        to: at("2026-02-13T08:30:00Z"),
+        ..short
+    };
+    assert_eq!(world.refused(backwards), "service.window_too_short");
+    assert_eq!(
+        world.refused(PlanVisit::new(world.customer, 0)),
+        "service.no_duration"
+    );
+    world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
+    let other = world.run(PlanVisit::new(world.customer, 60));
+    let refused = |from: &str| world.refused(book(other, deniz, from));
+    assert_eq!(refused("2026-02-13T09:59:00Z"), "service.double_booked");
+    assert_eq!(refused("2026-02-13T08:01:00Z"), "service.double_booked");
+    world.run(book(other, deniz, "2026-02-13T10:00:00Z"));
+    world.run(RetireTechnician { staff: deniz });
+    assert_eq!(refused("2026-02-17T09:00:00Z"), "service.not_active");
+}
+
+#[test]
+fn a_technician_takes_only_so_many_visits_a_day_and_only_in_their_areas() {
+    let world = World::with(monthly(), "2026-01-15");
+    let deniz = world.technician(7);
+    let spec = TechnicianSpec::new(code!("field"))
+        .with_daily_capacity(1)
+        .in_area(code!("north"));
+    world.run(SetTechnician { staff: deniz, spec });
+    let north = || world.run(PlanVisit::new(world.customer, 60).in_area(code!("north")));
+    let south = world.run(PlanVisit::new(world.customer, 60).in_area(code!("south")));
+    assert_eq!(
+        world.refused(book(south, deniz, "2026-02-13T09:00:00Z")),
+        "service.other_area"
+    );
+    world.run(book(north(), deniz, "2026-02-13T09:00:00Z"));
+    let refused = world.refused(book(north(), deniz, "2026-02-13T13:00:00Z"));
+    assert_eq!(refused, "service.day_full");
+    let unknown = TechnicianSpec::new(code!("moon"));
+    assert_eq!(
+        world.refused(SetTechnician {
+            staff: deniz,
+            spec: unknown
+        }),
+        "service.unknown_calendar"
+    );
+}
+
+#[test]
+fn a_visit_that_is_missed_is_to_be_booked_again() {
+    let world = World::with(monthly().with_horizon(40), "2026-01-15");
+    world.start();
+    let deniz = world.technician(7);
+    let service = world.service(0);
+    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    assert_eq!(
+        world.refused(BeginVisit { visit }),
+        "service.visit_not_possible"
+    );
+    world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
+    world.set_now(at("2026-02-13T10:00:00Z"));
+    world.run(MissVisit {
+        visit,
+        absent: Absent::Customer,
+    });
+    let missed = world.get(visit);
+    assert_eq!(
+        (missed.status, missed.customer_no_shows),
+        (VisitStatus::Planned, 1)
+    );
+    assert_eq!(world.get(service).status, OccurrenceStatus::Planned);
+    world.run(book(visit, deniz, "2026-02-16T09:00:00Z"));
+    assert_eq!(world.get(service).status, OccurrenceStatus::Booked);
+}
+
+#[test]
+fn a_visit_that_is_done_enters_readings_and_settles_its_service() {
+    let trigger = Trigger::FirstOf(
+        Rule::every_months(3),
+        MeterInterval::every(10_000, code!("km")),
+    );
+    let terms = PlanTerms::new(BERLIN.parse().unwrap(), trigger).with_horizon(100);
+    let world = World::with(terms, "2026-01-15");
+    let unit = world.unit();
+    let plan = world.run(StartPlan::new(world.customer, code!("care")).with_unit(unit));
+    let deniz = world.technician(7);
+    let service = world.service(0);
+    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
+    world.set_now(at("2026-02-13T09:10:00Z"));
+    world.run(BeginVisit { visit });
+    world.set_now(at("2026-02-13T10:00:00Z"));
+    let done = CompleteVisit::fixed(visit)
+        .finding(code!("worn_belt"))
+        .with_part(code!("belt"))
+        .reading(code!("km"), 4_000)
+        .signed(code!("scan-17"));
+    assert_eq!(world.run(done), None);
+    let done = world.get(service).done.clone().unwrap();
+    assert_eq!(
+        (done.on, done.usage, done.visit),
+        (on("2026-02-13"), Some(4_000), Some(visit))
+    );
+    assert_eq!(world.get(unit).usage(&code!("km")), Some(4_000));
+    let plan = world.get(plan);
+    assert_eq!(plan.position.base, 4_000);
+    assert_eq!(world.calendar().last().unwrap(), "2026-05-13 planned");
+}
+
+#[test]
+fn a_matter_that_is_not_settled_has_a_follow_up() {
+    let world = World::with(monthly().with_horizon(40), "2026-01-15");
+    world.start();
+    let deniz = world.technician(7);
+    let service = world.service(0);
+    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
+    world.set_now(at("2026-02-13T10:00:00Z"));
+    let follow_up = world.run(CompleteVisit::unfixed(visit, 90)).unwrap();
+    let next = world.get(follow_up);
+    assert_eq!((next.plan.follows, next.plan.minutes), (Some(visit), 90));
+    assert_eq!(world.get(service).status, OccurrenceStatus::Planned);
+    world.run(BookVisit {
+        to: at("2026-02-16T11:00:00Z"),
+        ..book(follow_up, deniz, "2026-02-16T09:00:00Z")
+    });
+    world.set_now(at("2026-02-16T10:00:00Z"));
+    world.run(CompleteVisit::fixed(follow_up));
+    assert_eq!(world.get(service).status, OccurrenceStatus::Done);
+    let visits = [world.get(visit), world.get(follow_up)];
+    let visits = visits.iter().map(AsRef::as_ref);
+    let share = first_time_fix(visits.clone());
+    assert_eq!((share.numerator, share.denominator), (0, 1));
+    assert_eq!(share.excluded[&Excluded::FollowUp], 1);
+    assert_eq!(share.basis_points(), Some(0));
+    assert_eq!(
+        punctuality(visits.clone(), TimeDelta::minutes(15)).excluded[&Excluded::NotRecorded],
+        2
+    );
+    let turnaround = turnaround(visits);
+    assert_eq!(turnaround.times.len(), 2);
+    assert_eq!(turnaround.percentile(50), Some(TimeDelta::days(3)));
+    assert_eq!(
+        turnaround.percentile(100),
+        Some(at("2026-02-13T10:00:00Z") - at("2026-01-15T08:00:00Z"))
+    );
+    assert_eq!(first_time_fix([]).basis_points(), None);
+}
+
+#[test]
+fn a_customer_books_and_calls_off_their_own_visit_and_nobody_elses() {
+    let world = World::with(monthly(), "2026-01-15");
+    let deniz = world.technician(7);
+    let visit = world.run(PlanVisit::new(world.customer, 60));
+    let booking = book(visit, deniz, "2026-02-13T09:00:00Z");
+    let mut ayse = Requests::of(Actor::Customer(world.customer), 3);
+    world
+        .desk
+        .run(&ayse.at(world.now()), booking.clone())
+        .unwrap();
+    let theirs = world.run(aftercare::prelude::RegisterCustomer::named("Can"));
+    let mut can = Requests::of(Actor::Customer(theirs), 4);
+    let own = world.run(PlanVisit::new(theirs, 60));
+    // They cannot see who is booked when, but cannot book over it either.
+    let over = BookVisit {
+        visit: own,
+        ..booking
+    };
+    let refused = world.desk.run(&can.at(world.now()), over).unwrap_err();
+    assert_eq!(refused.code(), "service.double_booked");
+    let foreign = CancelVisit {
+        visit,
+        reason: reason(),
+    };
+    let refused = world
+        .desk
+        .run(&can.at(world.now()), foreign.clone())
+        .unwrap_err();
+    assert_eq!(refused.code(), "record.not_found");
+    world.desk.run(&ayse.at(world.now()), foreign).unwrap();
+}
+
+#[test]
+fn slots_are_proposed_earliest_first_then_the_shortest_way_then_the_emptiest_day() {
+    let world = World::with(monthly(), "2026-01-15");
+    let (near, far, unskilled) = (
+        world.technician(1),
+        world.technician(2),
+        world.technician(3),
+    );
+    let spec = TechnicianSpec::new(code!("field"));
+    world.run(SetTechnician {
+        staff: unskilled,
+        spec,
+    });
+    let visit = world.run(PlanVisit::new(world.customer, 60).needing_skill(code!("gas")));
+    let busy = world.run(PlanVisit::new(world.customer, 60));
+    world.run(book(busy, near, "2026-02-13T07:00:00Z"));
+    let period = |from: &str, to: &str| Period {
+        start: at(from),
+        end: at(to),
+    };
+    let wishes = vec![period("2026-02-13T00:00:00Z", "2026-02-13T10:00:00Z")];
+    let ask = ProposeSlots::new(visit, wishes.clone())
+        .with_travel(near, 5)
+        .with_travel(far, 50);
+    let proposal = world.ask(&ask);
+    let begins: Vec<_> = proposal
+        .slots
+        .iter()
+        .map(|slot| (slot.technician.as_u128(), slot.from))
+        .collect();
+    assert_eq!(
+        begins,
+        [
+            (2, at("2026-02-13T07:00:00Z")),
+            (1, at("2026-02-13T08:00:00Z"))
+        ]
+    );
+    let reasons = &proposal.slots[0].reasons;
+    assert!(reasons.contains(&SlotReason::Earliest) && reasons.contains(&SlotReason::Travel(50)));
+    assert_eq!(
+        proposal
+            .passed_over
+            .values()
+            .map(|why| why.code())
+            .collect::<Vec<_>>(),
+        ["service.skill_missing"]
+    );
+    // At the same time the shorter way wins.
+    let later = vec![period("2026-02-13T08:00:00Z", "2026-02-13T10:00:00Z")];
+    let ask = ProposeSlots {
+        wishes: later,
+        ..ask
+    };
+    assert_eq!(world.ask(&ask).slots[0].technician.as_u128(), 1);
+    // And without known ways, whoever has less to do that day.
+    let ask = ProposeSlots {
+        travel_minutes: std::collections::BTreeMap::new(),
+        ..ask
+    };
+    let best = world.ask(&ask).slots[0].clone();
+    assert_eq!(best.technician.as_u128(), 2);
+    world.run(BookVisit::slot(visit, &best));
+    assert_eq!(world.get(visit).status, VisitStatus::Booked);
+}
+
+#[test]
+fn compliance_counts_what_was_to_be_done() {
+    let world = World::with(monthly().with_horizon(10), "2026-01-15");
+    let plan = world.start();
+    world.until("2026-02-10");
+    world.run(aftercare::service::RecordService::new(plan));
+    world.until("2026-05-10");
+    let services = world.services();
+    let share = plan_compliance(services.iter().map(AsRef::as_ref), on("2026-05-10"));
+    assert_eq!((share.numerator, share.denominator), (1, 3));
+    assert_eq!(share.excluded[&Excluded::Open], 1);
+    assert_eq!(share.basis_points(), Some(3_333));
+}

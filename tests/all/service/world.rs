@@ -1,0 +1,218 @@
+//! A workshop with a clock of its own.
+
+use std::cell::{Cell, RefCell};
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use aftercare::calendar::{BusinessHours, Holiday, Rule};
+use aftercare::code;
+use aftercare::desk::{Desk, Error};
+use aftercare::kernel::{
+    Actor, Code, CustomerId, Id, OccurrenceId, PlanId, Requests, SecretKey, StaffId, UnitId,
+    VisitId,
+};
+use aftercare::message::{Message, MessageState};
+use aftercare::prelude::{RegisterCustomer, RulebookSpec, VerifyContactPoint};
+use aftercare::product::{DefineProduct, MeterSpec, RecordReading, RecordUnit};
+use aftercare::record::{Index, Query, Record, Share, Stored};
+use aftercare::service::{
+    BookVisit, Occurrence, PlanTerms, ServicesOf, SetTechnician, StartPlan, TechnicianSpec,
+};
+use aftercare::store::{MemoryStore, Store};
+use aftercare::work::{Command, Question};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+pub const BERLIN: &str = "Europe/Berlin";
+
+pub fn on(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub fn monthly() -> PlanTerms {
+    every(Rule::every_months(1))
+}
+
+pub fn every(rule: Rule) -> PlanTerms {
+    PlanTerms::by_calendar(BERLIN.parse().unwrap(), rule)
+}
+
+pub struct World<S = MemoryStore> {
+    pub desk: Desk<S>,
+    requests: RefCell<Requests>,
+    now: Cell<DateTime<Utc>>,
+    pub customer: CustomerId,
+}
+
+pub fn spec() -> RulebookSpec {
+    let hours = BusinessHours::weekdays(BERLIN, "08:00", "17:00").unwrap();
+    let mut spec = RulebookSpec::new().with_calendar(code!("field"), hours.spec().clone());
+    let working = spec.calendars.get_mut(&code!("field")).unwrap();
+    for hours in working.values_mut() {
+        hours.holidays.push(Holiday::on("2026-05-01"));
+    }
+    spec
+}
+
+impl World<MemoryStore> {
+    /// With this plan, called `care`, on this date at nine in the morning.
+    pub fn with(terms: PlanTerms, today: &str) -> Self {
+        Self::of(spec().with_plan(code!("care"), terms), today)
+    }
+
+    pub fn of(spec: RulebookSpec, today: &str) -> Self {
+        World::on_store(MemoryStore::new(), spec, today)
+    }
+}
+
+impl<S: Store<Error: Debug>> World<S> {
+    pub fn on_store(store: S, spec: RulebookSpec, today: &str) -> Self {
+        let rulebook = spec.build(SecretKey::new([9; 16])).unwrap();
+        let desk = Desk::new(store, rulebook);
+        let now = at(&format!("{today}T08:00:00Z"));
+        let mut requests = Requests::of(Actor::System, 5);
+        let ayse = RegisterCustomer::named("Ayşe").with_email("ayse@example.com");
+        let customer = desk.run(&requests.at(now), ayse).unwrap();
+        let known = desk.get(&Actor::System, customer).unwrap().unwrap();
+        let contact = known.contacts[0].id;
+        desk.run(&requests.at(now), VerifyContactPoint { customer, contact })
+            .unwrap();
+        Self {
+            desk,
+            requests: RefCell::new(requests),
+            now: Cell::new(now),
+            customer,
+        }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now.get()
+    }
+
+    /// It is this date now, nine in the morning; whatever was due meanwhile was woken day by day.
+    pub fn until(&self, date: &str) {
+        let then = at(&format!("{date}T08:00:00Z"));
+        while self.now() < then {
+            self.now.set(self.now() + TimeDelta::days(1));
+            self.wake();
+        }
+    }
+
+    pub fn set_now(&self, now: DateTime<Utc>) {
+        self.now.set(now);
+    }
+
+    pub fn wake(&self) {
+        loop {
+            let context = self.requests.borrow_mut().at(self.now());
+            let woken = self.desk.wake(&context, Share::ALL, 500).unwrap();
+            assert!(woken.left.is_empty(), "{:?}", woken.left);
+            if woken.woken == 0 {
+                break;
+            }
+        }
+    }
+
+    pub fn try_run<C: Command>(&self, command: C) -> Result<C::Output, Error<S::Error>> {
+        let context = self.requests.borrow_mut().at(self.now());
+        self.desk.run(&context, command)
+    }
+
+    pub fn run<C: Command>(&self, command: C) -> C::Output {
+        self.try_run(command).unwrap()
+    }
+
+    /// The code with which a command is refused.
+    pub fn refused<C: Command<Output: Debug>>(&self, command: C) -> String {
+        self.try_run(command).unwrap_err().code().to_owned()
+    }
+
+    pub fn ask<Q: Question>(&self, question: &Q) -> Q::Output {
+        self.desk.ask(&Actor::System, question).unwrap()
+    }
+
+    pub fn get<N: Stored>(&self, id: Id<N>) -> Arc<N::State> {
+        self.desk.get(&Actor::System, id).unwrap().unwrap()
+    }
+
+    pub fn start(&self) -> PlanId {
+        self.run(StartPlan::new(self.customer, code!("care")))
+    }
+
+    /// All services of the customer, in order of their dates.
+    pub fn services(&self) -> Vec<Arc<Occurrence>> {
+        self.ask(&ServicesOf {
+            customer: self.customer,
+            from: on("2000-01-01"),
+            to: on("2100-01-01"),
+        })
+    }
+
+    /// The services of the customer: when they are due, and where they stand.
+    pub fn calendar(&self) -> Vec<String> {
+        let line = |one: &Arc<Occurrence>| format!("{} {}", one.dates.due_on, one.status);
+        self.services().iter().map(line).collect()
+    }
+
+    pub fn service(&self, n: usize) -> OccurrenceId {
+        self.services()[n].id
+    }
+
+    /// What the customer was told, in order: for what purpose, when it may go, and whether it still may.
+    pub fn told(&self) -> Vec<String> {
+        let query = Query::new(Index::MessagesByCustomer, self.customer.uuid()).limit(1_000);
+        let found = self.desk.find(&Actor::System, &query).unwrap().found;
+        let keys: Vec<_> = found.iter().map(|found| found.key).collect();
+        let rows = self.desk.store().load(&keys).unwrap().into_iter().flatten();
+        rows.map(|row| match row.record {
+            Some(Record::Message(message)) => line(&message),
+            other => panic!("no message: {other:?}"),
+        })
+        .collect()
+    }
+
+    pub fn unit(&self) -> UnitId {
+        let meter = MeterSpec::counting(code!("km"));
+        self.run(DefineProduct::new(code!("van")).with_meter(code!("km"), meter));
+        let unit = RecordUnit::new(code!("van")).bought_by(self.customer, on("2026-01-01"));
+        self.run(unit)
+    }
+
+    pub fn read(&self, unit: UnitId, shows: u64) {
+        self.run(RecordReading::new(unit, code!("km"), shows));
+    }
+
+    pub fn technician(&self, n: u128) -> StaffId {
+        let staff = StaffId::from_u128(n);
+        let spec = TechnicianSpec::new(code!("field")).with_skill(code!("gas"));
+        self.run(SetTechnician { staff, spec });
+        staff
+    }
+}
+
+fn line(message: &Message) -> String {
+    let purpose = message.draft.purpose.as_str();
+    let day = message.ready_at().format("%Y-%m-%d %H:%M");
+    match message.state {
+        MessageState::Withdrawn { .. } => format!("{purpose} {day} withdrawn"),
+        _ => format!("{purpose} {day}"),
+    }
+}
+
+/// A visit of one hour.
+pub fn book(visit: VisitId, technician: StaffId, from: &str) -> BookVisit {
+    let from = at(from);
+    BookVisit {
+        visit,
+        technician,
+        from,
+        to: from + TimeDelta::hours(1),
+    }
+}
+
+pub fn reason() -> Code {
+    code!("test")
+}
