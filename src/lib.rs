@@ -127,6 +127,7 @@ pub mod docs;
 pub(crate) mod flows;
 pub mod interaction;
 pub mod kernel;
+pub mod measures;
 pub mod message;
 pub mod order;
 pub mod prelude;
@@ -134,6 +135,7 @@ pub mod product;
 pub mod questions;
 pub mod record;
 pub mod rulebook;
+pub mod satisfaction;
 pub mod sla;
 pub mod store;
 #[cfg(feature = "testing")]

@@ -1,0 +1,5 @@
+//! What the desk did: measures of service.
+
+mod service_level;
+
+pub use service_level::{ServiceLevel, ServiceLevelFormula};
