@@ -375,6 +375,7 @@ impl Spread {
     }
 
     /// Values and how often they are there, the lowest first; parts of a sketch by their middle.
+    #[must_use]
     pub fn points(&self) -> Vec<(u64, u64)> {
         match &self.values {
             Values::All(values) => sorted(values).into_iter().map(|value| (value, 1)).collect(),

@@ -1,4 +1,9 @@
 //! The rules of statistics, named after them.
+#![allow(
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    reason = "statistics"
+)]
 
 use proptest::prelude::*;
 

@@ -29,6 +29,7 @@ mod golden;
 mod incident_replay;
 mod interaction;
 mod journal;
+mod measures;
 mod message;
 mod order;
 mod product;

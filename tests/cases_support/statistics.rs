@@ -1,4 +1,5 @@
 //! Intervals, scores and changes.
+#![allow(clippy::float_arithmetic, reason = "statistics")]
 
 use aftercare::code;
 use aftercare::measures::{ServiceLevel, ServiceLevelFormula};
