@@ -30,6 +30,7 @@ mod incident_replay;
 mod interaction;
 mod journal;
 mod loyalty;
+mod measures;
 mod message;
 mod order;
 mod product;

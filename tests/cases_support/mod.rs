@@ -5,4 +5,5 @@ pub(crate) mod plans;
 pub(crate) mod satisfaction;
 pub(crate) mod schedule;
 pub(crate) mod sla;
+mod statistics;
 pub(crate) mod warranty;

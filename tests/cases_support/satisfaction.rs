@@ -1,4 +1,4 @@
-//! Text in Turkish, and promises about answers; the rest belongs to parts that are not there.
+//! Text in Turkish, promises about answers, and statistics; the rest belongs to parts that are not there.
 
 use aftercare::calendar::{Boundary, BusinessHours};
 use aftercare::code;
@@ -27,7 +27,8 @@ pub(crate) fn run(case: &Case) -> Outcome {
         },
         "sla_due" => due(case),
         "frt" => first_response(case),
-        _ => Outcome::missing("satisfaction, measures"),
+        _ => super::statistics::run(case)
+            .unwrap_or_else(|| Outcome::missing("quality, workforce, foresight and outreach")),
     }
 }
 

@@ -19,7 +19,7 @@ use super::status::to;
 use super::world::{World, calendar, hours, monday, policy, promising, within};
 use crate::common::assert_told;
 
-fn company() -> RulebookSpec {
+pub fn company() -> RulebookSpec {
     let support = || TimeBase::Business(code!("support"));
     let reply = Target::new(code!("reply"), Metric::FirstResponse, hours(4), support());
     let next = within(code!("next"), Metric::NextResponse, hours(3));
@@ -48,7 +48,7 @@ fn company() -> RulebookSpec {
 }
 
 /// Does one of many things to one of the customer's cases; what is refused changes nothing.
-fn act(world: &World, (what, which, time): (u8, prop::sample::Index, u16)) {
+pub fn act(world: &World, (what, which, time): (u8, prop::sample::Index, u16)) {
     world.pass(TimeDelta::minutes(time.into()));
     let cases: Vec<CaseId> = world.cases().iter().map(|case| case.id).collect();
     let case = *which.get(&cases);

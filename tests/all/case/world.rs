@@ -242,6 +242,16 @@ impl World {
         rows.filter_map(|row| row?.record).collect()
     }
 
+    /// The journal, the earliest entry first.
+    pub fn journal(&self) -> Vec<Arc<Entry>> {
+        let entry = |record| match record {
+            Record::Entry(entry) => Some(entry),
+            _ => None,
+        };
+        let records = self.all(Index::Journal, uuid::Uuid::nil());
+        records.into_iter().filter_map(entry).collect()
+    }
+
     /// What waits in the outbox.
     pub fn outbox(&self) -> Vec<Arc<Message>> {
         let buckets = Share::ALL.buckets();

@@ -1,0 +1,307 @@
+//! Measures as a fold over the journal.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::assess::{Past, assess};
+use super::contact::ContactTrack;
+use super::figures::Figures;
+use super::lens::{Lens, Place};
+use super::map::{self, IdMap};
+use super::refusal::Refusal;
+use super::track::{Mark, Rank, Track, What};
+use crate::case::{CaseEvent, Opening};
+use crate::customer::CustomerEvent;
+use crate::kernel::{CaseId, Code, CustomerId, InteractionId};
+use crate::record::{Entry, Event};
+use crate::sla::{ClockEvent, ClocksEvent};
+
+/// The figures of cells, by period and place.
+pub(super) type Cells = BTreeMap<(NaiveDate, Place), Figures>;
+
+/// Measures of service: a fold over the journal's entries.
+///
+/// Entries may come one by one as they happen, in pieces that are folded side by side and [merged](Self::merge), or all at once: the result is the
+/// same, whatever the pieces and in whatever order they are merged. An entry is to be taken once.
+///
+/// What is under way is remembered case by case; [`settle`](Self::settle) lets go of what is over, so that memory follows the number of cases under way
+/// and not the number of entries.
+///
+/// ```
+/// use aftercare::measures::{Lens, Measures};
+/// # use aftercare::prelude::*;
+/// # let desk = Desk::new(MemoryStore::new(), Rulebook::standard(SecretKey::new([7; 16])));
+/// # let now = "2026-03-02T10:15:00+03:00".parse()?;
+/// # let mut ayse = Requests::of(Actor::System, 1);
+/// # let id = desk.run(&ayse.at(now), RegisterCustomer::named("Ayşe"))?;
+/// # desk.run(&ayse.at(now), OpenCase::new(id, Channel::Phone, "?"))?;
+/// let mut measures = Measures::new(Lens::default());
+/// let mut journal = aftercare::desk::Journal::all();
+/// loop {
+///     let page = desk.ask(&Actor::System, &journal)?;
+///     page.entries.iter().for_each(|entry| measures.take(entry));
+///     if page.next.is_none() {
+///         break;
+///     }
+///     journal = journal.after(page.next);
+/// }
+/// let figures = measures.figures(now)?;
+/// assert_eq!(figures.values().map(|figures| figures.opened).sum::<u64>(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measures {
+    lens: Lens,
+    #[serde(with = "map::ordered")]
+    cases: IdMap<CaseId, Track>,
+    #[serde(with = "map::ordered")]
+    contacts: IdMap<InteractionId, ContactTrack>,
+    /// Who took whose place.
+    merged: BTreeMap<CustomerId, CustomerId>,
+    #[serde(with = "map::listed")]
+    settled: Cells,
+}
+
+impl Measures {
+    /// Measures of nothing yet.
+    #[must_use]
+    pub fn new(lens: Lens) -> Self {
+        Self {
+            lens,
+            cases: IdMap::default(),
+            contacts: IdMap::default(),
+            merged: BTreeMap::new(),
+            settled: Cells::new(),
+        }
+    }
+
+    /// How they are taken.
+    #[must_use]
+    pub const fn lens(&self) -> &Lens {
+        &self.lens
+    }
+
+    /// Takes an entry in.
+    pub fn take(&mut self, entry: &Entry) {
+        for (n, event) in (0..).zip(&entry.events) {
+            let rank = (entry.rank, n);
+            match event {
+                Event::Case(id, event) => self.of_case(rank, *id, event),
+                Event::Interaction(id, event) => {
+                    let at = entry.stamp.at.timestamp_millis();
+                    self.of_contact(rank, at, *id, event);
+                }
+                Event::Customer(id, CustomerEvent::MergedInto { survivor }) => {
+                    self.merged.insert(*id, *survivor);
+                }
+                Event::Customer(..)
+                | Event::Message(..)
+                | Event::Order(..)
+                | Event::Product(..)
+                | Event::Unit(..) => {}
+            }
+        }
+    }
+
+    fn of_case(&mut self, rank: Rank, id: CaseId, event: &CaseEvent) {
+        match event {
+            CaseEvent::Clocks(event) => self.of_clocks(rank, id, event),
+            CaseEvent::Opened(opening) => open(self.cases.entry(id).or_default(), rank, opening),
+            CaseEvent::Routed { to } => self.cases.entry(id).or_default().reached(rank, to),
+            CaseEvent::Transferred { to, bounce, .. } => {
+                let track = self.cases.entry(id).or_default();
+                track.reached(rank, to);
+                track.transfers = track.transfers.saturating_add(1);
+                track.bounces = track.bounces.saturating_add(u32::from(*bounce));
+            }
+            CaseEvent::Classified { topic, product, .. } => {
+                let track = self.cases.entry(id).or_default();
+                track.topic.set(rank, topic.clone());
+                track.product.set(rank, product.clone());
+            }
+            CaseEvent::FactAsked { repeat: true, .. } => {
+                let track = self.cases.entry(id).or_default();
+                track.repeat_asks = track.repeat_asks.saturating_add(1);
+            }
+            CaseEvent::CalledOff { reason } => {
+                let track = self.cases.entry(id).or_default();
+                track.excluded.set(rank, Some(reason.clone()));
+            }
+            CaseEvent::MergedInto { .. } => {
+                let track = self.cases.entry(id).or_default();
+                track.excluded.set(rank, Some(crate::code!("merged")));
+            }
+            CaseEvent::Spoke { .. }
+            | CaseEvent::Moved { .. }
+            | CaseEvent::Reopened(_)
+            | CaseEvent::Assigned { .. }
+            | CaseEvent::OwnerPinned
+            | CaseEvent::OwnerUnpinned
+            | CaseEvent::Prioritised { .. }
+            | CaseEvent::FactAsked { .. }
+            | CaseEvent::FactRecorded { .. }
+            | CaseEvent::CustomerNotTold { .. }
+            | CaseEvent::Linked { .. }
+            | CaseEvent::Unlinked { .. }
+            | CaseEvent::Absorbed { .. }
+            | CaseEvent::BecameComplaint { .. }
+            | CaseEvent::ComplaintAcknowledged
+            | CaseEvent::ComplaintDecided { .. }
+            | CaseEvent::ComplaintAppealed { .. } => {}
+        }
+    }
+
+    /// The facts that clocks go by are those that measures go by, with the same instants.
+    fn of_clocks(&mut self, rank: Rank, id: CaseId, event: &ClocksEvent) {
+        match event {
+            ClocksEvent::Noted(noted) => {
+                let Some(what) = What::of(noted.fact) else {
+                    return;
+                };
+                let at = noted.at.timestamp_millis();
+                let track = self.cases.entry(id).or_default();
+                track.marks.push(Mark { rank, at, what });
+            }
+            ClocksEvent::Clock { clock, event, .. } => {
+                let (kept, broken) = match event {
+                    ClockEvent::Met {
+                        breached: false, ..
+                    } => (1, 0),
+                    ClockEvent::Breached { .. } => (0, 1),
+                    ClockEvent::Started { .. }
+                    | ClockEvent::Paused { .. }
+                    | ClockEvent::Resumed { .. }
+                    | ClockEvent::Met { .. }
+                    | ClockEvent::Lapsed { .. }
+                    | ClockEvent::StepFired { .. }
+                    | ClockEvent::Ended { .. } => return,
+                };
+                let track = self.cases.entry(id).or_default();
+                let known = track.sla.entry(clock.metric).or_default();
+                *known = (known.0.saturating_add(kept), known.1.saturating_add(broken));
+            }
+            ClocksEvent::Targeted { .. } => {}
+        }
+    }
+
+    fn of_contact(
+        &mut self,
+        rank: Rank,
+        at: i64,
+        id: InteractionId,
+        event: &crate::interaction::InteractionEvent,
+    ) {
+        if let Some(track) = self.contacts.get_mut(&id) {
+            track.take(rank, at, event);
+            return;
+        }
+        let mut track = ContactTrack::default();
+        if track.take(rank, at, event) {
+            self.contacts.insert(id, track);
+        }
+    }
+
+    /// Both together: the measures of all entries that either took.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherLens`] when they were taken in different ways; nothing is changed then.
+    pub fn merge(&mut self, other: Self) -> Result<(), Refusal> {
+        if self.lens != other.lens {
+            return Err(Refusal::OtherLens);
+        }
+        for (id, track) in other.cases {
+            self.cases.entry(id).or_default().merge(track);
+        }
+        for (id, track) in other.contacts {
+            self.contacts.entry(id).or_default().merge(track);
+        }
+        self.merged.extend(other.merged);
+        for (cell, figures) in &other.settled {
+            match self.settled.get_mut(cell) {
+                Some(known) => known.merge(figures),
+                None => {
+                    self.settled.insert(cell.clone(), figures.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The figures as they stand at `until`, by first day of the period and place.
+    ///
+    /// # Errors
+    /// [`Refusal::Calendar`] when the business hours do not reach that far.
+    pub fn figures(
+        &self,
+        until: DateTime<Utc>,
+    ) -> Result<BTreeMap<(NaiveDate, Place), Figures>, Refusal> {
+        let until = until.timestamp_millis();
+        let mut cells = self.settled.clone();
+        let past = self.past();
+        for (id, track) in &self.cases {
+            assess(&self.lens, &past, *id, track, until, &mut cells)?;
+        }
+        for track in self.contacts.values() {
+            count_contact(&self.lens, track, &mut cells);
+        }
+        Ok(cells)
+    }
+
+    /// Lets go of what is over: customers all of whose cases were closed or called off, and live contacts that ended, so long before `until` that the
+    /// windows of the lens are over. Every entry up to `until` must have been taken; pieces that are still to be merged must hold later ones only.
+    /// A case that is opened again after this counts as incomplete, and customers that are merged after this stay two.
+    ///
+    /// # Errors
+    /// [`Refusal::Calendar`]; nothing is changed then.
+    pub fn settle(&mut self, until: DateTime<Utc>) -> Result<(), Refusal> {
+        let until = until.timestamp_millis();
+        let horizon = until.saturating_sub(self.lens.memory());
+        let past = self.past();
+        let mut cells = Cells::new();
+        let over = past.settled_before(horizon);
+        for id in &over {
+            if let Some(track) = self.cases.get(id) {
+                assess(&self.lens, &past, *id, track, until, &mut cells)?;
+            }
+        }
+        drop(past);
+        for id in over {
+            self.cases.remove(&id);
+        }
+        self.contacts.retain(|_, track| {
+            let is_over = track.ended_at().is_some_and(|at| at < horizon);
+            if is_over {
+                count_contact(&self.lens, track, &mut cells);
+            }
+            !is_over
+        });
+        for (cell, figures) in cells {
+            self.settled.entry(cell).or_default().merge(&figures);
+        }
+        Ok(())
+    }
+
+    fn past(&self) -> Past<'_> {
+        Past::new(&self.cases, &self.merged)
+    }
+}
+
+fn open(track: &mut Track, rank: Rank, opening: &Opening) {
+    track.customer = Some(opening.customer);
+    track.channel = opening.channel.map(|channel| Code::checked(channel.name()));
+    track.topic.set(rank, opening.topic.clone());
+    track.product.set(rank, opening.product.clone());
+    if let Some(team) = &opening.team {
+        track.reached(rank, team);
+    }
+}
+
+fn count_contact(lens: &Lens, track: &ContactTrack, cells: &mut Cells) {
+    let Some(started) = track.started_at() else {
+        return;
+    };
+    let cell = (lens.slot_of(started), lens.seen(track.place().clone()));
+    track.clone().count(lens, cells.entry(cell).or_default());
+}
