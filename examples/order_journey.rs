@@ -3,7 +3,11 @@
 //! Ayşe asks whether a heater fits, orders it as a gift with two filters, hears of a delay before the promised day, gets it,
 //! and sends one filter back.
 
-#![allow(clippy::print_stdout, reason = "an example that tells")]
+#![allow(
+    clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
+    reason = "an example that tells"
+)]
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

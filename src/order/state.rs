@@ -1,5 +1,7 @@
 //! An order as it stands.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -399,6 +401,17 @@ impl Order {
             }
         };
         owed.checked_sub(self.paid()).unwrap_or(owed)
+    }
+
+    /// How many of each line were delivered, by the numbers of the lines.
+    pub(crate) fn all_delivered(&self) -> BTreeMap<u32, u32> {
+        let mut counts = BTreeMap::new();
+        let delivered = self.shipments.iter().filter(|s| s.delivered_at().is_some());
+        for (line, quantity) in delivered.flat_map(|shipment| &shipment.items) {
+            let count: &mut u32 = counts.entry(*line).or_default();
+            *count = count.saturating_add(*quantity);
+        }
+        counts
     }
 
     /// How many of a line are prepared, on their way or delivered.

@@ -79,7 +79,8 @@ impl DefineProduct {
 ///
 /// # Errors
 /// [`UnknownProduct`](super::Refusal::UnknownProduct), [`SerialNeeded`](super::Refusal::SerialNeeded),
-/// [`NotASerial`](super::Refusal::NotASerial), [`SerialOnRecord`](super::Refusal::SerialOnRecord).
+/// [`NotASerial`](super::Refusal::NotASerial), [`SerialOnRecord`](super::Refusal::SerialOnRecord),
+/// [`BoughtInFuture`](super::Refusal::BoughtInFuture).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordUnit {
     /// The model.
@@ -134,7 +135,8 @@ impl RecordUnit {
 /// [`NotASerial`](super::Refusal::NotASerial); [`UnknownSerial`](super::Refusal::UnknownSerial) where all serial
 /// numbers are on record; [`SerialReused`](super::Refusal::SerialReused) when the unit is another customer's;
 /// [`SerialOfOtherProduct`](super::Refusal::SerialOfOtherProduct),
-/// [`AlreadyRegistered`](super::Refusal::AlreadyRegistered), [`Retired`](super::Refusal::Retired).
+/// [`AlreadyRegistered`](super::Refusal::AlreadyRegistered), [`Retired`](super::Refusal::Retired),
+/// [`BoughtInFuture`](super::Refusal::BoughtInFuture).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegisterUnit {
     /// Whose it is.

@@ -1,6 +1,6 @@
 //! Why something about a product or a unit was refused.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::kernel::{Code, UnitId};
 
@@ -71,6 +71,12 @@ pub enum Refusal {
         /// The instant, UTC.
         at: DateTime<Utc>,
     },
+    /// The unit is said to have been bought in the future.
+    #[error("{on} is in the future")]
+    BoughtInFuture {
+        /// The date.
+        on: NaiveDate,
+    },
     /// Something is said to have happened before what it follows.
     #[error("{at} is before {not_before}")]
     TooEarly {
@@ -135,6 +141,7 @@ impl Refusal {
             Self::Retired => "unit.retired",
             Self::NotAnAddress => "unit.not_an_address",
             Self::InFuture { .. } => "unit.in_future",
+            Self::BoughtInFuture { .. } => "unit.bought_in_future",
             Self::TooEarly { .. } => "unit.too_early",
             Self::UnknownMeter { .. } => "unit.unknown_meter",
             Self::MeterWentBack { .. } => "unit.meter_went_back",

@@ -114,7 +114,10 @@ fn compare(quote: &RefundQuote, expected: &Value) -> Outcome {
     };
     let places = text.split_once('.').map_or(0, |(_, rest)| rest.len());
     let down: String = match text.split_once('.') {
-        Some((whole, rest)) => format!("{whole}.{}", &rest[..rest.len().min(2)]),
+        Some((whole, rest)) => {
+            let cents: String = rest.chars().take(2).collect();
+            format!("{whole}.{cents}")
+        }
         None => text.clone(),
     };
     let got = (exact(quote, places), quote.total);

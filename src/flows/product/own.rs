@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{happened, in_use, not_before, product_of};
 use crate::customer::Customer;
@@ -42,6 +42,15 @@ fn holder(work: &mut Work<'_>, claim: ClaimId) -> Result<Option<Arc<Unit>>, Halt
     match work.holder(claim)? {
         Some(key) if key.kind == Kind::Unit => work.document(UnitId::from_uuid(key.id)),
         _ => Ok(None),
+    }
+}
+
+/// A unit was bought today at the latest: by the calendar of the zone that is furthest ahead.
+fn check_bought(work: &Work<'_>, on: Option<NaiveDate>) -> Result<(), Refusal> {
+    let today = work.now().checked_add_signed(TimeDelta::hours(14));
+    match (on, today) {
+        (Some(on), Some(today)) if on > today.date_naive() => Err(Refusal::BoughtInFuture { on }),
+        _ => Ok(()),
     }
 }
 
@@ -122,6 +131,7 @@ impl Command for RecordUnit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let id = work.new_id();
+        check_bought(work, self.bought_on)?;
         let product = product_of(work, &self.product)?;
         let owner = match self.owner {
             Some(owner) => Some((active(work, owner)?.id, Acquired::Bought)),
@@ -155,6 +165,7 @@ impl Command for RegisterUnit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let id = work.new_id();
+        check_bought(work, self.bought_on)?;
         let customer = active(work, self.customer)?;
         let product = product_of(work, &self.product)?;
         let claim = claim_of(work, &product, self.serial.as_ref())?;

@@ -244,6 +244,20 @@ fn ownership_is_kept_over_time() {
 }
 
 #[test]
+fn a_unit_was_not_bought_in_the_future() {
+    let world = World::new();
+    boiler(&world, Serials::Optional);
+    let ayse = world.register("Ayşe");
+    // On 2 March in UTC, somewhere it is the 3rd at most.
+    let bought = |day| register(ayse, "S-1").bought_on(date(day));
+    assert_eq!(
+        world.refuse(bought("2026-03-03")).code(),
+        "unit.bought_in_future"
+    );
+    world.run(bought("2026-03-02"));
+}
+
+#[test]
 fn a_retired_unit_is_left_alone() {
     let world = World::new();
     boiler(&world, Serials::Required);

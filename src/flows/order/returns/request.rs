@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::left_to_return;
 use crate::calendar::civil;
 use crate::flows::order::open;
 use crate::kernel::{Code, OrderId, Permission, ReturnId, UnitId};
@@ -40,8 +39,12 @@ fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<Uni
         let sum = by_line.entry(*line).or_default();
         *sum = sum.saturating_add(1);
     }
+    let delivered = order.all_delivered();
     for (line, quantity) in by_line {
-        let left = left_to_return(order, line)?;
+        let returns = &order.line(line)?.returns;
+        let gone = returns.settled_pieces.saturating_add(returns.announced);
+        let left = delivered.get(&line).copied().unwrap_or(0);
+        let left = left.saturating_sub(gone);
         if quantity > left {
             return Err(Refusal::MoreThanReturnable {
                 line,
