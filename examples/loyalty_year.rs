@@ -33,7 +33,7 @@ fn programme() -> ProgrammeSpec {
         tiers: [code!("silver")].into(),
         ..Conditions::default()
     };
-    let tiers = [(code!("silver"), 5_000_00)];
+    let tiers = [(code!("silver"), 500_000)];
     ProgrammeSpec::new(code!("club"), "Europe/Istanbul", Currency::TRY)
         .with_points(code!("points"), policy)
         .with_rule(EarnRule::per_amount(
@@ -96,13 +96,15 @@ impl Shop {
 fn says(line: &HistoryLine) -> String {
     let what = line.posted.source.as_ref();
     let what = what.map_or(String::new(), |source| format!(" ({})", source.number));
-    let said = match line.posted.posting.kind {
-        PostingKind::Earned => "earned",
-        PostingKind::Redeemed => "paid with points",
-        PostingKind::Reversed => "taken back, goods returned",
-        PostingKind::Expired => "expired",
-        _ => "other",
-    };
+    let words = [
+        (PostingKind::Earned, "earned"),
+        (PostingKind::Redeemed, "paid with points"),
+        (PostingKind::Reversed, "taken back, goods returned"),
+        (PostingKind::Expired, "expired"),
+    ];
+    let kind = line.posted.posting.kind;
+    let said = words.iter().find(|(known, _)| *known == kind);
+    let said = said.map_or("other", |(_, said)| said);
     format!("{said}{what}")
 }
 
