@@ -1,6 +1,7 @@
 //! One module for each file of cases.
 
 pub(crate) mod case;
+pub(crate) mod loyalty;
 pub(crate) mod plans;
 pub(crate) mod satisfaction;
 pub(crate) mod schedule;

@@ -1,8 +1,10 @@
 //! Loyalty points through a desk.
 
+mod cdnow;
 mod club;
 mod laws;
 mod members;
+mod overdraw;
 mod points;
 mod returns;
 mod tiers;
