@@ -98,8 +98,9 @@ where
     assert_eq!(windows.len(), WINDOWS);
     for technician in technicians {
         let on = at(0).date_naive();
-        let agenda = judge.ask_async(&Actor::System, &ReadAgenda { technician, on });
-        let agenda = agenda.await.unwrap().unwrap();
+        let day = ReadAgenda { technician, on };
+        let agenda = judge.ask_async(&Actor::System, &day).await;
+        let agenda = agenda.unwrap().unwrap();
         assert_eq!(agenda.bookings.len(), WINDOWS / 2);
         for booking in &agenda.bookings {
             assert_eq!(windows[&(agenda.technician, booking.from)], booking.visit);
