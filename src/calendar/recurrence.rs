@@ -4,6 +4,7 @@ mod dates;
 mod occurrences;
 mod pattern;
 mod rule;
+mod span;
 mod text;
 
 use std::fmt;

@@ -2,6 +2,7 @@
 
 mod handle;
 mod look;
+mod notices;
 mod plan;
 mod visit;
 
@@ -9,18 +10,19 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::customer::{Told, tell};
 use crate::calendar::BusinessHours;
 use crate::calendar::civil::{add_days, date_in, start_of_day};
-use crate::kernel::{Code, CustomerId, MessageId, OccurrenceId, PlanId, UnitId};
-use crate::message::{Draft, MessageEvent, MessageState, Recipient};
+use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, UnitId};
 use crate::record::{Index, Query};
 use crate::rulebook::Rulebook;
 use crate::service::{
     Basis, Completion, Dates, NextDue, Occurrence, OccurrenceEvent, Placement, Plan, PlanEvent,
-    PlanStatus, Planning, Refusal, Step, UsageAt, after_quiet, dates_of, next_due, place,
+    PlanStatus, Planning, Refusal, Step, UsageAt, dates_of, next_due, place,
 };
 use crate::work::{Halt, Work};
+
+pub(super) use self::notices::wake_occurrence;
+use self::notices::{draft, say, withdraw};
 
 /// How many services one look plans at most; the rest is planned by the next one, at once.
 const BATCH: usize = 64;
@@ -248,19 +250,6 @@ fn end(work: &mut Work<'_>, plan: &Plan, reason: Code) -> Result<(), Halt> {
     work.emit(plan.id, PlanEvent::Ended { reason })
 }
 
-/// Takes back a message that nobody needs any more, if it still waits.
-fn withdraw(work: &mut Work<'_>, message: Option<MessageId>) -> Result<(), Halt> {
-    let Some(id) = message else { return Ok(()) };
-    let Some(message) = work.get(id)? else {
-        return Ok(());
-    };
-    if !matches!(message.state, MessageState::Waiting { .. }) {
-        return Ok(());
-    }
-    let reason = Code::known("no_longer_needed");
-    work.emit(id, MessageEvent::Withdrawn { reason })
-}
-
 /// Enters that a service was done, and looks at what follows from it.
 fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> Result<(), Halt> {
     occurrence.check(Step::Complete)?;
@@ -287,90 +276,6 @@ fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> R
         },
     )?;
     look(work, plan.id)
-}
-
-/// Tells the customer something about a service, outside quiet hours.
-fn say(
-    work: &mut Work<'_>,
-    plan: &Plan,
-    customer: CustomerId,
-    draft: Draft,
-) -> Result<Option<MessageId>, Halt> {
-    let quiet = work.rulebook().service().quiet_hours.as_ref();
-    let from = draft.not_before.unwrap_or(work.now()).max(work.now());
-    let at = after_quiet(quiet, &plan.terms.zone, from);
-    let draft = Draft {
-        not_before: (at > work.now()).then_some(at),
-        ..draft
-    };
-    Ok(match tell(work, customer, draft)? {
-        Told::Queued(message) => Some(message),
-        Told::Not(_) => None,
-    })
-}
-
-fn draft(occurrence: &Occurrence, purpose: &'static str) -> Draft {
-    Draft::new(
-        Recipient::Customer(occurrence.customer),
-        Code::known(purpose),
-    )
-    .with_fact(Code::known("plan"), &occurrence.name)
-    .with_fact(Code::known("due_on"), occurrence.dates.due_on)
-    .with_fact(Code::known("service"), occurrence.id)
-}
-
-/// What is due of a service: a reminder, or that its time is over.
-pub(super) fn wake_occurrence(work: &mut Work<'_>, id: OccurrenceId) -> Result<(), Halt> {
-    let occurrence = work.need(id)?;
-    let now = work.now();
-    if occurrence.next_at().is_none_or(|at| now < at) {
-        return Ok(());
-    }
-    let plan = work.need(occurrence.plan)?;
-    if !occurrence.is_overdue(now) {
-        let draft = draft(&occurrence, "service.reminder");
-        let message = say(work, &plan, occurrence.customer, draft)?;
-        return work.emit(id, OccurrenceEvent::Reminded { message });
-    }
-    withdraw(work, occurrence.message)?;
-    let local = plan.terms.zone.local(occurrence.dates.overdue_at).date();
-    let at = local.and_time(plan.terms.remind_at);
-    let at = plan
-        .terms
-        .zone
-        .resolve(at, crate::calendar::Resolve::Earliest);
-    let notice = Draft {
-        not_before: Some(at),
-        ..draft(&occurrence, "service.overdue")
-    };
-    let message = say(work, &plan, occurrence.customer, notice)?;
-    work.emit(id, OccurrenceEvent::Expired { message })?;
-    if let Some(team) = &plan.terms.team {
-        let notice = draft(&occurrence, "service.overdue");
-        let to = Recipient::Team(team.clone());
-        work.send(Draft { to, ..notice })?;
-    }
-    if occurrence.is_touched || plan.status != PlanStatus::Active {
-        return Ok(());
-    }
-    neglect(work, &plan)
-}
-
-/// So many in a row that nobody touched: the plan is switched off.
-fn neglect(work: &mut Work<'_>, plan: &Plan) -> Result<(), Halt> {
-    work.emit(plan.id, PlanEvent::Neglected {})?;
-    let neglected = plan.neglected.saturating_add(1);
-    if plan.terms.stale_after.is_none_or(|most| neglected < most) {
-        return Ok(());
-    }
-    work.emit(plan.id, PlanEvent::SwitchedOff {})?;
-    if let Some(team) = &plan.terms.team {
-        let purpose = Code::known("service.switched_off");
-        let notice = Draft::new(Recipient::Team(team.clone()), purpose);
-        let notice = notice.with_fact(Code::known("plan"), plan.id);
-        work.send(notice)?;
-    }
-    Ok(())
 }
 
 pub(super) fn wake_plan(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {

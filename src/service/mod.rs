@@ -27,6 +27,7 @@
 //! Planning, reminders and overdue notices come with [`Desk::wake`](crate::desk::Desk::wake). Customers are told under the purposes
 //! `service.reminder`, `service.overdue`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled` and `service.visit.missed`.
 
+mod appointment;
 mod command;
 mod due;
 mod kept;
@@ -42,11 +43,13 @@ mod technician;
 mod terms;
 mod visit;
 
+pub use appointment::{
+    BeginVisit, BookVisit, CancelVisit, CompleteVisit, MissVisit, PlanVisit, ProposeSlots,
+    ReadAgenda, RetireTechnician, SetTechnician,
+};
 pub use command::{
-    BeginVisit, BookVisit, CancelVisit, CompleteVisit, DropService, EndPlan, MissVisit,
-    OpenServices, PausePlan, PlanVisit, PlansOf, PostponeService, ProposeSlots, ReadAgenda,
-    RecordService, RequestService, ResumePlan, RetireTechnician, ServicesOf, SetTechnician,
-    StartPlan, TransferPlan, WasKept,
+    DropService, EndPlan, OpenServices, PausePlan, PlansOf, PostponeService, RecordService,
+    RequestService, ResumePlan, ServicesOf, StartPlan, TransferPlan, WasKept,
 };
 pub use due::{Basis, NextDue, Position, Projection, UsageAt, next_due};
 pub use kept::{Evidence, Kept, was_kept};

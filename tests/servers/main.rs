@@ -20,10 +20,13 @@
     reason = "a test that cannot go on must stop"
 )]
 
+mod booking;
 mod broker;
 #[path = "../all/common.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod common;
+#[path = "../all/service/contest.rs"]
+mod contest;
 mod contract;
 mod database;
 mod faults;

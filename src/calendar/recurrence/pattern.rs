@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 use super::dates::Dates;
 use super::rule::{Frequency, MonthEnd, Rule};
+use super::span::pick;
 use crate::calendar::Refusal;
 
 pub(super) const DAY: i64 = 86_400;
@@ -16,14 +17,11 @@ pub(super) const DAY: i64 = 86_400;
 const FIRST_DATE: i64 = -719_162;
 const LAST_DATE: i64 = 2_932_896;
 
-const ALL_WEEK: u64 = 0x7f;
-const ALL_MONTHS: u32 = 0x1ffe;
-/// A bit for each seventh date: a weekday, over six weeks.
-const WEEKLY: u64 = 0x0008_1020_4081 | 1 << 42;
-
+pub(super) const ALL_WEEK: u64 = 0x7f;
+pub(super) const ALL_MONTHS: u32 = 0x1ffe;
 /// What a period's number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Period {
+pub(super) enum Period {
     Day,
     Week,
     Month,
@@ -33,40 +31,40 @@ enum Period {
 /// What is meant within one period.
 #[derive(Clone, Debug)]
 pub(super) struct Span {
-    period: i64,
-    dates: Dates,
+    pub(super) period: i64,
+    pub(super) dates: Dates,
     /// Local times, where positions pick single times of a date.
-    picks: Option<Vec<i64>>,
+    pub(super) picks: Option<Vec<i64>>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
-    period: Period,
-    interval: i64,
+    pub(super) period: Period,
+    pub(super) interval: i64,
     /// The numbers of the anchor's period, and of the last that there is.
-    origin: i64,
-    last: i64,
+    pub(super) origin: i64,
+    pub(super) last: i64,
     /// Bits 1 to 12.
-    months: u32,
+    pub(super) months: u32,
     /// Bit 0 is the 1st; none when any day of the month will do.
-    month_days: Option<u64>,
+    pub(super) month_days: Option<u64>,
     /// The same from the month's end: bit 0 is the last.
-    last_days: u32,
+    pub(super) last_days: u32,
     /// Bit 0 is Monday.
-    weekdays: u64,
+    pub(super) weekdays: u64,
     /// The nth of a weekday, by its bit; they add to `weekdays` and make it a limit even if it is empty.
-    nths: Vec<(i64, i64)>,
+    pub(super) nths: Vec<(i64, i64)>,
     /// Whether the nth counts within the year.
-    by_year: bool,
-    positions: Vec<i32>,
+    pub(super) by_year: bool,
+    pub(super) positions: Vec<i32>,
     /// Seconds of the day, in order.
-    times: Vec<i64>,
-    month_end: MonthEnd,
+    pub(super) times: Vec<i64>,
+    pub(super) month_end: MonthEnd,
     /// Monday is 0.
-    week_start: i64,
+    pub(super) week_start: i64,
     /// The first and the last local time that can occur.
-    start: i64,
-    end: i64,
+    pub(super) start: i64,
+    pub(super) end: i64,
 }
 
 pub(super) fn seconds(local: NaiveDateTime) -> i64 {
@@ -77,28 +75,28 @@ pub(super) fn local(seconds: i64) -> Option<NaiveDateTime> {
     chrono::DateTime::from_timestamp(seconds, 0).map(|at| at.naive_utc())
 }
 
-fn date(day: i64) -> NaiveDate {
+pub(super) fn date(day: i64) -> NaiveDate {
     let day = i32::try_from(day).ok();
     day.and_then(NaiveDate::from_epoch_days).unwrap_or_default()
 }
 
 /// The 1st of a month, by the month's number (years times twelve and months).
-fn first_of(month: i64) -> NaiveDate {
+pub(super) fn first_of(month: i64) -> NaiveDate {
     let year = i32::try_from(month.div_euclid(12)).unwrap_or(0);
     let number = u32::try_from(month.rem_euclid(12)).unwrap_or(0) + 1;
     NaiveDate::from_ymd_opt(year, number, 1).unwrap_or_default()
 }
 
-fn day_of(date: NaiveDate) -> i64 {
+pub(super) fn day_of(date: NaiveDate) -> i64 {
     date.to_epoch_days().into()
 }
 
-fn month_of(date: NaiveDate) -> i64 {
+pub(super) fn month_of(date: NaiveDate) -> i64 {
     i64::from(date.year()) * 12 + i64::from(date.month0())
 }
 
 /// Monday is 0; 1970-01-05 was one.
-fn weekday_of(day: i64) -> i64 {
+pub(super) fn weekday_of(day: i64) -> i64 {
     (day + 3).rem_euclid(7)
 }
 
@@ -338,12 +336,12 @@ impl Pattern {
         aligned.max(next)
     }
 
-    fn has_month(&self, month: i64) -> bool {
+    pub(super) fn has_month(&self, month: i64) -> bool {
         self.months >> (month.rem_euclid(12) + 1) & 1 == 1
     }
 
     /// The first date of a day or week by its number.
-    const fn first_day(&self, period: i64) -> i64 {
+    pub(super) const fn first_day(&self, period: i64) -> i64 {
         match self.period {
             Period::Week => period * 7 - 3 + self.week_start,
             Period::Day | Period::Month | Period::Year => period,
@@ -355,164 +353,6 @@ impl Pattern {
             *kept = Some(self.make(period));
         }
         kept.as_ref()
-    }
-
-    fn make(&self, period: i64) -> Span {
-        let dates = match self.period {
-            Period::Day => Dates::of(period, u64::from(self.has_day(period))),
-            Period::Week => self.week(period),
-            Period::Month => {
-                if self.has_month(period) {
-                    let (first, bits) = self.month(period, !self.by_year);
-                    Dates::of(first, bits)
-                } else {
-                    Dates::empty(0)
-                }
-            }
-            Period::Year => self.year(period),
-        };
-        if self.positions.is_empty() {
-            return Span {
-                period,
-                dates,
-                picks: None,
-            };
-        }
-        self.picked(period, &dates)
-    }
-
-    /// The dates of a month that positions leave, as bits from its 1st.
-    fn month(&self, month: i64, with_weekdays: bool) -> (i64, u64) {
-        let first = first_of(month);
-        let length = u32::from(first.num_days_in_month());
-        let whole = (1_u64 << length) - 1;
-        let mut bits = match self.month_days {
-            None => whole,
-            Some(days) => {
-                let from_end = self.last_days.reverse_bits() >> (32 - length);
-                let mut bits = days & whole | u64::from(from_end);
-                if days & !whole != 0 {
-                    bits |= match self.month_end {
-                        MonthEnd::Omit => 0,
-                        MonthEnd::Backward => 1 << (length - 1),
-                        MonthEnd::Forward => 1 << length,
-                    };
-                }
-                bits
-            }
-        };
-        let first = day_of(first);
-        if with_weekdays && (self.weekdays != ALL_WEEK || !self.nths.is_empty()) {
-            let begins = weekday_of(first);
-            let mut allowed = weeks(self.weekdays, begins);
-            for (nth, weekday) in &self.nths {
-                let place = nth_bit(*nth, *weekday, begins, length.into());
-                allowed |= place.map_or(0, |place| 1_u64 << place);
-            }
-            if bits >> length != 0 && self.is_nth_first(month + 1) {
-                allowed |= 1 << length;
-            }
-            bits &= allowed;
-        }
-        (first, bits)
-    }
-
-    /// Whether the 1st of a month is the nth of its weekday that the rule means.
-    fn is_nth_first(&self, month: i64) -> bool {
-        let first = first_of(month);
-        let (weekday, length) = (weekday_of(day_of(first)), first.num_days_in_month().into());
-        let mut nths = self.nths.iter();
-        nths.any(|(nth, meant)| {
-            *meant == weekday && nth_bit(*nth, weekday, weekday, length) == Some(0)
-        })
-    }
-
-    fn year(&self, year: i64) -> Dates {
-        let first = first_of(year * 12);
-        let mut dates = Dates::empty(day_of(first));
-        for month in (year * 12..)
-            .take(12)
-            .filter(|month| self.has_month(*month))
-        {
-            let (from, bits) = self.month(month, !self.by_year);
-            dates.add(from, bits);
-        }
-        if self.by_year && (self.weekdays != ALL_WEEK || !self.nths.is_empty()) {
-            let first = day_of(first);
-            let length = day_of(first_of((year + 1) * 12)) - first;
-            let begins = weekday_of(first);
-            let mut allowed = Dates::empty(first);
-            let weeks = weeks(self.weekdays, begins) & ((1 << 42) - 1);
-            for start in (0..378).step_by(42) {
-                allowed.add(first + start, weeks);
-            }
-            for (nth, weekday) in &self.nths {
-                if let Some(place) = nth_bit(*nth, *weekday, begins, length) {
-                    allowed.add(first + place, 1);
-                }
-            }
-            dates.keep(&allowed);
-        }
-        dates
-    }
-
-    fn week(&self, week: i64) -> Dates {
-        let first = self.first_day(week);
-        let mut bits = weeks(self.weekdays, weekday_of(first)) & ALL_WEEK;
-        if self.months != ALL_MONTHS || self.month_days.is_some() {
-            for place in 0..7 {
-                if bits >> place & 1 == 1 && !self.has_day(first + place) {
-                    bits &= !(1 << place);
-                }
-            }
-        }
-        Dates::of(first, bits)
-    }
-
-    /// Whether a day passes the limits of a daily or weekly rule.
-    fn has_day(&self, day: i64) -> bool {
-        if self.weekdays >> weekday_of(day) & 1 == 0 {
-            return false;
-        }
-        if self.months == ALL_MONTHS && self.month_days.is_none() {
-            return true;
-        }
-        let date = date(day);
-        let Some(days) = self.month_days else {
-            return self.has_month(month_of(date));
-        };
-        let from_end = u32::from(date.num_days_in_month()) - date.day();
-        let is_meant = days >> date.day0() & 1 == 1 || self.last_days >> from_end & 1 == 1;
-        is_meant && self.has_month(month_of(date))
-    }
-
-    /// What positions leave of a period's dates and times.
-    fn picked(&self, period: i64, dates: &Dates) -> Span {
-        let times = self.times.len();
-        let count = usize::try_from(dates.count()).unwrap_or(0);
-        let picked = pick(&self.positions, count * times);
-        if times == 1 {
-            let mut left = dates.none();
-            for day in picked.filter_map(|place| dates.nth(place)) {
-                left.add(day, 1);
-            }
-            return Span {
-                period,
-                dates: left,
-                picks: None,
-            };
-        }
-        let days: Vec<i64> = dates.iter().collect();
-        let local = |place: usize| {
-            let day = days.get(place.checked_div(times)?)?;
-            let time = self.times.get(place.checked_rem(times)?)?;
-            Some(day * DAY + time)
-        };
-        Span {
-            period,
-            dates: dates.none(),
-            picks: Some(sorted(picked.filter_map(local).collect())),
-        }
     }
 
     /// The nth occurrence, or the end of time when there are not so many: counted a period at a time.
@@ -552,41 +392,7 @@ impl Pattern {
     }
 }
 
-/// The bits of weekdays over six weeks that begin on the weekday `begins`.
-const fn weeks(weekdays: u64, begins: i64) -> u64 {
-    let turned = (weekdays >> begins | weekdays << (7 - begins)) & ALL_WEEK;
-    turned.wrapping_mul(WEEKLY)
-}
-
-/// The place of the nth of a weekday among `length` dates of which the first falls on `begins`.
-const fn nth_bit(nth: i64, weekday: i64, begins: i64, length: i64) -> Option<i64> {
-    let first = (weekday - begins).rem_euclid(7);
-    let place = if nth > 0 {
-        first + (nth - 1) * 7
-    } else {
-        let last = first + (length - 1 - first).div_euclid(7) * 7;
-        last + (nth + 1) * 7
-    };
-    if 0 <= place && place < length {
-        Some(place)
-    } else {
-        None
-    }
-}
-
-/// The places that positions name among `count`.
-fn pick(positions: &[i32], count: usize) -> impl Iterator<Item = usize> {
-    positions.iter().filter_map(move |position| {
-        let place = usize::try_from(position.unsigned_abs()).ok()?;
-        if *position > 0 {
-            place.checked_sub(1).filter(|place| *place < count)
-        } else {
-            count.checked_sub(place)
-        }
-    })
-}
-
-fn sorted(mut list: Vec<i64>) -> Vec<i64> {
+pub(super) fn sorted(mut list: Vec<i64>) -> Vec<i64> {
     list.sort_unstable();
     list.dedup();
     list

@@ -1,6 +1,7 @@
 //! Plans of service, and the visits on which it is done.
 
 mod booking;
+mod contest;
 mod decade;
 mod laws;
 mod meter;

@@ -1,0 +1,102 @@
+//! What customers and teams hear about services.
+
+use crate::calendar::Resolve;
+use crate::flows::customer::{Told, tell};
+use crate::kernel::{Code, CustomerId, MessageId, OccurrenceId};
+use crate::message::{Draft, MessageEvent, MessageState, Recipient};
+use crate::service::{Occurrence, OccurrenceEvent, Plan, PlanEvent, PlanStatus, after_quiet};
+use crate::work::{Halt, Work};
+
+/// Tells the customer something about a service, outside quiet hours.
+pub(super) fn say(
+    work: &mut Work<'_>,
+    plan: &Plan,
+    customer: CustomerId,
+    draft: Draft,
+) -> Result<Option<MessageId>, Halt> {
+    let quiet = work.rulebook().service().quiet_hours.as_ref();
+    let from = draft.not_before.unwrap_or(work.now()).max(work.now());
+    let at = after_quiet(quiet, &plan.terms.zone, from);
+    let draft = Draft {
+        not_before: (at > work.now()).then_some(at),
+        ..draft
+    };
+    Ok(match tell(work, customer, draft)? {
+        Told::Queued(message) => Some(message),
+        Told::Not(_) => None,
+    })
+}
+
+pub(super) fn draft(occurrence: &Occurrence, purpose: &'static str) -> Draft {
+    Draft::new(
+        Recipient::Customer(occurrence.customer),
+        Code::known(purpose),
+    )
+    .with_fact(Code::known("plan"), &occurrence.name)
+    .with_fact(Code::known("due_on"), occurrence.dates.due_on)
+    .with_fact(Code::known("service"), occurrence.id)
+}
+
+/// What is due of a service: a reminder, or that its time is over.
+pub(in crate::flows) fn wake_occurrence(work: &mut Work<'_>, id: OccurrenceId) -> Result<(), Halt> {
+    let occurrence = work.need(id)?;
+    let now = work.now();
+    if occurrence.next_at().is_none_or(|at| now < at) {
+        return Ok(());
+    }
+    let plan = work.need(occurrence.plan)?;
+    if !occurrence.is_overdue(now) {
+        let draft = draft(&occurrence, "service.reminder");
+        let message = say(work, &plan, occurrence.customer, draft)?;
+        return work.emit(id, OccurrenceEvent::Reminded { message });
+    }
+    withdraw(work, occurrence.message)?;
+    let local = plan.terms.zone.local(occurrence.dates.overdue_at).date();
+    let at = local.and_time(plan.terms.remind_at);
+    let at = plan.terms.zone.resolve(at, Resolve::Earliest);
+    let notice = Draft {
+        not_before: Some(at),
+        ..draft(&occurrence, "service.overdue")
+    };
+    let message = say(work, &plan, occurrence.customer, notice)?;
+    work.emit(id, OccurrenceEvent::Expired { message })?;
+    if let Some(team) = &plan.terms.team {
+        let notice = draft(&occurrence, "service.overdue");
+        let to = Recipient::Team(team.clone());
+        work.send(Draft { to, ..notice })?;
+    }
+    if occurrence.is_touched || plan.status != PlanStatus::Active {
+        return Ok(());
+    }
+    neglect(work, &plan)
+}
+
+/// So many in a row that nobody touched: the plan is switched off.
+fn neglect(work: &mut Work<'_>, plan: &Plan) -> Result<(), Halt> {
+    work.emit(plan.id, PlanEvent::Neglected {})?;
+    let neglected = plan.neglected.saturating_add(1);
+    if plan.terms.stale_after.is_none_or(|most| neglected < most) {
+        return Ok(());
+    }
+    work.emit(plan.id, PlanEvent::SwitchedOff {})?;
+    if let Some(team) = &plan.terms.team {
+        let purpose = Code::known("service.switched_off");
+        let notice = Draft::new(Recipient::Team(team.clone()), purpose);
+        let notice = notice.with_fact(Code::known("plan"), plan.id);
+        work.send(notice)?;
+    }
+    Ok(())
+}
+
+/// Takes back a message that nobody needs any more, if it still waits.
+pub(super) fn withdraw(work: &mut Work<'_>, message: Option<MessageId>) -> Result<(), Halt> {
+    let Some(id) = message else { return Ok(()) };
+    let Some(message) = work.get(id)? else {
+        return Ok(());
+    };
+    if !matches!(message.state, MessageState::Waiting { .. }) {
+        return Ok(());
+    }
+    let reason = Code::known("no_longer_needed");
+    work.emit(id, MessageEvent::Withdrawn { reason })
+}
