@@ -100,7 +100,14 @@ impl Measures {
                 | Event::Message(..)
                 | Event::Order(..)
                 | Event::Product(..)
-                | Event::Unit(..) => {}
+                | Event::Unit(..)
+                | Event::Account(..)
+                | Event::Return(..)
+                | Event::Plan(..)
+                | Event::Occurrence(..)
+                | Event::Visit(..)
+                | Event::Technician(..)
+                | Event::Agenda(..) => {}
             }
         }
     }
