@@ -332,7 +332,7 @@ async fn throughput(bench: &Bench, title: &str, rounds: usize) {
             for (n, (way, _)) in WAYS.into_iter().enumerate() {
                 rates[n].push(
                     bench
-                        .rate(way, connections, Duration::from_millis(1_500))
+                        .rate(way, connections, Duration::from_millis(600))
                         .await,
                 );
             }
@@ -360,7 +360,7 @@ async fn due(bench: &Bench) {
     let by_hand = ByHand::connect(&bench.url(), &bench.schema).await;
     let fill = format!(
         "INSERT INTO {}.term (idx, scope, rank, kind, id)
-        SELECT {}, '{}', n * 1000000, {}, md5(n::text)::uuid FROM generate_series(1, {MILLION}) AS n ORDER BY md5(n::text)",
+        SELECT {}, '{}', n::bigint * 1000000, {}, md5(n::text)::uuid FROM generate_series(1, {MILLION}) AS n ORDER BY md5(n::text)",
         bench.schema,
         Index::Due.code(),
         Uuid::from_u128(99),
@@ -462,9 +462,9 @@ async fn main() {
         schema,
         settings: durable,
     };
-    throughput(&bench, "every commit waits for the disk", 3).await;
+    throughput(&bench, "every commit waits for the disk", 5).await;
     bench.settings = "-c%20synchronous_commit=off".to_owned();
-    throughput(&bench, "commits do not wait for the disk", 3).await;
+    throughput(&bench, "commits do not wait for the disk", 5).await;
     scaling(&bench).await;
     due(&bench).await;
     let by_hand = ByHand::connect(&bench.url(), &bench.schema).await;

@@ -280,6 +280,55 @@ async fn the_broker_may_go_away_and_come_back() {
     println!("{sent} sent, {failed} tries in vain");
 }
 
+/// With the usual policy a minute without the broker is nothing that a message dies of.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_minute_without_the_broker_loses_and_doubles_nothing() {
+    if server("AFTERCARE_NATS_URL").is_none() {
+        return;
+    }
+    let mut nats = OwnNats::start();
+    let broker = Broker::at(nats.url());
+    let courier = broker
+        .courier()
+        .await
+        .with_patience(Duration::from_millis(500));
+    let rules = aftercare::rulebook::Rulebook::standard(aftercare::kernel::SecretKey::new([7; 16]));
+    let desk = Desk::new(Blocking(MemoryStore::new()), rules);
+    let (mut posted, mut sent, mut in_vain) = (0, 0, 0);
+    nats.kill();
+    for second in (0..900).step_by(2) {
+        if second < 60 {
+            posted += post(
+                &desk,
+                second,
+                1_000 + second as u128,
+                vec![draft(1), draft(2)],
+            )
+            .await
+            .len();
+        }
+        if second == 60 {
+            nats.restart();
+        }
+        if (60..100).contains(&second) {
+            // The connection mends itself in its own time.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let context = system(second, 5_000 + second as u128);
+        let relayed = desk
+            .relay_async(&context, &courier, Share::ALL, 1_000)
+            .await
+            .unwrap();
+        assert_eq!(relayed.died, 0, "at second {second}");
+        sent += relayed.sent as usize;
+        in_vain += relayed.failures.len();
+    }
+    assert!(in_vain > 0, "the broker was never away");
+    let letters = broker.letters().await;
+    let ids: BTreeSet<&str> = letters.iter().map(|letter| letter.id.as_str()).collect();
+    assert_eq!((posted, sent, letters.len(), ids.len()), (60, 60, 60, 60));
+}
+
 /// Followers that take turns, one of which dies in the middle: each record's entries come in order.
 #[tokio::test]
 async fn the_feed_has_the_entries_about_one_record_in_order() {

@@ -6,9 +6,10 @@ use super::error::PostgresError;
 use super::line::Line;
 use crate::record::{Cursor, Key, Kind, Order, Page, Query, Row};
 
-/// One walk down the key for each row asked for, whatever the planner believes about the table's size.
+/// One walk down the key for each row asked for, whatever the planner believes about the table's size. That the
+/// arrays come out of a subquery hides how long they are, so that a plan made once serves all.
 pub(super) const LOAD: &str = "SELECT asked.place, found.version, found.body
-    FROM unnest($1::smallint[], $2::uuid[]) WITH ORDINALITY AS asked (kind, id, place)
+    FROM unnest((SELECT $1::smallint[]), (SELECT $2::uuid[])) WITH ORDINALITY AS asked (kind, id, place)
     CROSS JOIN LATERAL (SELECT version, body FROM {schema}.record
         WHERE kind = asked.kind AND id = asked.id OFFSET 0) AS found";
 

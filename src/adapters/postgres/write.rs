@@ -80,7 +80,8 @@ impl Shape {
 }
 
 const HELD: &str = "held AS (SELECT 1
-    FROM unnest($1::smallint[], $2::uuid[], $3::bigint[]) AS asked (kind, id, version)
+    FROM unnest((SELECT $1::smallint[]), (SELECT $2::uuid[]), (SELECT $3::bigint[]))
+        AS asked (kind, id, version)
     CROSS JOIN LATERAL (SELECT 1 FROM {schema}.record
         WHERE kind = asked.kind AND id = asked.id AND version = asked.version
         FOR UPDATE) AS found)";
@@ -93,7 +94,8 @@ const UPSERT_WHAT: &str = "ON CONFLICT (kind, id) DO UPDATE
     SET version = excluded.version, customer = excluded.customer, body = excluded.body";
 /// `= ANY (ARRAY[..])` is `=`, but cannot be hashed: the only plan left is one walk down the key for each term.
 const REMOVE: &str = "DELETE FROM {schema}.term
-    USING unnest($14::smallint[], $15::uuid[], $16::bigint[], $17::smallint[], $18::uuid[])
+    USING unnest((SELECT $14::smallint[]), (SELECT $15::uuid[]), (SELECT $16::bigint[]),
+        (SELECT $17::smallint[]), (SELECT $18::uuid[]))
         AS gone (idx, scope, rank, kind, id)
     WHERE term.idx = ANY (ARRAY[gone.idx]) AND term.scope = ANY (ARRAY[gone.scope])
         AND term.rank = ANY (ARRAY[gone.rank]) AND term.kind = ANY (ARRAY[gone.kind])
