@@ -262,7 +262,10 @@ fn delivered(work: &mut Work<'_>, before: &Order, shipment: &Shipment) -> Result
 fn complete(work: &mut Work<'_>, id: OrderId, before: &Order) -> Result<(), Halt> {
     let order = work.need(id)?;
     match (before.delivered_at(), order.delivered_at()) {
-        (None, Some(at)) => work.emit(id, OrderEvent::Delivered { at }),
+        (None, Some(at)) => {
+            work.emit(id, OrderEvent::Delivered { at })?;
+            crate::flows::loyalty::delivered(work, id)
+        }
         _ => Ok(()),
     }
 }
