@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
 use crate::kernel::{Code, Currency, Money};
+use crate::order::Order;
 
 /// One line of a purchase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +186,28 @@ impl Basket {
             shipping,
             currency,
         })
+    }
+}
+
+/// What was ordered, as it was charged: lines after all discounts, tax apart. What was paid by the method `points`
+/// is the part that is paid with points. An order knows no categories.
+impl From<&Order> for Basket {
+    fn from(order: &Order) -> Self {
+        let net = |amount: Money, tax: Money| amount.checked_sub(tax).unwrap_or(amount);
+        let lines = order.lines.iter().map(|line| {
+            let charge = &line.charge;
+            BasketLine::new(line.item.product.clone(), net(charge.amount, charge.tax))
+                .of_units(line.item.quantity)
+                .with_tax(charge.tax)
+        });
+        let with_points = order.payments.iter().filter(|paid| paid.method == "points");
+        let with_points = with_points.map(|paid| paid.left());
+        let with_points = Money::sum(order.total.currency(), with_points).ok();
+        Self {
+            shipping: Some(order.shipping.amount),
+            paid_with_points: with_points.filter(|part| !part.is_zero()),
+            ..Self::of(lines)
+        }
     }
 }
 

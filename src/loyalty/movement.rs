@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger::Lot;
 use super::points::Points;
-use crate::kernel::{AccountId, Code, CustomerId, Digest, Money, MovementId};
+use crate::kernel::{AccountId, Code, CustomerId, Digest, Money, MovementId, OrderId};
 
 /// What points were earned for, or spent on: an order, a delivery, a review, by the number it has elsewhere.
 ///
@@ -26,6 +26,14 @@ impl Source {
             kind: Code::known("order"),
             number,
         }
+    }
+
+    /// An order that is on record here.
+    #[must_use]
+    pub fn of_order(order: OrderId) -> Self {
+        // The text of an id is short and clean.
+        let number = Code::try_new(&order.to_string());
+        Self::order(number.unwrap_or(Code::known("order")))
     }
 
     /// Something else, by its number.

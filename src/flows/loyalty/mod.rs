@@ -5,6 +5,7 @@ mod earn;
 mod give_back;
 mod look;
 mod merge;
+mod react;
 mod reverse;
 mod share;
 mod spend;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub(crate) use self::merge::merge_customers;
+pub(crate) use self::react::delivered;
 use super::customer::{Told, peek_survivor};
 use crate::code;
 use crate::customer::{self, Customer};

@@ -266,6 +266,7 @@ fn complete(work: &mut Work<'_>, id: OrderId, before: &Order) -> Result<(), Halt
     match (before.delivered_at(), order.delivered_at()) {
         (None, Some(at)) => {
             work.emit(id, OrderEvent::Delivered { at })?;
+            crate::flows::loyalty::delivered(work, id)?;
             of_order(work, Trigger::OrderDelivered, id)
         }
         _ => Ok(()),

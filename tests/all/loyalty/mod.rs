@@ -4,6 +4,7 @@ mod cdnow;
 mod club;
 mod laws;
 mod members;
+mod orders;
 mod overdraw;
 mod points;
 mod returns;

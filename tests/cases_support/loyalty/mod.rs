@@ -125,7 +125,7 @@ fn downgrade(input: &Value) -> Value {
         scheme.downgrade = Downgrade::OneDown;
     }
     let mut shop = Shop::new(shop::plain().with_tiers(scheme));
-    let top = shop.buy_movement(1_000_00);
+    let top = shop.buy_movement(100_000);
     assert_eq!(shop.tier(), input["current"]);
     let now = input["points_at_expiry"]
         .as_i64()
@@ -182,7 +182,7 @@ fn no_account(input: &Value) -> Value {
     let mut shop = Shop::new(spec);
     shop.pass_to(input["sale"].as_str().unwrap());
     assert_eq!(
-        shop.try_buy(100_00, None).unwrap_err(),
+        shop.try_buy(10_000, None).unwrap_err(),
         "loyalty.not_running"
     );
     json!({"account_created": shop.has_account(), "points": shop.balance()})
@@ -304,7 +304,7 @@ fn redeem(input: &Value) -> Value {
 
 /// Costs of half a point: the programme counts in halves.
 fn two_rewards(input: &Value) -> Value {
-    let halves = |value: &Value| (value.as_f64().unwrap() * 2.0).round() as i64;
+    let halves = |value: &Value| minor(value) / 50;
     let mut spec = shop::plain();
     let rewards = input["rewards"].as_array().unwrap();
     for (n, reward) in rewards.iter().enumerate() {
@@ -405,7 +405,7 @@ fn refund(input: &Value) -> Value {
     let redeemed = input["redeemed_in_sale"].as_i64().unwrap();
     shop.adjust(redeemed);
     let spent = shop.redeem(redeemed).unwrap();
-    let bought = shop.buy_movement_with(100_00, spent.worth);
+    let bought = shop.buy_movement_with(10_000, spent.worth);
     let before = shop.balance();
     let back = shop.bring_all_back(bought);
     json!({"extra_debit_on_refund": before - shop.balance() - back})
