@@ -138,6 +138,7 @@ pub mod sla;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod warranty;
 pub mod work;
 
 /// Compiles the example in the README.

@@ -4,3 +4,4 @@ pub(crate) mod case;
 pub(crate) mod satisfaction;
 pub(crate) mod schedule;
 pub(crate) mod sla;
+pub(crate) mod warranty;
