@@ -28,6 +28,7 @@ use crate::customer::CustomerPolicy;
 use crate::kernel::{Access, AccessSpec, Code, Digest, MessageId, Problem, Problems, SecretKey};
 use crate::order::OrderPolicy;
 use crate::sla::{Policies, Policy};
+use crate::warranty::WarrantyPolicy;
 
 /// How messages are handed over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +103,8 @@ pub struct RulebookSpec {
     pub cases: CasePolicy,
     /// Promises of delivery, notices, cancelling.
     pub orders: OrderPolicy,
+    /// What is under warranty, and what the law adds.
+    pub warranty: WarrantyPolicy,
 }
 
 impl RulebookSpec {
@@ -197,6 +200,10 @@ impl Rulebook {
         for problem in spec.orders.problems() {
             gather("orders", problem.into());
         }
+        let has_calendar = |name: &Code| spec.calendars.contains_key(name);
+        for problem in spec.warranty.problems(has_calendar) {
+            gather("warranty", problem.into());
+        }
         if let Err(found) = spec.customer.check() {
             gather("customer", found);
         }
@@ -253,6 +260,12 @@ impl Rulebook {
     #[must_use]
     pub const fn orders(&self) -> &OrderPolicy {
         &self.spec.orders
+    }
+
+    /// What is under warranty, and what the law adds.
+    #[must_use]
+    pub const fn warranty(&self) -> &WarrantyPolicy {
+        &self.spec.warranty
     }
 
     /// Who may do what.

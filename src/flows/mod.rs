@@ -8,3 +8,4 @@ pub(crate) mod order;
 pub(crate) mod product;
 pub(crate) mod timeline;
 pub(crate) mod wake;
+pub(crate) mod warranty;

@@ -200,7 +200,9 @@ impl Question for Timeline {
                 | Record::Lease(_)
                 | Record::Product(_)
                 | Record::Unit(_)
-                | Record::Reading(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Reading(_)
+                | Record::Warranty(_)
+                | Record::WarrantyClaim(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

@@ -156,6 +156,20 @@ permissions! {
     ORDER_HANDLE = "order.handle",
     /// To call off and personalise one's own order.
     ORDER_OWN = "order.own",
+    /// To read the warranties of units and claims, and to ask what is covered.
+    WARRANTY_READ = "warranty.read",
+    /// To pin terms on units, and to say from when they count.
+    WARRANTY_PIN = "warranty.pin",
+    /// To file a claim.
+    WARRANTY_CLAIM = "warranty.claim",
+    /// To give evidence, appeal against and withdraw one's own claim.
+    WARRANTY_OWN = "warranty.own",
+    /// To look into claims, and to do what was approved.
+    WARRANTY_HANDLE = "warranty.handle",
+    /// To approve and deny claims, as far as the policy's limits go.
+    WARRANTY_DECIDE = "warranty.decide",
+    /// To approve under goodwill, to look at what seemed odd, and to recover from suppliers.
+    WARRANTY_REVIEW = "warranty.review",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -191,6 +205,9 @@ impl Default for AccessSpec {
                     "unit.own",
                     "order.read",
                     "order.own",
+                    "warranty.read",
+                    "warranty.claim",
+                    "warranty.own",
                 ],
             ),
             (
@@ -205,6 +222,7 @@ impl Default for AccessSpec {
                     "product.read",
                     "unit.read",
                     "order.read",
+                    "warranty.claim",
                 ],
             ),
             (
@@ -233,6 +251,12 @@ impl Default for AccessSpec {
                     "order.place",
                     "order.handle",
                     "order.own",
+                    "warranty.read",
+                    "warranty.pin",
+                    "warranty.claim",
+                    "warranty.own",
+                    "warranty.handle",
+                    "warranty.decide",
                 ],
             ),
             (
@@ -249,6 +273,9 @@ impl Default for AccessSpec {
                     "unit.own",
                     "unit.handle",
                     "order.read",
+                    "warranty.read",
+                    "warranty.claim",
+                    "warranty.handle",
                 ],
             ),
             (
@@ -269,6 +296,7 @@ impl Default for AccessSpec {
                     "product.*",
                     "unit.*",
                     "order.*",
+                    "warranty.*",
                 ],
             ),
             (
@@ -282,6 +310,7 @@ impl Default for AccessSpec {
                     "product.*",
                     "unit.*",
                     "order.*",
+                    "warranty.*",
                 ],
             ),
         ];

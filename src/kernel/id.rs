@@ -179,12 +179,17 @@ pub mod names {
         Reading => ReadingId,
         /// A purchase.
         Order => OrderId,
+        /// The warranties of a unit; it has the unit's own number.
+        Warranty => WarrantyId,
+        /// A claim under a warranty.
+        WarrantyClaim => WarrantyClaimId,
     }
 }
 
 pub use names::aliases::{
     CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, InteractionId, LeaseId,
     MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId,
+    WarrantyClaimId, WarrantyId,
 };
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ pub use context::{Actor, By, Context, Requests, Stamp};
 pub use digest::{Digest, SecretKey};
 pub use id::{
     CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, Id, InteractionId, LeaseId,
-    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId, names,
+    MessageId, OrderId, ProductId, ProfileId, ReadingId, RequestId, StaffId, UnitId,
+    WarrantyClaimId, WarrantyId, names,
 };
 pub use money::{BasisPoints, Currency, Money, MoneyRefusal, Rounding};
 pub use personal::Personal;

@@ -18,6 +18,7 @@ impl Kind {
             Self::Product => Permission::PRODUCT_READ,
             Self::Unit | Self::Reading => Permission::UNIT_READ,
             Self::Order => Permission::ORDER_READ,
+            Self::Warranty | Self::WarrantyClaim => Permission::WARRANTY_READ,
             Self::Claim | Self::Lease => Permission::SYSTEM_WORK,
         }
     }
@@ -50,6 +51,8 @@ impl Index {
                 Permission::UNIT_READ
             }
             Self::OrdersByCustomer | Self::OrdersByTracking => Permission::ORDER_READ,
+            Self::ClaimsByUnit | Self::ClaimsByCustomer => Permission::WARRANTY_READ,
+            Self::ClaimsToReview => Permission::WARRANTY_REVIEW,
         }
     }
 
@@ -63,7 +66,8 @@ impl Index {
             | Self::CasesByCustomer
             | Self::MessagesByCustomer
             | Self::UnitsByCustomer
-            | Self::OrdersByCustomer => true,
+            | Self::OrdersByCustomer
+            | Self::ClaimsByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -82,7 +86,9 @@ impl Index {
             | Self::ProductsByCategory
             | Self::UnitsByProduct
             | Self::ReadingsByMeter
-            | Self::OrdersByTracking => false,
+            | Self::OrdersByTracking
+            | Self::ClaimsByUnit
+            | Self::ClaimsToReview => false,
         }
     }
 }

@@ -6,10 +6,14 @@ use super::kind::Key;
 use crate::case::CaseEvent;
 use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
-use crate::kernel::{CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, UnitId};
+use crate::kernel::{
+    CaseId, CustomerId, InteractionId, MessageId, OrderId, ProductId, UnitId, WarrantyClaimId,
+    WarrantyId,
+};
 use crate::message::MessageEvent;
 use crate::order::OrderEvent;
 use crate::product::{ProductEvent, UnitEvent};
+use crate::warranty::{WarrantyClaimEvent, WarrantyEvent};
 
 /// Something that happened, and to what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +34,10 @@ pub enum Event {
     Unit(UnitId, UnitEvent),
     /// To an order.
     Order(OrderId, OrderEvent),
+    /// To the warranty of a unit.
+    Warranty(WarrantyId, WarrantyEvent),
+    /// To a claim under a warranty.
+    WarrantyClaim(WarrantyClaimId, WarrantyClaimEvent),
 }
 
 impl Event {
@@ -44,6 +52,8 @@ impl Event {
             Self::Product(id, _) => Key::of(*id),
             Self::Unit(id, _) => Key::of(*id),
             Self::Order(id, _) => Key::of(*id),
+            Self::Warranty(id, _) => Key::of(*id),
+            Self::WarrantyClaim(id, _) => Key::of(*id),
         }
     }
 }

@@ -64,6 +64,12 @@ coded! {
         OrdersByCustomer = 44 "orders_by_customer",
         /// Orders with a shipment that a carrier calls so. Scope: a keyed hash of that. Rank: 0.
         OrdersByTracking = 45 "orders_by_tracking",
+        /// Warranty claims for one unit. Scope: the unit's id. Rank: the instant they came in.
+        ClaimsByUnit = 60 "claims_by_unit",
+        /// Warranty claims of one customer. Scope: the customer's id. Rank: the instant they came in.
+        ClaimsByCustomer = 61 "claims_by_customer",
+        /// Warranty claims with something that a person should look at. Scope: 0. Rank: the instant they came in.
+        ClaimsToReview = 62 "claims_to_review",
     }
 }
 

@@ -79,6 +79,10 @@ coded! {
         Reading = 22 "reading",
         /// A purchase.
         Order = 23 "order",
+        /// What a unit is covered by.
+        Warranty = 40 "warranty",
+        /// A claim under a warranty.
+        WarrantyClaim = 41 "warranty_claim",
     }
 }
 

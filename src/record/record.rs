@@ -14,6 +14,7 @@ use crate::kernel::{CustomerId, Id, RequestId, Stamp, names};
 use crate::message::{Message, MessageEvent, Recipient};
 use crate::order::{Order, OrderEvent};
 use crate::product::{Product, ProductEvent, Reading, Unit, UnitEvent};
+use crate::warranty::{Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent};
 
 /// Something that only one may hold, and who holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -118,6 +119,10 @@ records! {
     Reading(Reading) of Reading,
     /// A purchase.
     Order(Order) of Order,
+    /// What a unit is covered by.
+    Warranty(Warranty) of Warranty,
+    /// A claim under a warranty.
+    WarrantyClaim(WarrantyClaim) of WarrantyClaim,
 }
 
 macro_rules! evolving {
@@ -169,6 +174,8 @@ evolving! {
     Product: ProductEvent,
     Unit: UnitEvent,
     Order: OrderEvent,
+    Warranty: WarrantyEvent,
+    WarrantyClaim: WarrantyClaimEvent,
 }
 
 impl Record {
@@ -189,7 +196,13 @@ impl Record {
             Self::Unit(unit) => unit.owned_by(),
             Self::Reading(reading) => reading.owner,
             Self::Order(order) => Some(order.customer),
-            Self::Entry(_) | Self::Claim(_) | Self::Lease(_) | Self::Product(_) => None,
+            Self::WarrantyClaim(claim) => Some(claim.filing.customer),
+            // The unit's owners change; who may see the unit may ask what covers it.
+            Self::Warranty(_)
+            | Self::Entry(_)
+            | Self::Claim(_)
+            | Self::Lease(_)
+            | Self::Product(_) => None,
         }
     }
 
@@ -209,7 +222,13 @@ impl Record {
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.
-            Self::Dossier(_) | Self::Entry(_) | Self::Claim(_) | Self::Lease(_) => false,
+            Self::Dossier(_)
+            | Self::Entry(_)
+            | Self::Claim(_)
+            | Self::Lease(_)
+            | Self::Warranty(_)
+            // What seemed odd and what suppliers owe is not for the customer, who is shown the rest by `ViewClaim`.
+            | Self::WarrantyClaim(_) => false,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::kernel::{Code, CustomerId, SecretKey};
 use crate::message::{Message, Recipient};
 use crate::order::Order;
 use crate::product::{Product, Reading, Unit, readings_scope};
+use crate::warranty::{Warranty, WarrantyClaim};
 
 impl Record {
     /// Adds the terms under which this record is found to `terms`.
@@ -30,6 +31,8 @@ impl Record {
             Self::Unit(unit) => of_unit(unit, terms),
             Self::Reading(reading) => of_reading(reading, terms),
             Self::Order(order) => of_order(order, key, terms),
+            Self::Warranty(warranty) => of_warranty(warranty, key, terms),
+            Self::WarrantyClaim(claim) => of_warranty_claim(claim, key, terms),
             Self::Claim(_) | Self::Lease(_) => {}
         }
     }
@@ -195,5 +198,26 @@ fn of_order(order: &Order, key: Key, terms: &mut Vec<Term>) {
     }
     if let Some(look_at) = order.look_at {
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(look_at)));
+    }
+}
+
+fn of_warranty(warranty: &Warranty, key: Key, terms: &mut Vec<Term>) {
+    if let Some(looks_at) = warranty.looks_at {
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(looks_at)));
+    }
+}
+
+fn of_warranty_claim(claim: &WarrantyClaim, key: Key, terms: &mut Vec<Term>) {
+    let filed = rank_of(claim.filed_at);
+    let customer = claim.filing.customer.uuid();
+    terms.push(Term::new(Index::ClaimsByCustomer, customer, filed));
+    if let Some(unit) = claim.filing.unit {
+        terms.push(Term::new(Index::ClaimsByUnit, unit.uuid(), filed));
+    }
+    if claim.has_open_flags() {
+        terms.push(Term::new(Index::ClaimsToReview, Uuid::nil(), filed));
+    }
+    if let Some(next_at) = claim.next_at() {
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(next_at)));
     }
 }

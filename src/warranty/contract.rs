@@ -58,9 +58,9 @@ impl Contract {
     pub fn new(term: Term, dates: &Dates) -> Self {
         Self {
             starts_on: term.start(dates),
+            extends: term.extends,
             term,
             regime: None,
-            extends: Extends::default(),
             reference: None,
             cancelled_on: None,
         }

@@ -106,7 +106,7 @@ pub enum Refusal {
     /// The claim is not flagged in this way.
     #[error("the claim has no open flag of this kind")]
     NotFlagged,
-    /// The unit is of another product, or is the same one.
+    /// The unit is the same one, or is under a warranty of its own.
     #[error("this unit cannot replace the other")]
     NotAReplacement,
     /// The supplier's own terms do not cover it any more.

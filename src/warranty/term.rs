@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::repair::Extends;
 use crate::calendar::civil;
 use crate::kernel::{BasisPoints, Code, Money, Problem};
 
@@ -299,6 +300,13 @@ pub struct Term {
     /// What is paid less as it grows older, the earliest step first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pro_rata: Vec<ProRata>,
+    /// What repairs do to its end; for a term of the law the regime says so.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub extends: Extends,
+}
+
+fn is_nothing(extends: &Extends) -> bool {
+    *extends == Extends::default()
 }
 
 const fn first() -> u32 {
@@ -335,6 +343,7 @@ impl Term {
             proof_needed: false,
             deductible: None,
             pro_rata: Vec::new(),
+            extends: Extends::default(),
         }
     }
 

@@ -68,6 +68,11 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| Refusal::not_found(crate::record::Key::of(id)).into())
     }
 
+    /// A record that the answer needs, whether or not the actor may see it.
+    pub(crate) fn document<N: Stored>(&mut self, id: Id<N>) -> Result<Option<Arc<N::State>>, Halt> {
+        self.0.document(id)
+    }
+
     /// The records of these keys, in one round trip; those the actor may not see are left out.
     ///
     /// # Errors

@@ -366,11 +366,11 @@ fn remedies(kind: &str, input: &Input<'_>, expected: &Value) -> Option<Value> {
         "final_reject" => json!({ "unlocked_one_of": listed(&[cut, refund]) }),
         "choice_lock" => json!({ "allowed": has(refund) }),
         // The first rank stays open beside the second; the source lists what is new.
-        "remedy_order" if state == "first claim" => json!({
-            "allowed": listed(&[Remedy::Repair, replace]),
-            "not_yet": [cut, refund].iter().filter(|it| !has(**it))
-                .map(|it| name_of(*it, kind)).collect::<Vec<_>>(),
-        }),
+        "remedy_order" if state == "first claim" => {
+            let closed = [cut, refund].into_iter().filter(|it| !has(*it));
+            let closed: Vec<_> = closed.map(|it| name_of(it, kind)).collect();
+            json!({ "allowed": listed(&[Remedy::Repair, replace]), "not_yet": closed })
+        }
         "remedy_order" => json!({ "allowed": listed(&[cut, refund]) }),
         _ => {
             let mut got = json!({ "unlocked": listed(&[refund, cut, replace]) });

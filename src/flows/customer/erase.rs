@@ -73,7 +73,10 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Product
             | Kind::Unit
             | Kind::Order
-            | Kind::Reading => false,
+            | Kind::Reading
+            | Kind::Reading
+            | Kind::Warranty
+            | Kind::WarrantyClaim => false,
         };
     }
     Ok(erased_any)

@@ -19,6 +19,7 @@ const HELD: &[Index] = &[
     Index::CasesByCustomer,
     Index::UnitsByCustomer,
     Index::OrdersByCustomer,
+    Index::ClaimsByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];

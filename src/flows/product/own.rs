@@ -245,7 +245,8 @@ fn take_back(work: &mut Work<'_>, id: UnitId, reason: Code) -> Result<(), Halt> 
     if unit.owner.is_none() {
         return Err(Refusal::NoOwner.into());
     }
-    work.emit(id, UnitEvent::TakenBack { reason })
+    work.emit(id, UnitEvent::TakenBack { reason })?;
+    crate::flows::warranty::taken_back(work, id)
 }
 
 impl Command for TakeBackUnit {
