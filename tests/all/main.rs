@@ -36,3 +36,4 @@ mod relay;
 mod sqlite;
 mod support;
 mod wake;
+mod warranty;

@@ -74,7 +74,6 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Unit
             | Kind::Order
             | Kind::Reading
-            | Kind::Reading
             | Kind::Warranty
             | Kind::WarrantyClaim => false,
         };

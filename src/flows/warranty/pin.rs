@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use super::{soon, warranty_of, zone};
 use crate::calendar::{Zone, civil};
 use crate::flows::product::{in_use, product_of};
-use crate::kernel::{Permission, UnitId, WarrantyId};
+use crate::kernel::{Code, Money, Permission, Rounding, UnitId, WarrantyId};
+use crate::order::Order;
 use crate::product::Unit;
 use crate::record::{Entry, Key};
 use crate::warranty::{
@@ -45,21 +46,80 @@ fn sold_on(dates: &Dates) -> Result<NaiveDate, Refusal> {
     dates.purchased_on.or(delivered).ok_or(Refusal::NotSold)
 }
 
+/// The law that holds for a sale on this date: under the regime that was named, or else the policy's.
 fn regime<'a>(
     work: &Work<'a>,
-    command: &StartWarranty,
-    dates: &Dates,
+    named: Option<&Code>,
+    sold_on: NaiveDate,
 ) -> Result<Option<&'a Regime>, Refusal> {
     let policy = work.rulebook().warranty();
-    let Some(name) = command.regime.as_ref().or(policy.regime.as_ref()) else {
+    let Some(name) = named.or(policy.regime.as_ref()) else {
         return Ok(None);
     };
-    let sold_on = sold_on(dates)?;
     let regime = policy.regimes.at(name, sold_on);
     regime.map(Some).ok_or_else(|| Refusal::UnknownRegime {
         regime: name.clone(),
         sold_on,
     })
+}
+
+/// Pins what covers a unit that was sold: the law, and what the policy offers with it.
+fn begin(
+    work: &mut Work<'_>,
+    unit: &Unit,
+    dates: &Dates,
+    regime: Option<&Regime>,
+    price: Option<Money>,
+) -> Result<(), Halt> {
+    let product = product_of(work, &unit.product)?;
+    let id = Warranty::id_of(unit.id);
+    work.emit(
+        id,
+        WarrantyEvent::Began {
+            sold_to: unit.owned_by(),
+            price,
+            regime: regime.map(Regime::reference),
+            dates: dates.clone(),
+        },
+    )?;
+    let law = regime.map(|regime| regime.contract(dates));
+    let policy = work.rulebook().warranty();
+    let offered = policy.offered(&product.model, product.spec.category.as_ref());
+    let offered = offered.map(|term| Contract::new(term.clone(), dates));
+    for contract in law.into_iter().chain(offered) {
+        work.emit(id, WarrantyEvent::Pinned(Box::new(contract)))?;
+    }
+    soon::look(work, id)
+}
+
+/// A unit was delivered with an order: its warranty begins, or, if it has begun, one more delivery date is known. A
+/// sale of a time for which there is no law on record is under the offered terms only: no delivery fails for that.
+pub(crate) fn delivered(work: &mut Work<'_>, unit: UnitId, order: &Order) -> Result<(), Halt> {
+    let policy = work.rulebook().warranty();
+    if policy.regime.is_none() && policy.offers.is_empty() {
+        return Ok(());
+    }
+    let unit = work.need(unit)?;
+    let zone = zone(work, unit.owned_by())?;
+    let dates = dates_of(&unit, &zone, &Dates::default());
+    if let Some(known) = warranty_of(work, unit.id)?
+        && !known.contracts.is_empty()
+    {
+        return date(work, &known, &dates);
+    }
+    let Ok(sold_on) = sold_on(&dates) else {
+        return Ok(());
+    };
+    let regime = regime(work, None, sold_on).unwrap_or(None);
+    begin(work, &unit, &dates, regime, price_of(&unit, order))
+}
+
+/// What one unit of its line was sold for.
+fn price_of(unit: &Unit, order: &Order) -> Option<Money> {
+    let place = usize::try_from(unit.origin?.line).ok()?.checked_sub(1)?;
+    let line = order.lines.get(place)?;
+    let quantity = i64::from(line.item.quantity);
+    line.charge.amount.share(1, quantity, Rounding::Down).ok()
 }
 
 impl Command for StartWarranty {
@@ -75,32 +135,13 @@ impl Command for StartWarranty {
         let unit = in_use(work, self.unit)?;
         let zone = zone(work, unit.owned_by())?;
         let dates = dates_of(&unit, &zone, &self.dates);
-        let id = Warranty::id_of(unit.id);
         if let Some(known) = warranty_of(work, unit.id)?
             && !known.contracts.is_empty()
         {
             return date(work, &known, &dates);
         }
-        let product = product_of(work, &unit.product)?;
-        sold_on(&dates)?;
-        let regime = regime(work, self, &dates)?;
-        work.emit(
-            id,
-            WarrantyEvent::Began {
-                sold_to: unit.owned_by(),
-                price: self.price,
-                regime: regime.map(Regime::reference),
-                dates: dates.clone(),
-            },
-        )?;
-        let law = regime.map(|regime| regime.contract(&dates));
-        let policy = work.rulebook().warranty();
-        let offered = policy.offered(&product.model, product.spec.category.as_ref());
-        let offered = offered.map(|term| Contract::new(term.clone(), &dates));
-        for contract in law.into_iter().chain(offered) {
-            work.emit(id, WarrantyEvent::Pinned(Box::new(contract)))?;
-        }
-        soon::look(work, id)
+        let regime = regime(work, self.regime.as_ref(), sold_on(&dates)?)?;
+        begin(work, &unit, &dates, regime, self.price)
     }
 
     fn output(&self, _: &Entry) -> WarrantyId {

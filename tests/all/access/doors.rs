@@ -11,7 +11,7 @@ use aftercare::interaction::{
 };
 use aftercare::kernel::{
     CaseId, Code, ContactPointId, Currency, CustomerId, InteractionId, MessageId, Money, OrderId,
-    Personal, ProfileId, ReadingId, UnitId,
+    Personal, ProfileId, ReadingId, UnitId, WarrantyClaimId,
 };
 use aftercare::message::{ReviveMessage, WithdrawMessage};
 use aftercare::order::{
@@ -23,6 +23,8 @@ use aftercare::product::*;
 use aftercare::questions::{Conversation, Timeline};
 use aftercare::record::{Index, Query, Share};
 use aftercare::sla::Basis;
+use aftercare::warranty::Evidence;
+use aftercare::warranty::*;
 use uuid::Uuid;
 
 use super::{Door, ME, NoCourier, command, door, question};
@@ -73,6 +75,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(of_cases());
     doors.extend(of_products());
     doors.extend(of_orders());
+    doors.extend(of_warranties());
     doors.extend(of_the_desk());
     doors
 }
@@ -213,6 +216,44 @@ fn of_orders() -> Vec<Door> {
         question("FindOrder", ALL, FindOrder { reference: word() }),
         question("FindShipments", ALL, FindShipments { tracking: word() }),
         question("OrdersOf", ALL, OrdersOf::new(customer)),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_warranties() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let (unit, claim) = (UnitId::from_u128(1), WarrantyClaimId::from_u128(1));
+    let (on, reason) = (at(0).date_naive(), word());
+    let paid = Money::new(1, Currency::TRY);
+    let evidence = Evidence { kind: word(), reference: word() };
+    vec![
+        command("StartWarranty", DESK, StartWarranty::of(unit)),
+        command("PinTerm", DESK, PinTerm::new(unit, word())),
+        command("DateWarranty", DESK, DateWarranty { unit, dates: Dates::default() }),
+        command("CancelContract", DESK, CancelContract { unit, term: word(), on, reason: word() }),
+        command("FileClaim", ALL, FileClaim::by_serial(customer, word())),
+        command("TriageClaim", HANDLE, TriageClaim { claim }),
+        command("AskForEvidence", HANDLE, AskForEvidence { claim, what: [].into() }),
+        command("GiveEvidence", OWN, GiveEvidence { claim, evidence }),
+        command("DiagnoseClaim", HANDLE, DiagnoseClaim { claim, diagnosis: Diagnosis::default() }),
+        command("AuthoriseReturn", HANDLE, AuthoriseReturn { claim, number: word() }),
+        command("ReceiveItem", HANDLE, ReceiveItem { claim, on }),
+        command("LendItem", HANDLE, LendItem { claim, item: word(), on }),
+        command("TakeLoanerBack", HANDLE, TakeLoanerBack { claim, on }),
+        command("ApproveClaim", DESK, ApproveClaim::new(claim, Remedy::Repair)),
+        command("DenyClaim", DESK, DenyClaim { claim, reasons: vec![] }),
+        command("AppealDenial", OWN, AppealDenial { claim, reason: word() }),
+        command("GiveUpRemedy", DESK, GiveUpRemedy { claim, reason: word(), irreparable: false }),
+        command("RecordRepair", HANDLE, RecordRepair { claim, done_on: on, parts: vec![], costs: None }),
+        command("FulfilClaim", HANDLE, FulfilClaim { claim, on, replacement: None }),
+        command("CloseClaim", HANDLE, CloseClaim { claim }),
+        command("WithdrawClaim", OWN, WithdrawClaim { claim, reason }),
+        command("ClearFlag", SENIOR, ClearFlag { claim, flag: word(), finding: word() }),
+        command("RecoverFromSupplier", SENIOR, RecoverFromSupplier { claim, supplier: word(), amount: paid, until: None }),
+        command("SettleRecovery", SENIOR, SettleRecovery { claim, paid }),
+        question("CheckCoverage", NOT_BOT, CheckCoverage::new(unit, on)),
+        question("ViewClaim", NOT_BOT, ViewClaim { claim, at: at(0) }),
+        question("ListClaims", NOT_BOT, ListClaims { of: ClaimsOf::Customer(customer), after: None, limit: 10 }),
     ]
 }
 

@@ -38,6 +38,7 @@ use aftercare::sla::{
     ClocksEvent, EndReason, Fact, Metric, Noted, Origin, Policy, ReopenMode, Schedule, Speaker,
     StatusCategory, Step, Target, TimeBase,
 };
+use aftercare::warranty::{WarrantyClaimEvent, WarrantyEvent};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -773,6 +774,8 @@ fn events() -> Vec<Event> {
         Event::Product(Product::id_of(&code!("KB-24")), product_events().remove(0)),
         Event::Unit(UNIT, UnitEvent::Delivered { at: at(9, 0) }),
         Event::Order(ORDER, OrderEvent::Confirmed),
+        Event::Warranty(super::warranty::WARRANTY, WarrantyEvent::TakenBack),
+        Event::WarrantyClaim(super::warranty::CLAIM, WarrantyClaimEvent::Closed),
     ]
 }
 
@@ -1306,6 +1309,8 @@ fn records() -> Vec<Record> {
         all(units(), Record::Unit),
         all(readings(), Record::Reading),
         all(orders(), Record::Order),
+        all(super::warranty::warranties(), Record::Warranty),
+        all(super::warranty::claims(), Record::WarrantyClaim),
     ]
     .concat()
 }
