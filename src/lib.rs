@@ -69,6 +69,7 @@
 //! | [order] | what was bought and promised: prices, payments, shipments, tracking | [`PlaceOrder`](order::PlaceOrder), [`TrackOrder`](order::TrackOrder) |
 //! | [interaction] | one contact, and what was said in it | [`RecordMessage`](interaction::RecordMessage), [`StartContact`](interaction::StartContact) |
 //! | [case] | a matter to resolve: status, assignment, hand-over, complaint | [`OpenCase`](case::OpenCase) |
+//! | [warranty] | terms and what the law adds, coverage clause by clause, claims, remedies, deadlines | [`StartWarranty`](warranty::StartWarranty), [`FileClaim`](warranty::FileClaim) |
 //! | [sla] | promises about time and the clocks that watch them | [`Policy`](sla::Policy), [`Target`](sla::Target) |
 //! | [calendar] | business hours, holidays, zones | [`BusinessHoursSpec`](calendar::BusinessHoursSpec) |
 //! | [message] | what is on its way out | [`Desk::relay`](desk::Desk::relay) |

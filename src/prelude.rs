@@ -35,6 +35,7 @@ pub use crate::interaction::{
 pub use crate::kernel::{
     Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Money, OrderId,
     Permission, Personal, ProductId, ReadingId, RequestId, Requests, SecretKey, StaffId, UnitId,
+    WarrantyClaimId, WarrantyId,
 };
 pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{
@@ -52,3 +53,10 @@ pub use crate::record::{Entry, Event, Share};
 pub use crate::rulebook::{Rulebook, RulebookSpec};
 pub use crate::sla::{Aspect, Metric, Policy, Target, TimeBase};
 pub use crate::store::{AsyncStore, Blocking, MemoryStore, Store};
+pub use crate::warranty::{
+    AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
+    ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, FileClaim, FulfilClaim,
+    GiveEvidence, GiveUpRemedy, LendItem, ListClaims, PinTerm, ReceiveItem, RecordRepair,
+    RecoverFromSupplier, SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim, ViewClaim,
+    WithdrawClaim,
+};

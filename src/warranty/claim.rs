@@ -634,10 +634,9 @@ impl WarrantyClaim {
                 due.flatten(),
             );
         }
-        if self.is_awaited() && self.loaner.is_none() {
-            if let Some(loaner) = self.due.and_then(|due| due.loaner) {
-                owe(Owed::Loaner, Some(loaner));
-            }
+        let loaner = self.due.and_then(|due| due.loaner);
+        if let Some(loaner) = loaner.filter(|_| self.is_awaited() && self.loaner.is_none()) {
+            owe(Owed::Loaner, Some(loaner));
         }
         if self.travel.received_on.is_some() && !is_done && self.status == ClaimStatus::Denied {
             owe(Owed::ItemBack, None);

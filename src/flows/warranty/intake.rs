@@ -112,7 +112,7 @@ fn odd_fault(warranty: &Warranty, fault: &Fault, history: &History, most: u32) -
             && (&it.component, &it.code) == (&fault.component, &fault.code)
             && it.done == Some(Remedy::Repair)
     };
-    if let Some(repaired) = others.filter(same).last() {
+    if let Some(repaired) = others.rev().find(same) {
         let claim = repaired.claim;
         flags.push(Flag::RepeatedFault { claim });
     }
