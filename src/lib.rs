@@ -70,6 +70,7 @@
 //! | [order] | what was bought and promised: prices, payments, shipments, tracking | [`PlaceOrder`](order::PlaceOrder), [`TrackOrder`](order::TrackOrder) |
 //! | [interaction] | one contact, and what was said in it | [`RecordMessage`](interaction::RecordMessage), [`StartContact`](interaction::StartContact) |
 //! | [case] | a matter to resolve: status, assignment, hand-over, complaint | [`OpenCase`](case::OpenCase) |
+//! | [warranty] | terms and what the law adds, coverage clause by clause, claims, remedies, deadlines | [`StartWarranty`](warranty::StartWarranty), [`FileClaim`](warranty::FileClaim) |
 //! | [sla] | promises about time and the clocks that watch them | [`Policy`](sla::Policy), [`Target`](sla::Target) |
 //! | [service] | plans of service, visits, technicians, free slots | [`StartPlan`](service::StartPlan), [`BookVisit`](service::BookVisit) |
 //! | [calendar] | business hours, holidays, zones | [`BusinessHoursSpec`](calendar::BusinessHoursSpec) |
@@ -144,6 +145,7 @@ pub mod sla;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod warranty;
 pub mod work;
 
 /// Compiles the example in the README.

@@ -37,7 +37,7 @@ pub use crate::interaction::{
 pub use crate::kernel::{
     Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Money, OccurrenceId,
     OrderId, Permission, Personal, PlanId, ProductId, ReadingId, RequestId, Requests, ReturnId,
-    SecretKey, StaffId, UnitId, VisitId,
+    SecretKey, StaffId, UnitId, VisitId, WarrantyClaimId, WarrantyId,
 };
 pub use crate::loyalty::{
     AdjustPoints, Basket, BasketLine, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints,
@@ -68,3 +68,10 @@ pub use crate::service::{
 };
 pub use crate::sla::{Aspect, Metric, Policy, Target, TimeBase};
 pub use crate::store::{AsyncStore, Blocking, MemoryStore, Store};
+pub use crate::warranty::{
+    AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
+    ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, FileClaim, FulfilClaim,
+    GiveEvidence, GiveUpRemedy, LendItem, ListClaims, PinTerm, ReceiveItem, RecordRepair,
+    RecoverFromSupplier, SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim, ViewClaim,
+    WithdrawClaim,
+};

@@ -33,6 +33,7 @@ use crate::loyalty::{Programme, ProgrammeSpec};
 use crate::order::OrderPolicy;
 use crate::service::{PlanTerms, ServicePolicy};
 use crate::sla::{Policies, Policy};
+use crate::warranty::WarrantyPolicy;
 
 /// How messages are handed over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +114,8 @@ pub struct RulebookSpec {
     pub reactions: Vec<Reaction>,
     /// Plans of service, and when customers are not written to.
     pub service: ServicePolicy,
+    /// What is under warranty, and what the law adds.
+    pub warranty: WarrantyPolicy,
 }
 
 impl RulebookSpec {
@@ -246,6 +249,10 @@ impl Rulebook {
         for problem in reactions::problems(&spec) {
             gather("reactions", problem.into());
         }
+        let has_calendar = |name: &Code| spec.calendars.contains_key(name);
+        for problem in spec.warranty.problems(has_calendar) {
+            gather("warranty", problem.into());
+        }
         if let Err(found) = spec.customer.check() {
             gather("customer", found);
         }
@@ -337,6 +344,12 @@ impl Rulebook {
     #[must_use]
     pub fn reactions(&self) -> &[Reaction] {
         &self.spec.reactions
+    }
+
+    /// What is under warranty, and what the law adds.
+    #[must_use]
+    pub const fn warranty(&self) -> &WarrantyPolicy {
+        &self.spec.warranty
     }
 
     /// Who may do what.

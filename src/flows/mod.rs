@@ -11,3 +11,4 @@ pub(crate) mod reactions;
 pub(crate) mod service;
 pub(crate) mod timeline;
 pub(crate) mod wake;
+pub(crate) mod warranty;

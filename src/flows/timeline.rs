@@ -209,7 +209,9 @@ impl Question for Timeline {
                 | Record::Occurrence(_)
                 | Record::Visit(_)
                 | Record::Technician(_)
-                | Record::Agenda(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Agenda(_)
+                | Record::Warranty(_)
+                | Record::WarrantyClaim(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

@@ -44,6 +44,8 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         Kind::Occurrence => super::service::wake_occurrence(work, Id::from_uuid(key.id)),
         Kind::Case => super::case::wake(work, Id::from_uuid(key.id)),
         Kind::Account => super::loyalty::wake(work, Id::from_uuid(key.id)),
+        Kind::Warranty => super::warranty::wake(work, Id::from_uuid(key.id)),
+        Kind::WarrantyClaim => super::warranty::wake_claim(work, Id::from_uuid(key.id)),
         Kind::Profile
         | Kind::Content
         | Kind::Interaction

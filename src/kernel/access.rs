@@ -188,6 +188,20 @@ permissions! {
     SERVICE_ROSTER_READ = "service.roster_read",
     /// To say who makes visits, and when.
     SERVICE_ROSTER = "service.roster",
+    /// To read the warranties of units and claims, and to ask what is covered.
+    WARRANTY_READ = "warranty.read",
+    /// To pin terms on units, and to say from when they count.
+    WARRANTY_PIN = "warranty.pin",
+    /// To file a claim.
+    WARRANTY_CLAIM = "warranty.claim",
+    /// To give evidence, appeal against and withdraw one's own claim.
+    WARRANTY_OWN = "warranty.own",
+    /// To look into claims, and to do what was approved.
+    WARRANTY_HANDLE = "warranty.handle",
+    /// To approve and deny claims, as far as the policy's limits go.
+    WARRANTY_DECIDE = "warranty.decide",
+    /// To approve under goodwill, to look at what seemed odd, and to recover from suppliers.
+    WARRANTY_REVIEW = "warranty.review",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -227,6 +241,9 @@ impl Default for AccessSpec {
                     "loyalty.redeem",
                     "service.read",
                     "service.book",
+                    "warranty.read",
+                    "warranty.claim",
+                    "warranty.own",
                 ],
             ),
             (
@@ -244,6 +261,7 @@ impl Default for AccessSpec {
                     "loyalty.read",
                     "service.read",
                     "service.book",
+                    "warranty.claim",
                 ],
             ),
             (
@@ -283,6 +301,12 @@ impl Default for AccessSpec {
                     "service.handle",
                     "service.book",
                     "service.roster_read",
+                    "warranty.read",
+                    "warranty.pin",
+                    "warranty.claim",
+                    "warranty.own",
+                    "warranty.handle",
+                    "warranty.decide",
                 ],
             ),
             (
@@ -305,6 +329,9 @@ impl Default for AccessSpec {
                     "service.handle",
                     "service.book",
                     "service.roster_read",
+                    "warranty.read",
+                    "warranty.claim",
+                    "warranty.handle",
                 ],
             ),
             (
@@ -328,6 +355,7 @@ impl Default for AccessSpec {
                     "loyalty.*",
                     "return.*",
                     "service.*",
+                    "warranty.*",
                 ],
             ),
             (
@@ -344,6 +372,7 @@ impl Default for AccessSpec {
                     "loyalty.*",
                     "return.*",
                     "service.*",
+                    "warranty.*",
                 ],
             ),
         ];

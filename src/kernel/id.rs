@@ -199,6 +199,10 @@ pub mod names {
         Technician => TechnicianId,
         /// One technician's one day.
         Agenda => AgendaId,
+        /// The warranties of a unit; it has the unit's own number.
+        Warranty => WarrantyId,
+        /// A claim under a warranty.
+        WarrantyClaim => WarrantyClaimId,
     }
 }
 
@@ -206,6 +210,7 @@ pub use names::aliases::{
     AccountId, AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
     InteractionId, LeaseId, MessageId, MovementId, OccurrenceId, OrderId, PlanId, ProductId,
     ProfileId, ReadingId, RequestId, ReturnId, StaffId, TallyId, TechnicianId, UnitId, VisitId,
+    WarrantyClaimId, WarrantyId,
 };
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub use id::{
     AccountId, AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
     Id, InteractionId, LeaseId, MessageId, MovementId, OccurrenceId, OrderId, PlanId, ProductId,
     ProfileId, ReadingId, RequestId, ReturnId, StaffId, TallyId, TechnicianId, UnitId, VisitId,
-    names,
+    WarrantyClaimId, WarrantyId, names,
 };
 pub use money::{BasisPoints, Currency, Money, MoneyRefusal, Rounding};
 pub use personal::Personal;

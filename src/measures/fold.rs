@@ -107,7 +107,9 @@ impl Measures {
                 | Event::Occurrence(..)
                 | Event::Visit(..)
                 | Event::Technician(..)
-                | Event::Agenda(..) => {}
+                | Event::Agenda(..)
+                | Event::Warranty(..)
+                | Event::WarrantyClaim(..) => {}
             }
         }
     }

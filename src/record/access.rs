@@ -22,6 +22,7 @@ impl Kind {
             Self::Claim | Self::Lease | Self::Tally => Permission::SYSTEM_WORK,
             Self::Plan | Self::Occurrence | Self::Visit => Permission::SERVICE_READ,
             Self::Technician | Self::Agenda => Permission::SERVICE_ROSTER_READ,
+            Self::Warranty | Self::WarrantyClaim => Permission::WARRANTY_READ,
         }
     }
 }
@@ -65,6 +66,8 @@ impl Index {
             | Self::OrdersByTracking
             | Self::ReturnsByOrder
             | Self::ReturnsByCustomer => Permission::ORDER_READ,
+            Self::ClaimsByUnit | Self::ClaimsByCustomer => Permission::WARRANTY_READ,
+            Self::ClaimsToReview => Permission::WARRANTY_REVIEW,
         }
     }
 
@@ -83,7 +86,8 @@ impl Index {
             | Self::ReturnsByCustomer
             | Self::PlansByCustomer
             | Self::OccurrencesByCustomer
-            | Self::VisitsByCustomer => true,
+            | Self::VisitsByCustomer
+            | Self::ClaimsByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -109,7 +113,9 @@ impl Index {
             | Self::ReadingsByMeter
             | Self::OrdersByTracking
             | Self::AccountsByProgramme
-            | Self::ReturnsByOrder => false,
+            | Self::ReturnsByOrder
+            | Self::ClaimsByUnit
+            | Self::ClaimsToReview => false,
         }
     }
 }

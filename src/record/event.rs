@@ -8,13 +8,14 @@ use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
 use crate::kernel::{
     AccountId, AgendaId, CaseId, CustomerId, InteractionId, MessageId, OccurrenceId, OrderId,
-    PlanId, ProductId, ReturnId, TechnicianId, UnitId, VisitId,
+    PlanId, ProductId, ReturnId, TechnicianId, UnitId, VisitId, WarrantyClaimId, WarrantyId,
 };
 use crate::loyalty::AccountEvent;
 use crate::message::MessageEvent;
 use crate::order::{OrderEvent, ReturnEvent};
 use crate::product::{ProductEvent, UnitEvent};
 use crate::service::{AgendaEvent, OccurrenceEvent, PlanEvent, TechnicianEvent, VisitEvent};
+use crate::warranty::{WarrantyClaimEvent, WarrantyEvent};
 
 /// Something that happened, and to what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +50,10 @@ pub enum Event {
     Technician(TechnicianId, TechnicianEvent),
     /// To a technician's day.
     Agenda(AgendaId, AgendaEvent),
+    /// To the warranty of a unit.
+    Warranty(WarrantyId, WarrantyEvent),
+    /// To a claim under a warranty.
+    WarrantyClaim(WarrantyClaimId, WarrantyClaimEvent),
 }
 
 impl Event {
@@ -70,6 +75,8 @@ impl Event {
             Self::Visit(id, _) => Key::of(*id),
             Self::Technician(id, _) => Key::of(*id),
             Self::Agenda(id, _) => Key::of(*id),
+            Self::Warranty(id, _) => Key::of(*id),
+            Self::WarrantyClaim(id, _) => Key::of(*id),
         }
     }
 }

@@ -88,6 +88,12 @@ coded! {
         VisitsByTechnician = 96 "visits_by_technician",
         /// Technicians who can be booked. Scope: 0. Rank: 0.
         Technicians = 97 "technicians",
+        /// Warranty claims for one unit. Scope: the unit's id. Rank: the instant they came in.
+        ClaimsByUnit = 60 "claims_by_unit",
+        /// Warranty claims of one customer. Scope: the customer's id. Rank: the instant they came in.
+        ClaimsByCustomer = 61 "claims_by_customer",
+        /// Warranty claims with something that a person should look at. Scope: 0. Rank: the instant they came in.
+        ClaimsToReview = 62 "claims_to_review",
     }
 }
 

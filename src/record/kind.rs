@@ -97,6 +97,10 @@ coded! {
         Technician = 53 "technician",
         /// One technician's one day.
         Agenda = 54 "agenda",
+        /// What a unit is covered by.
+        Warranty = 60 "warranty",
+        /// A claim under a warranty.
+        WarrantyClaim = 61 "warranty_claim",
     }
 }
 

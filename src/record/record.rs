@@ -19,6 +19,7 @@ use crate::service::{
     Agenda, AgendaEvent, Occurrence, OccurrenceEvent, Plan, PlanEvent, Technician, TechnicianEvent,
     Visit, VisitEvent,
 };
+use crate::warranty::{Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent};
 
 /// Something that only one may hold, and who holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,6 +142,10 @@ records! {
     Technician(Technician) of Technician,
     /// One technician's one day.
     Agenda(Agenda) of Agenda,
+    /// What a unit is covered by.
+    Warranty(Warranty) of Warranty,
+    /// A claim under a warranty.
+    WarrantyClaim(WarrantyClaim) of WarrantyClaim,
 }
 
 macro_rules! evolving {
@@ -199,6 +204,8 @@ evolving! {
     Visit: VisitEvent,
     Technician: TechnicianEvent,
     Agenda: AgendaEvent,
+    Warranty: WarrantyEvent,
+    WarrantyClaim: WarrantyClaimEvent,
 }
 
 impl Record {
@@ -225,7 +232,10 @@ impl Record {
             Self::Plan(plan) => Some(plan.customer),
             Self::Occurrence(occurrence) => Some(occurrence.customer),
             Self::Visit(visit) => Some(visit.plan.customer),
-            Self::Entry(_)
+            Self::WarrantyClaim(claim) => Some(claim.filing.customer),
+            // The unit's owners change; who may see the unit may ask what covers it.
+            Self::Warranty(_)
+            | Self::Entry(_)
             | Self::Claim(_)
             | Self::Lease(_)
             | Self::Product(_)
@@ -263,7 +273,10 @@ impl Record {
             | Self::Lease(_)
             | Self::Tally(_)
             | Self::Technician(_)
-            | Self::Agenda(_) => false,
+            | Self::Agenda(_)
+            | Self::Warranty(_)
+            // What seemed odd and what suppliers owe is not for the customer, who is shown the rest by `ViewClaim`.
+            | Self::WarrantyClaim(_) => false,
         }
     }
 

@@ -16,6 +16,7 @@ use crate::message::{Message, Recipient};
 use crate::order::{Order, Return};
 use crate::product::{Product, Reading, Unit, readings_scope};
 use crate::service::{Occurrence, Plan, PlanStatus, Technician, Visit, VisitStatus};
+use crate::warranty::{Warranty, WarrantyClaim};
 
 impl Record {
     /// Adds the terms under which this record is found to `terms`.
@@ -39,6 +40,8 @@ impl Record {
             Self::Occurrence(occurrence) => of_occurrence(occurrence, terms),
             Self::Visit(visit) => of_visit(visit, terms),
             Self::Technician(technician) => of_technician(technician, terms),
+            Self::Warranty(warranty) => of_warranty(warranty, key, terms),
+            Self::WarrantyClaim(claim) => of_warranty_claim(claim, key, terms),
             Self::Claim(_)
             | Self::Lease(_)
             | Self::Movement(_)
@@ -285,5 +288,26 @@ fn of_visit(visit: &Visit, terms: &mut Vec<Term>) {
 fn of_technician(technician: &Technician, terms: &mut Vec<Term>) {
     if technician.is_active {
         terms.push(Term::new(Index::Technicians, Uuid::nil(), 0));
+    }
+}
+
+fn of_warranty(warranty: &Warranty, key: Key, terms: &mut Vec<Term>) {
+    if let Some(looks_at) = warranty.looks_at {
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(looks_at)));
+    }
+}
+
+fn of_warranty_claim(claim: &WarrantyClaim, key: Key, terms: &mut Vec<Term>) {
+    let filed = rank_of(claim.filed_at);
+    let customer = claim.filing.customer.uuid();
+    terms.push(Term::new(Index::ClaimsByCustomer, customer, filed));
+    if let Some(unit) = claim.filing.unit {
+        terms.push(Term::new(Index::ClaimsByUnit, unit.uuid(), filed));
+    }
+    if claim.has_open_flags() {
+        terms.push(Term::new(Index::ClaimsToReview, Uuid::nil(), filed));
+    }
+    if let Some(next_at) = claim.next_at() {
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(next_at)));
     }
 }

@@ -76,6 +76,11 @@ impl<'a> Reader<'a> {
         self.0.document(id)
     }
 
+    /// A record that the answer needs, whether or not the actor may see it.
+    pub(crate) fn document<N: Stored>(&mut self, id: Id<N>) -> Result<Option<Arc<N::State>>, Halt> {
+        self.0.document(id)
+    }
+
     /// The records of these keys, in one round trip; those the actor may not see are left out.
     ///
     /// # Errors

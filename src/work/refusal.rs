@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::kernel::{Permission, RequestId};
 use crate::record::{Key, Kind};
-use crate::{case, customer, interaction, loyalty, message, order, product, service};
+use crate::{case, customer, interaction, loyalty, message, order, product, service, warranty};
 
 /// Why a request was refused. Nothing was changed. Never holds personal data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +60,9 @@ pub enum Refusal {
     /// About a product or a unit.
     #[error(transparent)]
     Product(#[from] product::Refusal),
+    /// About a warranty or a claim under one.
+    #[error(transparent)]
+    Warranty(#[from] warranty::Refusal),
     /// The record has nothing to do now.
     #[error("nothing is due of {key}")]
     NothingDue {
@@ -110,6 +113,7 @@ impl Refusal {
             Self::Order(refusal) => refusal.code(),
             Self::Product(refusal) => refusal.code(),
             Self::Service(refusal) => refusal.code(),
+            Self::Warranty(refusal) => refusal.code(),
             Self::NothingDue { .. } => "work.nothing_due",
             Self::Custom { code, .. } => code,
         }

@@ -207,7 +207,7 @@ impl<'a> Work<'a> {
     }
 
     /// Whether `owner` is the asking customer, or one that was merged with them.
-    pub(super) fn is_own(
+    pub(crate) fn is_own(
         &mut self,
         me: CustomerId,
         owner: Option<CustomerId>,
@@ -390,11 +390,11 @@ impl<'a> Work<'a> {
 
     fn write(&mut self, key: Key, record: Record) -> Result<(), Halt> {
         if let Actor::Customer(me) = self.context.actor {
-            // A message may go to anybody, a tally is nobody's, and a technician has a day of their own: they are
-            // the consequence of what the customer did, not their word.
+            // A message may go to anybody, a tally is nobody's, a technician has a day of their own, and a unit's
+            // warranty learns of claims: these are consequences of what the customer did, not their word.
             let is_effect = matches!(
                 record,
-                Record::Message(_) | Record::Tally(_) | Record::Agenda(_)
+                Record::Message(_) | Record::Tally(_) | Record::Agenda(_) | Record::Warranty(_)
             );
             if !is_effect && !self.is_own(me, record.owner())? {
                 return Err(Refusal::Denied {

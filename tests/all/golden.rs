@@ -21,6 +21,7 @@ mod loyalty;
 mod service;
 mod values;
 mod variants;
+mod warranty;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -224,6 +225,15 @@ fn words_stay() {
         "sla.reopen_mode": aftercare::sla::ReopenMode,
         "sla.speaker": aftercare::sla::Speaker,
         "sla.status_category": aftercare::sla::StatusCategory,
+        "warranty.claim_status": aftercare::warranty::ClaimStatus,
+        "warranty.counted": aftercare::warranty::Counted,
+        "warranty.counts_from": aftercare::warranty::CountsFrom,
+        "warranty.item": aftercare::warranty::Item,
+        "warranty.remedy": aftercare::warranty::Remedy,
+        "warranty.replacement_term": aftercare::warranty::ReplacementTerm,
+        "warranty.start_basis": aftercare::warranty::StartBasis,
+        "warranty.term_kind": aftercare::warranty::TermKind,
+        "warranty.verdict": aftercare::warranty::Verdict,
     }
     let mut file = File::open("words");
     for (name, words) in all {

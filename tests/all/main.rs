@@ -39,3 +39,4 @@ mod service;
 mod sqlite;
 mod support;
 mod wake;
+mod warranty;

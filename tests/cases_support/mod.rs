@@ -3,6 +3,7 @@
 pub(crate) mod case;
 pub(crate) mod loyalty;
 pub(crate) mod plans;
+mod returns;
 pub(crate) mod satisfaction;
 pub(crate) mod schedule;
 pub(crate) mod sla;

@@ -82,7 +82,9 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Occurrence
             | Kind::Visit
             | Kind::Technician
-            | Kind::Agenda => false,
+            | Kind::Agenda
+            | Kind::Warranty
+            | Kind::WarrantyClaim => false,
         };
     }
     Ok(erased_any)

@@ -24,6 +24,7 @@ const HELD: &[Index] = &[
     Index::PlansByCustomer,
     Index::OccurrencesByCustomer,
     Index::VisitsByCustomer,
+    Index::ClaimsByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];

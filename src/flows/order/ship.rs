@@ -256,6 +256,7 @@ fn delivered(work: &mut Work<'_>, before: &Order, shipment: &Shipment) -> Result
             .is_some_and(|origin| origin.order == before.id);
         if is_ours {
             work.emit(*unit, UnitEvent::Delivered { at })?;
+            crate::flows::warranty::delivered(work, *unit, before)?;
         }
     }
     complete(work, before.id, before)

@@ -258,7 +258,8 @@ pub(crate) fn take_back(work: &mut Work<'_>, id: UnitId, reason: Code) -> Result
         return Err(Refusal::NoOwner.into());
     }
     crate::flows::service::out_of_use(work, id, &reason)?;
-    work.emit(id, UnitEvent::TakenBack { reason })
+    work.emit(id, UnitEvent::TakenBack { reason })?;
+    crate::flows::warranty::taken_back(work, id)
 }
 
 impl Command for TakeBackUnit {

@@ -12,7 +12,7 @@ use aftercare::interaction::{
 use aftercare::kernel::{
     CaseId, Code, ContactPointId, Currency, CustomerId, HoldId, InteractionId, MessageId, Money,
     MovementId, OccurrenceId, OrderId, Personal, PlanId, ProfileId, ReadingId, RequestId, ReturnId,
-    StaffId, UnitId, VisitId,
+    StaffId, UnitId, VisitId, WarrantyClaimId,
 };
 use aftercare::loyalty::{
     AdjustPoints, Basket, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints, ExtendPoints,
@@ -32,6 +32,8 @@ use aftercare::questions::{Conversation, Timeline};
 use aftercare::record::{Index, Query, Share};
 use aftercare::service::*;
 use aftercare::sla::Basis;
+use aftercare::warranty::{Dates, Evidence};
+use aftercare::warranty::*;
 use uuid::Uuid;
 
 use super::{Door, ME, NoCourier, command, door, question};
@@ -84,6 +86,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(of_orders());
     doors.extend(of_loyalty());
     doors.extend(of_service());
+    doors.extend(of_warranties());
     doors.extend(of_the_desk());
     doors
 }
@@ -307,6 +310,44 @@ fn of_service() -> Vec<Door> {
         question("WasKept", ALL, WasKept { plan, from: date, to: date, today: date }),
         question("ReadAgenda", HANDLE, ReadAgenda { technician: staff, on: date }),
         question("ProposeSlots", HANDLE, ProposeSlots::new(visit, Vec::new())),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_warranties() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let (unit, claim) = (UnitId::from_u128(1), WarrantyClaimId::from_u128(1));
+    let (on, reason) = (at(0).date_naive(), word());
+    let paid = Money::new(1, Currency::TRY);
+    let evidence = Evidence { kind: word(), reference: word() };
+    vec![
+        command("StartWarranty", DESK, StartWarranty::of(unit)),
+        command("PinTerm", DESK, PinTerm::new(unit, word())),
+        command("DateWarranty", DESK, DateWarranty { unit, dates: Dates::default() }),
+        command("CancelContract", DESK, CancelContract { unit, term: word(), on, reason: word() }),
+        command("FileClaim", ALL, FileClaim::by_serial(customer, word())),
+        command("TriageClaim", HANDLE, TriageClaim { claim }),
+        command("AskForEvidence", HANDLE, AskForEvidence { claim, what: [].into() }),
+        command("GiveEvidence", OWN, GiveEvidence { claim, evidence }),
+        command("DiagnoseClaim", HANDLE, DiagnoseClaim { claim, diagnosis: Diagnosis::default() }),
+        command("AuthoriseReturn", HANDLE, AuthoriseReturn { claim, number: word() }),
+        command("ReceiveItem", HANDLE, ReceiveItem { claim, on }),
+        command("LendItem", HANDLE, LendItem { claim, item: word(), on }),
+        command("TakeLoanerBack", HANDLE, TakeLoanerBack { claim, on }),
+        command("ApproveClaim", DESK, ApproveClaim::new(claim, Remedy::Repair)),
+        command("DenyClaim", DESK, DenyClaim { claim, reasons: vec![] }),
+        command("AppealDenial", OWN, AppealDenial { claim, reason: word() }),
+        command("GiveUpRemedy", DESK, GiveUpRemedy { claim, reason: word(), irreparable: false }),
+        command("RecordRepair", HANDLE, RecordRepair { claim, done_on: on, parts: vec![], costs: None }),
+        command("FulfilClaim", HANDLE, FulfilClaim { claim, on, replacement: None }),
+        command("CloseClaim", HANDLE, CloseClaim { claim }),
+        command("WithdrawClaim", OWN, WithdrawClaim { claim, reason }),
+        command("ClearFlag", SENIOR, ClearFlag { claim, flag: word(), finding: word() }),
+        command("RecoverFromSupplier", SENIOR, RecoverFromSupplier { claim, supplier: word(), amount: paid, until: None }),
+        command("SettleRecovery", SENIOR, SettleRecovery { claim, paid }),
+        question("CheckCoverage", NOT_BOT, CheckCoverage::new(unit, on)),
+        question("ViewClaim", NOT_BOT, ViewClaim { claim, at: at(0) }),
+        question("ListClaims", NOT_BOT, ListClaims { of: ClaimsOf::Customer(customer), after: None, limit: 10 }),
     ]
 }
 

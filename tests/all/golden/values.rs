@@ -41,6 +41,7 @@ use aftercare::sla::{
     ClocksEvent, EndReason, Fact, Metric, Noted, Origin, Policy, ReopenMode, Schedule, Speaker,
     StatusCategory, Step, Target, TimeBase,
 };
+use aftercare::warranty::{WarrantyClaimEvent, WarrantyEvent};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -779,6 +780,8 @@ fn events() -> Vec<Event> {
         Event::Order(ORDER, OrderEvent::Confirmed),
         Event::Account(loyalty::account_id(), loyalty::opened()),
         Event::Return(RETURN, return_events().remove(2)),
+        Event::Warranty(super::warranty::WARRANTY, WarrantyEvent::TakenBack),
+        Event::WarrantyClaim(super::warranty::CLAIM, WarrantyClaimEvent::Closed),
     ]);
     events
 }
@@ -1441,6 +1444,8 @@ fn records() -> Vec<Record> {
         all(vec![loyalty::tally()], Record::Tally),
         all(returns(), Record::Return),
         super::service::records(),
+        all(super::warranty::warranties(), Record::Warranty),
+        all(super::warranty::claims(), Record::WarrantyClaim),
     ]
     .concat()
 }

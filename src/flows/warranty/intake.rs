@@ -1,0 +1,450 @@
+//! How claims come in: nothing stops one, and what looks odd is flagged.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::decide::{approve, is_open};
+use super::{
+    claim_to, happened, open_claim, regime_of, tell, to_customer, today, warranty_for, warranty_of,
+};
+use crate::calendar::civil;
+use crate::code;
+use crate::flows::customer::active;
+use crate::kernel::{Code, CustomerId, Permission, UnitId, WarrantyClaimId};
+use crate::product::{Meter, Unit, serial_claim};
+use crate::record::{Entry, Key, Kind};
+use crate::warranty::{
+    AskForEvidence, AuthoriseReturn, Coverage, DiagnoseClaim, Due, Fault, FileClaim, Filing, Flag,
+    GiveEvidence, History, ReceiveItem, Refusal, Remedy, Situation, Step, TriageClaim, Verdict,
+    Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent, coverage,
+};
+use crate::work::{Command, Halt, Refusal as Refused, Work};
+
+/// The unit that is claimed for, whoever's it is.
+fn unit_of(work: &mut Work<'_>, claim: &FileClaim) -> Result<Option<Arc<Unit>>, Halt> {
+    if let Some(unit) = claim.unit {
+        let known = work.document(unit)?;
+        return match known {
+            Some(unit) => Ok(Some(unit)),
+            None => Err(Refused::not_found(Key::of(unit)).into()),
+        };
+    }
+    let Some(serial) = &claim.serial else {
+        return Ok(None);
+    };
+    let secret = work.rulebook().secret();
+    let Some(held) = serial_claim(secret, claim.maker.as_ref(), serial) else {
+        return Ok(None);
+    };
+    match work.holder(held)? {
+        Some(key) if key.kind == Kind::Unit => work.document(UnitId::from_uuid(key.id)),
+        _ => Ok(None),
+    }
+}
+
+/// The use by every meter, with what the claim says; a reading that is lower than one before it is flagged and left
+/// out.
+fn usage(unit: &Unit, told: &[(Code, u64)], flags: &mut Vec<Flag>) -> Vec<(Code, u64)> {
+    let meters = unit.meters.iter();
+    let mut usage: Vec<_> = meters
+        .filter_map(|(name, meter)| Some((name.clone(), meter.usage()?)))
+        .collect();
+    let fresh = Meter::default();
+    for (name, shows) in told {
+        let meter = unit.meters.get(name).unwrap_or(&fresh);
+        if let Some(newest) = meter.newest.filter(|newest| newest.shows > *shows) {
+            flags.push(Flag::MeterWentBack {
+                meter: name.clone(),
+                before: newest.shows,
+                now: *shows,
+            });
+            continue;
+        }
+        let used = meter.segments.last().map_or(*shows, |it| it.usage(*shows));
+        usage.retain(|(known, _)| known != name);
+        usage.push((name.clone(), used));
+    }
+    usage
+}
+
+/// What looks odd about the unit of a claim.
+fn odd_unit(
+    unit: &Unit,
+    warranty: Option<&Warranty>,
+    customer: &[CustomerId],
+    on: NaiveDate,
+) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    let sold = warranty.filter(|warranty| !warranty.contracts.is_empty());
+    match sold {
+        None => flags.push(Flag::NeverSold),
+        Some(warranty) => {
+            let dates = &warranty.dates;
+            let begins = dates.purchased_on.or(dates.delivered_on.last().copied());
+            if let Some(sold_on) = begins.filter(|begins| on < *begins) {
+                flags.push(Flag::BeforeSale { sold_on });
+            }
+        }
+    }
+    if unit
+        .owned_by()
+        .is_some_and(|owner| !customer.contains(&owner))
+    {
+        flags.push(Flag::OtherOwner);
+    }
+    if unit.retired.is_some() {
+        flags.push(Flag::Retired);
+    }
+    flags
+}
+
+/// What looks odd about a fault, beside others of the unit.
+fn odd_fault(warranty: &Warranty, fault: &Fault, history: &History, most: u32) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    let others = warranty.faults.iter().filter(|it| it.claim != fault.claim);
+    let mut open = others.clone().filter(|it| it.done.is_none() && !it.dropped);
+    if let Some(open) = open.next() {
+        flags.push(Flag::OpenClaim { claim: open.claim });
+    }
+    let same = |it: &&Fault| {
+        it.code.is_some()
+            && (&it.component, &it.code) == (&fault.component, &fault.code)
+            && it.done == Some(Remedy::Repair)
+    };
+    if let Some(repaired) = others.rev().find(same) {
+        let claim = repaired.claim;
+        flags.push(Flag::RepeatedFault { claim });
+    }
+    if history.faults_in_year > most {
+        let in_year = history.faults_in_year;
+        flags.push(Flag::ManyClaims { in_year });
+    }
+    flags
+}
+
+fn odd_cause(work: &Work<'_>, cause: Option<&Code>) -> Option<Flag> {
+    let causes = &work.rulebook().warranty().causes;
+    let cause = cause.filter(|cause| !causes.is_empty() && !causes.contains(*cause))?;
+    Some(Flag::UnknownCause {
+        cause: cause.clone(),
+    })
+}
+
+/// Judges a fault under what covers the unit.
+pub(super) fn judge(warranty: &Warranty, unit: Option<&Unit>, filing: &Filing) -> Coverage {
+    let spells = warranty.spells();
+    coverage(
+        &warranty.contracts,
+        &Situation {
+            on: filing.noticed_on,
+            component: filing.component.as_ref(),
+            cause: filing.cause.as_ref(),
+            usage: &filing.usage,
+            spells: &spells,
+            first_owner: unit.is_none_or(|unit| unit.owned_by() == warranty.sold_to),
+            registered_on: unit
+                .and_then(|unit| unit.registered_at)
+                .map(|at| at.date_naive()),
+            proven: filing.proven,
+        },
+    )
+}
+
+impl Command for FileClaim {
+    type Output = WarrantyClaimId;
+    const NAME: &'static str = "warranty.claim";
+    const PERMISSION: Permission = Permission::WARRANTY_CLAIM;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.customer));
+        keys.extend(self.unit.map(Key::of));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let id = work.new_id();
+        let customer = active(work, self.customer)?;
+        let unit = unit_of(work, self)?;
+        let warranty = match &unit {
+            Some(unit) => warranty_of(work, unit.id)?,
+            None => None,
+        };
+        let today = today(work, Some(customer.id))?;
+        let noticed_on = self.noticed_on.unwrap_or(today);
+        if noticed_on > today {
+            return Err(Refusal::InFuture { on: noticed_on }.into());
+        }
+        let mut flags: Vec<Flag> = odd_cause(work, self.cause.as_ref()).into_iter().collect();
+        let mut filing = Filing {
+            customer: customer.id,
+            unit: unit.as_ref().map(|unit| unit.id),
+            serial: self.serial.clone().filter(|_| unit.is_none()),
+            noticed_on,
+            component: self.component.clone(),
+            fault: self.fault.clone(),
+            cause: self.cause.clone(),
+            wants: self.wants,
+            proven: !self.unproven,
+            usage: Vec::new(),
+            evidence: self.evidence.clone(),
+            flags: Vec::new(),
+            verdict: Verdict::Not,
+            regime: warranty.as_ref().and_then(|it| it.regime.clone()),
+            history: History::default(),
+        };
+        match &unit {
+            None => flags.push(Flag::UnknownSerial),
+            Some(unit) => {
+                let family: Vec<_> = customer.family().collect();
+                flags.extend(odd_unit(unit, warranty.as_deref(), &family, noticed_on));
+                filing.usage = usage(unit, &self.readings, &mut flags);
+            }
+        }
+        let fault = fault_of(id, &filing);
+        if let Some(warranty) = &warranty {
+            filing.verdict = judge(warranty, unit.as_deref(), &filing).verdict;
+            filing.history = warranty.history(&fault);
+            let most = work.rulebook().warranty().most_claims_in_year;
+            flags.extend(odd_fault(warranty, &fault, &filing.history, most));
+            let policy = work.rulebook().warranty();
+            let regime = filing
+                .regime
+                .as_ref()
+                .and_then(|it| policy.regimes.find(it));
+            let delivered = warranty.dates.delivered_on.last().copied();
+            let reject = regime
+                .zip(delivered)
+                .and_then(|(it, on)| it.reject_until(on));
+            filing.history.reject_in_time = reject.is_some_and(|last| noticed_on <= last);
+        }
+        filing.flags = flags;
+        work.emit(id, WarrantyClaimEvent::Filed(Box::new(filing)))?;
+        if let Some(warranty) = &warranty {
+            work.emit(warranty.id, WarrantyEvent::Faulty(fault))?;
+        }
+        time(work, id)?;
+        received(work, id)?;
+        approved_by_rule(work, id)
+    }
+
+    fn output(&self, entry: &Entry) -> WarrantyClaimId {
+        entry.made(0)
+    }
+}
+
+fn fault_of(claim: WarrantyClaimId, filing: &Filing) -> Fault {
+    Fault {
+        claim,
+        on: filing.noticed_on,
+        component: filing.component.clone(),
+        code: filing.fault.clone(),
+        done: None,
+        dropped: false,
+    }
+}
+
+/// A claim that this command has begun or read.
+fn known(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClaim>, Halt> {
+    let claim = work.document(id)?;
+    Ok(claim.ok_or_else(|| Refused::not_found(Key::of(id)))?)
+}
+
+/// Tells the customer that the claim came in, and by when it must be dealt with.
+fn received(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
+    let claim = known(work, id)?;
+    let mut draft = to_customer(&claim, code!("warranty.claim_received"));
+    if let Some((by, _)) = claim.due.and_then(|due| due.repair) {
+        draft = draft.with_fact(code!("due_on"), by);
+    }
+    tell(work, &claim, draft)
+}
+
+/// Works out by when a claim must be dealt with. What a calendar cannot answer leaves it without a date: no claim is
+/// turned away for that.
+fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
+    let claim = known(work, id)?;
+    let Some(rule) = regime_of(work, &claim).and_then(|regime| regime.repair.as_ref()) else {
+        return Ok(());
+    };
+    let filing = &claim.filing;
+    let in_warranty = filing.verdict != Verdict::Not;
+    let received = claim.travel.received_on;
+    let Some(from) = rule.counts_from(filing.noticed_on, received, in_warranty) else {
+        return Ok(());
+    };
+    let category = match filing.unit {
+        Some(unit) => category_of(work, unit)?,
+        None => None,
+    };
+    let calendars = work.rulebook().calendars();
+    let calendar = rule.calendar.as_ref().and_then(|name| calendars.get(name));
+    let newest = calendar.and_then(|revisions| revisions.values().next_back());
+    let Ok(due) = rule.due(from, category.as_ref(), newest) else {
+        return Ok(());
+    };
+    let zone = super::zone(work, Some(filing.customer))?;
+    let until = |date: NaiveDate| (date, civil::end_of_day(&zone, date));
+    let due = Due {
+        from,
+        repair: due.done_by.map(until),
+        loaner: due.loaner_by.map(until),
+    };
+    if claim.due == Some(due) {
+        return Ok(());
+    }
+    work.emit(id, WarrantyClaimEvent::Timed(due))
+}
+
+fn category_of(work: &mut Work<'_>, unit: UnitId) -> Result<Option<Code>, Halt> {
+    let Some(unit) = work.document(unit)? else {
+        return Ok(None);
+    };
+    let product = work.peek(crate::product::Product::id_of(&unit.product))?;
+    Ok(product.and_then(|product| product.spec.category.clone()))
+}
+
+/// What the policy approves without a person: full cover, nothing odd, nothing to pay back.
+fn approved_by_rule(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
+    let claim = known(work, id)?;
+    let Some(remedy) = claim.filing.wants else {
+        return Ok(());
+    };
+    let is_plain = matches!(remedy, Remedy::Repair | Remedy::Replacement);
+    let by_rule = &work.rulebook().warranty().approved_by_rule;
+    let is_clear = claim.filing.verdict == Verdict::Covered && !claim.has_open_flags();
+    if !(is_plain && is_clear && by_rule.contains(&remedy)) {
+        return Ok(());
+    }
+    match is_open(work, &claim, remedy) {
+        Some(by) => approve(work, &claim, remedy, None, by, true),
+        None => Ok(()),
+    }
+}
+
+impl Command for TriageClaim {
+    type Output = ();
+    const NAME: &'static str = "warranty.triage";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = claim_to(work, self.claim, Step::Triage, "triaged")?;
+        work.emit(claim.id, WarrantyClaimEvent::Triaged)
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for AskForEvidence {
+    type Output = ();
+    const NAME: &'static str = "warranty.ask";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = claim_to(work, self.claim, Step::AskInformation, "asked about")?;
+        let what = self.what.clone();
+        let names: Vec<_> = what.iter().map(|it| it.as_str().to_owned()).collect();
+        work.emit(claim.id, WarrantyClaimEvent::Asked { what })?;
+        let draft = to_customer(&claim, code!("warranty.evidence_needed"));
+        tell(
+            work,
+            &claim,
+            draft.with_fact(code!("evidence"), names.join(" ")),
+        )
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for GiveEvidence {
+    type Output = ();
+    const NAME: &'static str = "warranty.evidence";
+    const PERMISSION: Permission = Permission::WARRANTY_OWN;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = open_claim(work, self.claim, "given evidence")?;
+        if claim.filing.evidence.contains(&self.evidence) {
+            return Ok(());
+        }
+        let evidence = self.evidence.clone();
+        work.emit(claim.id, WarrantyClaimEvent::Supplied(evidence))
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for DiagnoseClaim {
+    type Output = ();
+    const NAME: &'static str = "warranty.diagnose";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = open_claim(work, self.claim, "diagnosed")?;
+        if let Some(flag) = odd_cause(work, self.diagnosis.cause.as_ref()) {
+            work.emit(claim.id, WarrantyClaimEvent::Flagged(flag))?;
+        }
+        let mut filing = claim.filing.clone();
+        let told = &self.diagnosis;
+        filing.component = told.component.clone().or(filing.component);
+        filing.fault = told.fault.clone().or(filing.fault);
+        filing.cause = told.cause.clone().or(filing.cause);
+        let warranty = warranty_for(work, &claim)?;
+        let mut diagnosis = told.clone();
+        let fault = fault_of(claim.id, &filing);
+        if let Some(warranty) = &warranty {
+            diagnosis.same_fault_in_year = Some(warranty.history(&fault).same_fault_in_year);
+        }
+        let event = WarrantyClaimEvent::Diagnosed(Box::new(diagnosis));
+        work.emit(claim.id, event)?;
+        let Some(warranty) = warranty else {
+            return Ok(());
+        };
+        let unit = work.document(warranty.unit)?;
+        let verdict = judge(&warranty, unit.as_deref(), &filing).verdict;
+        if verdict != claim.filing.verdict {
+            work.emit(claim.id, WarrantyClaimEvent::Judged { verdict })?;
+        }
+        let before = warranty.faults.iter().find(|it| it.claim == claim.id);
+        if before.is_some_and(|it| it.done.is_none() && !it.dropped) {
+            work.emit(warranty.id, WarrantyEvent::Faulty(fault))?;
+        }
+        Ok(())
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for AuthoriseReturn {
+    type Output = ();
+    const NAME: &'static str = "warranty.authorise_return";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = claim_to(
+            work,
+            self.claim,
+            Step::AskItem,
+            "authorised to send the item in",
+        )?;
+        let number = self.number.clone();
+        work.emit(claim.id, WarrantyClaimEvent::ReturnAuthorised { number })?;
+        let draft = to_customer(&claim, code!("warranty.return_authorised"));
+        tell(work, &claim, draft.with_fact(code!("number"), &self.number))
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for ReceiveItem {
+    type Output = ();
+    const NAME: &'static str = "warranty.receive";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = claim_to(work, self.claim, Step::Receive, "received")?;
+        happened(work, &claim, self.on, None)?;
+        work.emit(claim.id, WarrantyClaimEvent::Received { on: self.on })?;
+        time(work, claim.id)
+    }
+
+    fn output(&self, _: &Entry) {}
+}

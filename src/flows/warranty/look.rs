@@ -1,0 +1,141 @@
+//! Looking at warranties and claims.
+
+use uuid::Uuid;
+
+use super::intake::judge;
+use crate::flows::customer::survivor_read;
+use crate::kernel::{Actor, Permission, WarrantyClaimId};
+use crate::product::Unit;
+use crate::record::{Cursor, Index, Key, Query};
+use crate::warranty::{
+    CheckCoverage, ClaimPage, ClaimView, ClaimsOf, Coverage, ListClaims, Situation, ViewClaim,
+    Warranty, WarrantyClaim, coverage,
+};
+use crate::work::{Halt, Question, Reader, Refusal as Refused};
+
+/// The most that a page holds.
+const MOST: u32 = 200;
+
+impl Question for CheckCoverage {
+    type Output = Coverage;
+    const PERMISSION: Permission = Permission::WARRANTY_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Coverage, Halt> {
+        let unit = reader.need(self.unit)?;
+        let Some(warranty) = reader.document(Warranty::id_of(unit.id))? else {
+            return Ok(coverage(&[], &Situation::on(self.on)));
+        };
+        let meters = unit.meters.iter();
+        let usage: Vec<_> = meters
+            .filter_map(|(name, meter)| Some((name.clone(), meter.usage()?)))
+            .collect();
+        let spells = warranty.spells();
+        let situation = Situation {
+            component: self.component.as_ref(),
+            cause: self.cause.as_ref(),
+            usage: &usage,
+            spells: &spells,
+            first_owner: unit.owned_by() == warranty.sold_to,
+            registered_on: unit.registered_at.map(|at| at.date_naive()),
+            ..Situation::on(self.on)
+        };
+        Ok(coverage(&warranty.contracts, &situation))
+    }
+}
+
+/// What a customer may see of a claim: not what seemed odd, nor what suppliers owe.
+fn shown(reader: &Reader<'_>, claim: &WarrantyClaim) -> WarrantyClaim {
+    let mut claim = claim.clone();
+    if matches!(reader.actor(), Actor::Customer(_)) {
+        claim.flags.clear();
+        claim.filing.flags.clear();
+        claim.recovery = None;
+        claim.decided_by = None;
+    }
+    claim
+}
+
+impl Question for ViewClaim {
+    type Output = ClaimView;
+    const PERMISSION: Permission = Permission::WARRANTY_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<ClaimView, Halt> {
+        let missing = || Refused::not_found(Key::of(self.claim));
+        let claim = reader.document(self.claim)?.ok_or_else(missing)?;
+        if !reader.sees(claim.filing.customer)? {
+            return Err(missing().into());
+        }
+        let warranty = match claim.filing.unit {
+            Some(unit) => reader.document(Warranty::id_of(unit))?,
+            None => None,
+        };
+        let unit: Option<std::sync::Arc<Unit>> = match claim.filing.unit {
+            Some(unit) => reader.document(unit)?,
+            None => None,
+        };
+        let coverage = warranty.map(|it| judge(&it, unit.as_deref(), &claim.filing));
+        let regimes = &reader.rulebook().warranty().regimes;
+        let regime = claim.filing.regime.as_ref().and_then(|it| regimes.find(it));
+        let rules = regime.map_or(&[][..], |regime| &regime.remedies);
+        Ok(ClaimView {
+            coverage,
+            remedies: claim.available_remedies(rules),
+            obligations: claim.obligations(self.at),
+            claim: shown(reader, &claim),
+        })
+    }
+}
+
+impl Question for ListClaims {
+    type Output = ClaimPage;
+    const PERMISSION: Permission = Permission::WARRANTY_READ;
+
+    fn permission(&self) -> Permission {
+        match self.of {
+            ClaimsOf::ToReview => Permission::WARRANTY_REVIEW,
+            ClaimsOf::Unit(_) | ClaimsOf::Customer(_) => Permission::WARRANTY_READ,
+        }
+    }
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<ClaimPage, Halt> {
+        let (index, scopes) = match self.of {
+            ClaimsOf::Unit(unit) => (Index::ClaimsByUnit, vec![reader.need(unit)?.id.uuid()]),
+            ClaimsOf::Customer(customer) => {
+                let customer = survivor_read(reader, customer)?;
+                let family = customer.family().map(|id| id.uuid());
+                (Index::ClaimsByCustomer, family.collect())
+            }
+            ClaimsOf::ToReview => (Index::ClaimsToReview, vec![Uuid::nil()]),
+        };
+        let limit = self.limit.clamp(1, MOST);
+        let after = self.after.map(|(rank, claim)| Cursor {
+            rank,
+            key: Key::of(claim),
+        });
+        let mut found = Vec::new();
+        for scope in scopes {
+            let query = Query::new(index, scope).descending().after(after);
+            // One more than asked for says whether there is a next page.
+            let query = query.limit(limit.saturating_add(1));
+            found.extend(reader.find(&query)?.found);
+        }
+        found.sort_unstable_by(|one, two| two.cmp(one));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        let last = found.last().filter(|_| has_more);
+        let next = last.map(|it| (it.rank, WarrantyClaimId::from_uuid(it.key.id)));
+        let ids = found.iter().map(|it| WarrantyClaimId::from_uuid(it.key.id));
+        reader.want(ids.clone());
+        let mut claims = Vec::with_capacity(found.len());
+        for id in ids {
+            let Some(claim) = reader.document(id)? else {
+                continue;
+            };
+            if reader.sees(claim.filing.customer)? {
+                claims.push(shown(reader, &claim));
+            }
+        }
+        Ok(ClaimPage { claims, next })
+    }
+}

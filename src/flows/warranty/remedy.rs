@@ -1,0 +1,231 @@
+//! Doing what was approved.
+
+use chrono::NaiveDate;
+
+use super::{
+    claim_to, emit_warranty, end_of, happened, not_now, open_claim, regime_of, soon, tell,
+    to_customer, warranty_for, warranty_of,
+};
+use crate::calendar::civil;
+use crate::code;
+use crate::flows::product::in_use;
+use crate::kernel::{Permission, UnitId};
+use crate::record::Entry;
+use crate::warranty::{
+    Clause, Contract, Dates, FulfilClaim, LendItem, Length, RecordRepair, Refusal, Remedy,
+    RepairReport, ReplacementTerm, Step, TakeLoanerBack, Warranty, WarrantyClaim,
+    WarrantyClaimEvent, WarrantyEvent,
+};
+use crate::work::{Command, Halt, Work};
+
+impl Command for LendItem {
+    type Output = ();
+    const NAME: &'static str = "warranty.lend";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = open_claim(work, self.claim, "lent something for")?;
+        if claim.loaner.as_ref().is_some_and(|it| it.back_on.is_none()) {
+            return not_now(claim.status, "lent something for twice");
+        }
+        happened(work, &claim, self.on, None)?;
+        let (item, on) = (self.item.clone(), self.on);
+        work.emit(claim.id, WarrantyClaimEvent::Lent { item, on })
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for TakeLoanerBack {
+    type Output = ();
+    const NAME: &'static str = "warranty.take_loaner_back";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        // A loaner may come back after the claim is closed.
+        let claim = super::claim_now(work, self.claim)?;
+        let lent = claim.loaner.as_ref().filter(|it| it.back_on.is_none());
+        let Some(lent_on) = lent.map(|it| it.lent_on) else {
+            return not_now(claim.status, "given a loaner back for");
+        };
+        happened(work, &claim, self.on, Some(lent_on))?;
+        work.emit(claim.id, WarrantyClaimEvent::LoanerBack { on: self.on })
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// Whether a repair was granted, as owed or as goodwill.
+fn repairs(claim: &WarrantyClaim) -> bool {
+    let remedy = claim.grant().map(|grant| grant.remedy);
+    matches!(remedy, Some(Remedy::Repair | Remedy::Goodwill))
+}
+
+impl Command for RecordRepair {
+    type Output = ();
+    const NAME: &'static str = "warranty.record_repair";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = claim_to(work, self.claim, Step::Fulfil, "repaired")?;
+        if !repairs(&claim) {
+            let remedy = Remedy::Repair;
+            return Err(Refusal::RemedyNotOpen { remedy }.into());
+        }
+        happened(work, &claim, self.done_on, claim.travel.received_on)?;
+        if let Some(costs) = &self.costs {
+            costs.total().map_err(Refusal::from)?;
+        }
+        if claim.status.after(Step::Begin).is_some() {
+            work.emit(claim.id, WarrantyClaimEvent::Begun)?;
+        }
+        let report = RepairReport {
+            done_on: self.done_on,
+            parts: self.parts.clone(),
+            costs: self.costs,
+        };
+        work.emit(claim.id, WarrantyClaimEvent::Repaired(Box::new(report)))?;
+        tell(
+            work,
+            &claim,
+            to_customer(&claim, code!("warranty.repair_done")),
+        )
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for FulfilClaim {
+    type Output = ();
+    const NAME: &'static str = "warranty.fulfil";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = claim_to(work, self.claim, Step::Fulfil, "fulfilled")?;
+        let Some(grant) = claim.grant().cloned() else {
+            return not_now(claim.status, "fulfilled");
+        };
+        let done_on = claim.repair.as_ref().map(|it| it.done_on);
+        happened(work, &claim, self.on, done_on.or(claim.travel.received_on))?;
+        let is_replacement = grant.remedy == Remedy::Replacement;
+        if self.replacement.is_some() != is_replacement && self.replacement.is_some() {
+            return Err(Refusal::NotAReplacement.into());
+        }
+        let days = i64::from(work.rulebook().warranty().close_after_days);
+        let closes_on = civil::add_days(self.on, days).unwrap_or(self.on);
+        let event = WarrantyClaimEvent::Fulfilled {
+            on: self.on,
+            replacement: self.replacement,
+            closes_at: end_of(work, claim.filing.customer, closes_on)?,
+        };
+        work.emit(claim.id, event)?;
+        settle(work, &claim, grant.remedy, self.on)?;
+        match self.replacement {
+            Some(unit) => replace(work, &claim, unit, self.on),
+            None => Ok(()),
+        }
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// What the warranty of the unit learns when a claim is fulfilled.
+fn settle(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    remedy: Remedy,
+    on: NaiveDate,
+) -> Result<(), Halt> {
+    let Some(warranty) = warranty_for(work, claim)? else {
+        return Ok(());
+    };
+    let mut repairs = warranty.repairs.iter();
+    if repairs.any(|it| it.claim == claim.id && it.spell.to.is_none()) {
+        let claim = claim.id;
+        work.emit(warranty.id, WarrantyEvent::RepairEnded { claim, on })?;
+    }
+    let (id, done) = (claim.id, Some(remedy));
+    emit_warranty(work, claim, WarrantyEvent::Settled { claim: id, done })?;
+    if matches!(remedy, Remedy::Repair | Remedy::Goodwill)
+        && let Some(contract) = work_contract(work, &warranty, claim, on)
+    {
+        let event = WarrantyEvent::Pinned(Box::new(contract));
+        work.emit(warranty.id, event)?;
+    }
+    soon::look(work, warranty.id)
+}
+
+/// The warranty of the work itself, for the component that was repaired.
+fn work_contract(
+    work: &Work<'_>,
+    warranty: &Warranty,
+    claim: &WarrantyClaim,
+    on: NaiveDate,
+) -> Option<Contract> {
+    let policy = work.rulebook().warranty();
+    let mut term = policy.term(policy.work_term.as_ref()?)?.clone();
+    let component = claim.filing.component.clone()?;
+    let count = warranty.contracts.len();
+    term.name = format!("{}.{count}", term.name)
+        .parse()
+        .unwrap_or(term.name);
+    for clause in &mut term.covers {
+        let narrow = Clause::of_component(clause.clone(), component.clone());
+        *clause = narrow;
+    }
+    Some(Contract::new(term, &handed_over(on)))
+}
+
+/// The dates of something that was handed over on this day.
+fn handed_over(on: NaiveDate) -> Dates {
+    Dates {
+        purchased_on: Some(on),
+        delivered_on: [on].into(),
+        ..Dates::default()
+    }
+}
+
+/// Puts the unit that replaces another under warranty: for what was left of the other, or anew, as the regime says.
+fn replace(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    unit: UnitId,
+    on: NaiveDate,
+) -> Result<(), Halt> {
+    in_use(work, unit)?;
+    let has_own = warranty_of(work, unit)?.is_some_and(|it| !it.contracts.is_empty());
+    if claim.filing.unit == Some(unit) || has_own {
+        return Err(Refusal::NotAReplacement.into());
+    }
+    let Some(old) = warranty_for(work, claim)? else {
+        return Ok(());
+    };
+    let regime = regime_of(work, claim);
+    let anew = regime.filter(|regime| regime.replacement == ReplacementTerm::Anew);
+    let id = Warranty::id_of(unit);
+    let dates = match anew {
+        Some(_) => handed_over(on),
+        None => old.dates.clone(),
+    };
+    work.emit(
+        id,
+        WarrantyEvent::Began {
+            sold_to: old.sold_to,
+            price: old.price,
+            regime: old.regime.clone(),
+            dates,
+        },
+    )?;
+    let spells = old.spells();
+    for contract in &old.contracts {
+        let mut contract = contract.clone();
+        let law = anew.filter(|_| contract.regime.is_some());
+        if let Some(regime) = law {
+            contract = regime.contract(&handed_over(on));
+        } else if let Some(last) = contract.end(&spells, on).and_then(|end| end.last_day) {
+            contract.term.lasts = Length::Until(last);
+        }
+        work.emit(id, WarrantyEvent::Pinned(Box::new(contract)))?;
+    }
+    soon::look(work, id)
+}

@@ -1,0 +1,506 @@
+//! What can be done about warranties: plain values.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::claim::{Diagnosis, Evidence};
+use super::coverage::Costs;
+use super::remedy::Remedy;
+use super::term::Dates;
+use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};
+
+/// Puts a unit under warranty: the law of the place and time of sale, and every term that the policy offers with it.
+///
+/// Dates that are left out are taken from the unit. What is pinned does not change with the rulebook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartWarranty {
+    /// Which unit.
+    pub unit: UnitId,
+    /// Dates beside those of the unit.
+    #[serde(default)]
+    pub dates: Dates,
+    /// The regime; the policy's when absent.
+    #[serde(default)]
+    pub regime: Option<Code>,
+    /// What was paid for it.
+    #[serde(default)]
+    pub price: Option<Money>,
+}
+
+impl StartWarranty {
+    /// By what is known of the unit.
+    #[must_use]
+    pub fn of(unit: UnitId) -> Self {
+        Self {
+            unit,
+            dates: Dates::default(),
+            regime: None,
+            price: None,
+        }
+    }
+
+    /// Sold on this date.
+    #[must_use]
+    pub const fn sold_on(mut self, date: NaiveDate) -> Self {
+        self.dates.purchased_on = Some(date);
+        self
+    }
+
+    /// Delivered on this date, as a document says.
+    #[must_use]
+    pub fn delivered_on(mut self, date: NaiveDate) -> Self {
+        self.dates.delivered_on.insert(date);
+        self
+    }
+
+    /// Under this regime.
+    #[must_use]
+    pub fn under(mut self, regime: Code) -> Self {
+        self.regime = Some(regime);
+        self
+    }
+
+    /// At this price.
+    #[must_use]
+    pub const fn at_price(mut self, price: Money) -> Self {
+        self.price = Some(price);
+        self
+    }
+}
+
+/// Pins one more term on a unit, such as an extended warranty that was bought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinTerm {
+    /// Which unit.
+    pub unit: UnitId,
+    /// Which term of the policy.
+    pub term: Code,
+    /// The date to which it is covered, where a document says so.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+    /// The number of the certificate.
+    #[serde(default)]
+    pub reference: Option<Code>,
+}
+
+impl PinTerm {
+    /// As the policy has it.
+    #[must_use]
+    pub const fn new(unit: UnitId, term: Code) -> Self {
+        Self {
+            unit,
+            term,
+            until: None,
+            reference: None,
+        }
+    }
+}
+
+/// Says more of the dates from which contracts count, such as that of the installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateWarranty {
+    /// Of which unit.
+    pub unit: UnitId,
+    /// The dates that are new. Delivery dates are added to those known; of them the latest counts.
+    pub dates: Dates,
+}
+
+/// Cancels a contract from a date on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelContract {
+    /// Of which unit.
+    pub unit: UnitId,
+    /// Its term.
+    pub term: Code,
+    /// From when on it does not count.
+    pub on: NaiveDate,
+    /// Why.
+    pub reason: Code,
+}
+
+/// Files a claim. It is never turned away: what looks odd is flagged, what is missing is a reason in the decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileClaim {
+    /// Who.
+    pub customer: CustomerId,
+    /// For which unit.
+    #[serde(default)]
+    pub unit: Option<UnitId>,
+    /// Its serial number, when the unit is not known by its id.
+    #[serde(default)]
+    pub serial: Option<Code>,
+    /// Who makes it, with the serial number.
+    #[serde(default)]
+    pub maker: Option<Code>,
+    /// When the customer gave notice; today when absent.
+    #[serde(default)]
+    pub noticed_on: Option<NaiveDate>,
+    /// The component.
+    #[serde(default)]
+    pub component: Option<Code>,
+    /// The fault.
+    #[serde(default)]
+    pub fault: Option<Code>,
+    /// Its cause.
+    #[serde(default)]
+    pub cause: Option<Code>,
+    /// What the customer wants.
+    #[serde(default)]
+    pub wants: Option<Remedy>,
+    /// Whether the purchase is not proven. That is a reason in the decision where a term asks for proof.
+    #[serde(default)]
+    pub unproven: bool,
+    /// What the meters show.
+    #[serde(default)]
+    pub readings: Vec<(Code, u64)>,
+    /// Evidence.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+}
+
+impl FileClaim {
+    /// For a unit on record.
+    #[must_use]
+    pub fn new(customer: CustomerId, unit: UnitId) -> Self {
+        Self {
+            unit: Some(unit),
+            ..Self::bare(customer)
+        }
+    }
+
+    /// For a serial number.
+    #[must_use]
+    pub fn by_serial(customer: CustomerId, serial: Code) -> Self {
+        Self {
+            serial: Some(serial),
+            ..Self::bare(customer)
+        }
+    }
+
+    const fn bare(customer: CustomerId) -> Self {
+        Self {
+            customer,
+            unit: None,
+            serial: None,
+            maker: None,
+            noticed_on: None,
+            component: None,
+            fault: None,
+            cause: None,
+            wants: None,
+            unproven: false,
+            readings: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// This fault of this component.
+    #[must_use]
+    pub fn with_fault(mut self, component: Code, fault: Code) -> Self {
+        self.component = Some(component);
+        self.fault = Some(fault);
+        self
+    }
+
+    /// With this cause.
+    #[must_use]
+    pub fn caused_by(mut self, cause: Code) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    /// Noticed on this date.
+    #[must_use]
+    pub const fn noticed_on(mut self, date: NaiveDate) -> Self {
+        self.noticed_on = Some(date);
+        self
+    }
+
+    /// The customer wants this.
+    #[must_use]
+    pub const fn wanting(mut self, remedy: Remedy) -> Self {
+        self.wants = Some(remedy);
+        self
+    }
+
+    /// A meter shows this.
+    #[must_use]
+    pub fn with_reading(mut self, meter: Code, shows: u64) -> Self {
+        self.readings.push((meter, shows));
+        self
+    }
+}
+
+/// Begins to look at a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriageClaim {
+    /// Which one.
+    pub claim: WarrantyClaimId,
+}
+
+/// Asks the customer for something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskForEvidence {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// For what: kinds of evidence.
+    pub what: BTreeSet<Code>,
+}
+
+/// Gives evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveEvidence {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// The evidence.
+    pub evidence: Evidence,
+}
+
+/// Says what looking into the fault showed. The claim is judged again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiagnoseClaim {
+    /// Of which claim.
+    pub claim: WarrantyClaimId,
+    /// What it showed.
+    pub diagnosis: Diagnosis,
+}
+
+/// Authorises the customer to send the item in (RMA).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthoriseReturn {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// The number of the authorisation.
+    pub number: Code,
+}
+
+/// Says that the item arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiveItem {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// When.
+    pub on: NaiveDate,
+}
+
+/// Lends the customer a similar item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LendItem {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// The item, as the business calls it.
+    pub item: Code,
+    /// When.
+    pub on: NaiveDate,
+}
+
+/// Takes back what was lent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeLoanerBack {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// When.
+    pub on: NaiveDate,
+}
+
+/// Approves a claim. A remedy must be open, unless it is goodwill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApproveClaim {
+    /// Which one.
+    pub claim: WarrantyClaimId,
+    /// What is done.
+    pub remedy: Remedy,
+    /// How much is paid back, for a refund or a price cut; the price for a refund when absent.
+    #[serde(default)]
+    pub amount: Option<Money>,
+}
+
+impl ApproveClaim {
+    /// With this remedy.
+    #[must_use]
+    pub const fn new(claim: WarrantyClaimId, remedy: Remedy) -> Self {
+        Self {
+            claim,
+            remedy,
+            amount: None,
+        }
+    }
+
+    /// Paying this back.
+    #[must_use]
+    pub const fn paying(mut self, amount: Money) -> Self {
+        self.amount = Some(amount);
+        self
+    }
+}
+
+/// Denies a claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DenyClaim {
+    /// Which one.
+    pub claim: WarrantyClaimId,
+    /// Why.
+    pub reasons: Vec<Code>,
+}
+
+/// Appeals against a denial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppealDenial {
+    /// Of which claim.
+    pub claim: WarrantyClaimId,
+    /// Why, as a word of the business.
+    pub reason: Code,
+}
+
+/// Says that what was approved will not be done, so that it is decided again: the repair failed or is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveUpRemedy {
+    /// Of which claim.
+    pub claim: WarrantyClaimId,
+    /// Why.
+    pub reason: Code,
+    /// Whether a report says that it cannot be repaired; otherwise it counts as refused.
+    #[serde(default)]
+    pub irreparable: bool,
+}
+
+/// Says that the work of a repair is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordRepair {
+    /// Of which claim.
+    pub claim: WarrantyClaimId,
+    /// When.
+    pub done_on: NaiveDate,
+    /// The parts that were used.
+    #[serde(default)]
+    pub parts: Vec<Code>,
+    /// What it cost.
+    #[serde(default)]
+    pub costs: Option<Costs>,
+}
+
+/// Says that the customer has the remedy: the unit is back, the replacement handed over, the money paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FulfilClaim {
+    /// Which one.
+    pub claim: WarrantyClaimId,
+    /// When.
+    pub on: NaiveDate,
+    /// The unit that replaces the other, for a replacement.
+    #[serde(default)]
+    pub replacement: Option<UnitId>,
+}
+
+/// Closes a claim that is fulfilled or denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseClaim {
+    /// Which one.
+    pub claim: WarrantyClaimId,
+}
+
+/// Takes a claim back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawClaim {
+    /// Which one.
+    pub claim: WarrantyClaimId,
+    /// Why.
+    pub reason: Code,
+}
+
+/// Says what came of looking at something odd.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClearFlag {
+    /// Of which claim.
+    pub claim: WarrantyClaimId,
+    /// What it was, by its code.
+    pub flag: Code,
+    /// What came of it.
+    pub finding: Code,
+}
+
+/// Asks a supplier for what a repair cost, under the supplier's own terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoverFromSupplier {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// Which supplier.
+    pub supplier: Code,
+    /// How much.
+    pub amount: Money,
+    /// The last date on which the supplier's terms let it be asked for.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+}
+
+/// Says what the supplier paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettleRecovery {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// How much; nothing when the supplier will not pay.
+    pub paid: Money,
+}
+
+/// Whether a fault of a unit would be covered on a date, clause by clause, and what remains.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckCoverage {
+    /// Of which unit.
+    pub unit: UnitId,
+    /// On which date, in the owner's zone.
+    pub on: NaiveDate,
+    /// The component.
+    #[serde(default)]
+    pub component: Option<Code>,
+    /// The cause.
+    #[serde(default)]
+    pub cause: Option<Code>,
+}
+
+impl CheckCoverage {
+    /// A fault of any kind.
+    #[must_use]
+    pub const fn new(unit: UnitId, on: NaiveDate) -> Self {
+        Self {
+            unit,
+            on,
+            component: None,
+            cause: None,
+        }
+    }
+}
+
+/// A claim, what is open for it, and what the customer is owed at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewClaim {
+    /// Which one.
+    pub claim: WarrantyClaimId,
+    /// At which instant, UTC.
+    pub at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Claims, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListClaims {
+    /// Whose.
+    pub of: ClaimsOf,
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, WarrantyClaimId)>,
+    /// How many at most, 1 to 200.
+    pub limit: u32,
+}
+
+/// A list of claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ClaimsOf {
+    /// For a unit.
+    Unit(UnitId),
+    /// Of a customer.
+    Customer(CustomerId),
+    /// Those with something that a person should look at. A customer is told of none.
+    ToReview,
+}

@@ -1,0 +1,101 @@
+//! Contracts: a term pinned on a unit when it was sold.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::repair::{Extends, Extension, Spell};
+use super::term::{Dates, Length, Term};
+use crate::kernel::Code;
+
+/// A regime and its revision, by which a statutory contract was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegimeRef {
+    /// Its name.
+    pub name: Code,
+    /// Its revision.
+    pub revision: u32,
+}
+
+/// A term as it was when the unit was sold. Later revisions of the rulebook do not change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contract {
+    /// The term, whole.
+    pub term: Term,
+    /// From when it counts; absent while none of its dates is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<NaiveDate>,
+    /// The regime of the sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regime: Option<RegimeRef>,
+    /// What repairs do to its end.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub extends: Extends,
+    /// The number of a certificate or policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Code>,
+    /// From when it no longer counts, because it was cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_on: Option<NaiveDate>,
+}
+
+fn is_nothing(extends: &Extends) -> bool {
+    *extends == Extends::default()
+}
+
+/// Where a contract ends, as it stands on a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// The last date that is covered, to the end of that date in the owner's zone; absent when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<NaiveDate>,
+    /// What repairs added.
+    pub extension: Extension,
+}
+
+impl Contract {
+    /// A term for a unit with these dates.
+    #[must_use]
+    pub fn new(term: Term, dates: &Dates) -> Self {
+        Self {
+            starts_on: term.start(dates),
+            extends: term.extends,
+            term,
+            regime: None,
+            reference: None,
+            cancelled_on: None,
+        }
+    }
+
+    /// Extended by repairs in this way.
+    #[must_use]
+    pub const fn extended_by(mut self, extends: Extends) -> Self {
+        self.extends = extends;
+        self
+    }
+
+    /// Where it ends, as it stands on a date; `None` while it has not begun to count.
+    #[must_use]
+    pub fn end(&self, spells: &[Spell], on: NaiveDate) -> Option<End> {
+        Some(self.end_of(self.term.lasts, self.starts_on?, spells, on))
+    }
+
+    pub(super) fn end_of(
+        &self,
+        lasts: Length,
+        start: NaiveDate,
+        spells: &[Spell],
+        on: NaiveDate,
+    ) -> End {
+        let Some(base) = lasts.last_day(start) else {
+            return End {
+                last_day: None,
+                extension: Extension::default(),
+            };
+        };
+        let (last, extension) = self.extends.end(base, spells, on);
+        End {
+            last_day: Some(last),
+            extension,
+        }
+    }
+}

@@ -1,0 +1,621 @@
+//! Whether a fault is covered, by which contract, and why.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::contract::{Contract, End};
+use super::repair::{Extension, Spell};
+use super::term::{Benefit, Item, StartBasis, TermKind};
+use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal, Rounding};
+
+/// A fault, and what is known of the unit on the date that counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// The date, in the zone of the owner.
+    pub on: NaiveDate,
+    /// The component at fault, if it is known.
+    pub component: Option<&'a Code>,
+    /// The cause of the fault, if it is known.
+    pub cause: Option<&'a Code>,
+    /// The use since the unit was new, by each meter that was read.
+    pub usage: &'a [(Code, u64)],
+    /// The repairs of the unit.
+    pub spells: &'a [Spell],
+    /// Whether the unit belongs to whom it was sold to.
+    pub first_owner: bool,
+    /// When it was registered.
+    pub registered_on: Option<NaiveDate>,
+    /// Whether the purchase is proven.
+    pub proven: bool,
+}
+
+impl<'a> Situation<'a> {
+    /// A fault of an unknown kind in a unit that its first owner has, with proof, never repaired.
+    #[must_use]
+    pub const fn on(on: NaiveDate) -> Self {
+        Self {
+            on,
+            component: None,
+            cause: None,
+            usage: &[],
+            spells: &[],
+            first_owner: true,
+            registered_on: None,
+            proven: true,
+        }
+    }
+
+    /// In this component.
+    #[must_use]
+    pub const fn in_component(mut self, component: &'a Code) -> Self {
+        self.component = Some(component);
+        self
+    }
+
+    /// With this cause.
+    #[must_use]
+    pub const fn caused_by(mut self, cause: &'a Code) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    /// After this use.
+    #[must_use]
+    pub const fn after_usage(mut self, usage: &'a [(Code, u64)]) -> Self {
+        self.usage = usage;
+        self
+    }
+
+    /// After these repairs.
+    #[must_use]
+    pub const fn after_repairs(mut self, spells: &'a [Spell]) -> Self {
+        self.spells = spells;
+        self
+    }
+
+    fn usage(&self, meter: &Code) -> Option<u64> {
+        let mut usage = self.usage.iter();
+        usage
+            .find(|(known, _)| known == meter)
+            .map(|(_, use_)| *use_)
+    }
+}
+
+/// Whether a fault is covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing is paid.
+    Not,
+    /// Something is paid.
+    Partly,
+    /// Parts, labour and travel are paid in full.
+    Covered,
+}
+
+/// One reason in a decision about coverage, with its facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// None of the dates from which it would count is known.
+    NotBegun {
+        /// From what it would count.
+        starts: Vec<StartBasis>,
+    },
+    /// It begins later.
+    BeginsOn {
+        /// When.
+        on: NaiveDate,
+    },
+    /// It was running on the date.
+    Running {
+        /// Its last date; absent when it has none.
+        last_day: Option<NaiveDate>,
+    },
+    /// It was over.
+    Ended {
+        /// Its last date.
+        last_day: NaiveDate,
+    },
+    /// Repairs moved its end.
+    Extended(Extension),
+    /// It is over, but the component was repaired so short a time ago that it is looked at again.
+    Recheck {
+        /// The last date for that.
+        until: NaiveDate,
+    },
+    /// The unit was used no more than is covered.
+    WithinUsage {
+        /// By which meter.
+        meter: Code,
+        /// The most that is covered.
+        most: u64,
+        /// What it showed.
+        used: u64,
+    },
+    /// The unit was used more than is covered.
+    UsageExceeded {
+        /// By which meter.
+        meter: Code,
+        /// The most that is covered.
+        most: u64,
+        /// What it showed.
+        used: u64,
+    },
+    /// The unit has no such meter, or it was never read: only time counts.
+    UsageUnknown {
+        /// Which meter.
+        meter: Code,
+    },
+    /// It is for the first owner only.
+    NotTransferable,
+    /// The unit was not registered in time.
+    NotRegistered {
+        /// The last date for it.
+        by: NaiveDate,
+    },
+    /// The unit was registered in time, or still can be.
+    Registration {
+        /// The last date for it.
+        by: NaiveDate,
+    },
+    /// The purchase is not proven.
+    NotProven,
+    /// It was cancelled.
+    Cancelled {
+        /// Since when.
+        on: NaiveDate,
+    },
+    /// An exclusion names the fault.
+    Excluded {
+        /// Which.
+        exclusion: Code,
+    },
+    /// A clause covers the fault.
+    Covers {
+        /// Which.
+        clause: Code,
+    },
+    /// A clause covers the fault, but not this item any more.
+    ItemEnded {
+        /// Which clause.
+        clause: Code,
+        /// What is no longer paid.
+        item: Item,
+        /// The last date on which it was.
+        last_day: NaiveDate,
+    },
+    /// No clause names the fault.
+    NotListed,
+    /// It pays less because of its age.
+    ProRata {
+        /// The share that it pays.
+        share: BasisPoints,
+    },
+    /// The customer pays this much of the claim.
+    Deductible(Money),
+}
+
+/// The shares that are paid of each item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shares {
+    /// Of spare parts.
+    pub parts: BasisPoints,
+    /// Of labour.
+    pub labour: BasisPoints,
+    /// Of travel, shipping and other expenses.
+    pub travel: BasisPoints,
+}
+
+impl Shares {
+    /// The share of one item.
+    #[must_use]
+    pub const fn of(&self, item: Item) -> BasisPoints {
+        match item {
+            Item::Parts => self.parts,
+            Item::Labour => self.labour,
+            Item::Travel => self.travel,
+        }
+    }
+
+    fn raise(&mut self, item: Item, share: BasisPoints) {
+        let slot = match item {
+            Item::Parts => &mut self.parts,
+            Item::Labour => &mut self.labour,
+            Item::Travel => &mut self.travel,
+        };
+        *slot = share.max(*slot);
+    }
+
+    fn scaled(self, by: BasisPoints) -> Self {
+        let scale = |share: BasisPoints| {
+            let product = u64::from(share.get()) * u64::from(by.get());
+            let whole = u64::from(BasisPoints::WHOLE.get());
+            BasisPoints::new(u32::try_from(product / whole).unwrap_or(u32::MAX))
+        };
+        Self {
+            parts: scale(self.parts),
+            labour: scale(self.labour),
+            travel: scale(self.travel),
+        }
+    }
+
+    fn verdict(&self, is_free: bool) -> Verdict {
+        let shares = Item::ALL.map(|item| self.of(item));
+        let none = BasisPoints::default();
+        if shares.iter().all(|share| *share == none) {
+            Verdict::Not
+        } else if is_free && shares.iter().all(|share| *share >= BasisPoints::WHOLE) {
+            Verdict::Covered
+        } else {
+            Verdict::Partly
+        }
+    }
+}
+
+/// What is left of a contract.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remaining {
+    /// The last date; absent when it has none, or has not begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<NaiveDate>,
+    /// Days up to the last date, both included; 0 when it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// Use, by each meter that limits it and was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub usage: Vec<(Code, u64)>,
+}
+
+/// What one contract says about a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// Its term.
+    pub term: Code,
+    /// Which revision of it.
+    pub revision: u32,
+    /// Who stands behind it.
+    pub kind: TermKind,
+    /// Whether it covers the fault.
+    pub verdict: Verdict,
+    /// How much of each item it pays.
+    pub shares: Shares,
+    /// What the customer pays of the claim first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deductible: Option<Money>,
+    /// Every reason, in the order in which they were looked at.
+    pub reasons: Vec<Reason>,
+    /// What is left of it.
+    pub remaining: Remaining,
+}
+
+/// Whether a fault is covered, with what every contract says about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// What the best contract says; contracts are not added up.
+    pub verdict: Verdict,
+    /// How much of each item the best contract pays.
+    pub shares: Shares,
+    /// The contract that pays most, as its place in `judged`; absent when none pays. Of equals that with the
+    /// smaller deductible, then the earlier kind: the law first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<usize>,
+    /// What each contract says, in the order in which they were given.
+    pub judged: Vec<Judgement>,
+}
+
+/// What a repair costs, one currency for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Costs {
+    /// Spare parts.
+    pub parts: Money,
+    /// Labour.
+    pub labour: Money,
+    /// Travel, shipping and other expenses.
+    pub travel: Money,
+}
+
+impl Costs {
+    /// All of it.
+    ///
+    /// # Errors
+    /// [`MoneyRefusal`] when the currencies differ.
+    pub fn total(&self) -> Result<Money, MoneyRefusal> {
+        self.parts
+            .checked_add(self.labour)?
+            .checked_add(self.travel)
+    }
+
+    const fn of(&self, item: Item) -> Money {
+        match item {
+            Item::Parts => self.parts,
+            Item::Labour => self.labour,
+            Item::Travel => self.travel,
+        }
+    }
+}
+
+/// Who pays how much of a repair; both together are its costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// What the contract pays.
+    pub paid: Money,
+    /// What the customer pays.
+    pub customer: Money,
+}
+
+impl Judgement {
+    /// Who pays how much under this contract. A part of a minor unit falls to the contract.
+    ///
+    /// # Errors
+    /// [`MoneyRefusal`] when the currencies differ.
+    pub fn pays(&self, costs: &Costs) -> Result<Payment, MoneyRefusal> {
+        let total = costs.total()?;
+        let mut paid = Money::zero(total.currency());
+        for item in Item::ALL {
+            let share = self.shares.of(item).of(costs.of(item), Rounding::Up)?;
+            paid = paid.checked_add(share)?;
+        }
+        if let Some(deductible) = self.deductible {
+            paid = paid.checked_sub(deductible)?;
+            if paid.is_negative() {
+                paid = Money::zero(total.currency());
+            }
+        }
+        Ok(Payment {
+            paid,
+            customer: total.checked_sub(paid)?,
+        })
+    }
+}
+
+impl Coverage {
+    /// The contract that pays most.
+    #[must_use]
+    pub fn best(&self) -> Option<&Judgement> {
+        self.judged.get(self.best?)
+    }
+
+    /// Who pays how much of a repair: under the contract that pays most of these costs.
+    ///
+    /// # Errors
+    /// [`MoneyRefusal`] when the currencies differ.
+    pub fn pays(&self, costs: &Costs) -> Result<Payment, MoneyRefusal> {
+        let total = costs.total()?;
+        let mut best = Payment {
+            paid: Money::zero(total.currency()),
+            customer: total,
+        };
+        for judgement in &self.judged {
+            let payment = judgement.pays(costs)?;
+            if payment.paid.minor() > best.paid.minor() {
+                best = payment;
+            }
+        }
+        Ok(best)
+    }
+}
+
+/// Judges a fault under every contract of a unit. The customer has the best of them.
+#[must_use]
+pub fn coverage(contracts: &[Contract], situation: &Situation<'_>) -> Coverage {
+    let judged: Vec<Judgement> = contracts
+        .iter()
+        .map(|contract| judge(contract, situation))
+        .collect();
+    let best = (0..)
+        .zip(&judged)
+        .filter(|(_, it)| it.verdict > Verdict::Not);
+    let best = best.max_by_key(|(place, it)| {
+        let sum: u32 = Item::ALL.map(|item| it.shares.of(item).get()).iter().sum();
+        let deductible = it.deductible.map_or(0, |amount| amount.minor());
+        let order = std::cmp::Reverse((deductible, it.kind, *place));
+        (it.verdict, sum, order)
+    });
+    Coverage {
+        verdict: best.map_or(Verdict::Not, |(_, it)| it.verdict),
+        shares: best.map_or(Shares::default(), |(_, it)| it.shares),
+        best: best.map(|(place, _)| place),
+        judged,
+    }
+}
+
+/// What one contract says about a fault.
+fn judge(contract: &Contract, at: &Situation<'_>) -> Judgement {
+    let mut bench = Bench {
+        contract,
+        at,
+        reasons: Vec::with_capacity(4),
+        is_open: true,
+        shares: Shares::default(),
+        remaining: Remaining::default(),
+    };
+    if let Some(start) = bench.begun() {
+        bench.time(start);
+        bench.usage();
+        bench.conditions(start);
+        bench.clauses(start);
+        bench.age(start);
+    }
+    bench.ruling()
+}
+
+/// Where one contract is judged.
+struct Bench<'a> {
+    contract: &'a Contract,
+    at: &'a Situation<'a>,
+    reasons: Vec<Reason>,
+    /// Whether nothing was found so far that rules it out.
+    is_open: bool,
+    shares: Shares,
+    remaining: Remaining,
+}
+
+impl Bench<'_> {
+    fn rule_out(&mut self, reason: Reason) {
+        self.is_open = false;
+        self.reasons.push(reason);
+    }
+
+    fn begun(&mut self) -> Option<NaiveDate> {
+        let start = self.contract.starts_on;
+        if start.is_none() {
+            let starts = self.contract.term.starts.clone();
+            self.rule_out(Reason::NotBegun { starts });
+        }
+        start
+    }
+
+    fn time(&mut self, start: NaiveDate) {
+        let (contract, at) = (self.contract, self.at);
+        let End {
+            last_day,
+            extension,
+        } = contract.end_of(contract.term.lasts, start, at.spells, at.on);
+        self.remaining.last_day = last_day;
+        self.remaining.days = last_day.map(|last| days_left(at.on.max(start), last));
+        if at.on < start {
+            self.rule_out(Reason::BeginsOn { on: start });
+        } else if let Some(last_day) = last_day.filter(|last| *last < at.on) {
+            let recheck = contract.extends.recheck_until(at.component, at.spells);
+            match recheck.filter(|until| *until >= at.on) {
+                Some(until) => self.reasons.push(Reason::Recheck { until }),
+                None => self.rule_out(Reason::Ended { last_day }),
+            }
+        } else {
+            self.reasons.push(Reason::Running { last_day });
+        }
+        if extension != Extension::default() {
+            self.reasons.push(Reason::Extended(extension));
+        }
+        if let Some(on) = contract.cancelled_on.filter(|on| *on <= at.on) {
+            self.rule_out(Reason::Cancelled { on });
+        }
+    }
+
+    fn usage(&mut self) {
+        for limit in &self.contract.term.usage {
+            let (meter, most) = (limit.meter.clone(), limit.most);
+            match self.at.usage(&meter) {
+                None => self.reasons.push(Reason::UsageUnknown { meter }),
+                Some(used) if used > most => {
+                    self.remaining.usage.push((meter.clone(), 0));
+                    self.rule_out(Reason::UsageExceeded { meter, most, used });
+                }
+                Some(used) => {
+                    self.remaining.usage.push((meter.clone(), most - used));
+                    self.reasons.push(Reason::WithinUsage { meter, most, used });
+                }
+            }
+        }
+    }
+
+    fn conditions(&mut self, start: NaiveDate) {
+        let (term, at) = (&self.contract.term, self.at);
+        if !term.transferable && !at.first_owner {
+            self.rule_out(Reason::NotTransferable);
+        }
+        if let Some(days) = term.register_within_days {
+            let by = super::term::Length::Days(days).last_day(start);
+            let by = by.unwrap_or(NaiveDate::MAX);
+            // Who still can register is not turned away.
+            if at.registered_on.unwrap_or(at.on) <= by {
+                self.reasons.push(Reason::Registration { by });
+            } else {
+                self.rule_out(Reason::NotRegistered { by });
+            }
+        }
+        if term.proof_needed && !at.proven {
+            self.rule_out(Reason::NotProven);
+        }
+    }
+
+    fn clauses(&mut self, start: NaiveDate) {
+        let (contract, at) = (self.contract, self.at);
+        for exclusion in &contract.term.excludes {
+            if exclusion.scope.has(at.component, at.cause) {
+                let exclusion = exclusion.name.clone();
+                self.rule_out(Reason::Excluded { exclusion });
+            }
+        }
+        let mut is_listed = false;
+        for clause in &contract.term.covers {
+            if !clause.scope.has(at.component, at.cause) {
+                continue;
+            }
+            is_listed = true;
+            let name = &clause.name;
+            self.reasons.push(Reason::Covers {
+                clause: name.clone(),
+            });
+            for (item, benefit) in &clause.pays {
+                self.benefit(start, name, *item, *benefit);
+            }
+        }
+        if !is_listed {
+            self.rule_out(Reason::NotListed);
+        }
+    }
+
+    fn benefit(&mut self, start: NaiveDate, clause: &Code, item: Item, benefit: Benefit) {
+        let (contract, at) = (self.contract, self.at);
+        let end = benefit
+            .lasts
+            .and_then(|lasts| contract.end_of(lasts, start, at.spells, at.on).last_day);
+        match end.filter(|last_day| *last_day < at.on) {
+            Some(last_day) => self.reasons.push(Reason::ItemEnded {
+                clause: clause.clone(),
+                item,
+                last_day,
+            }),
+            None => self.shares.raise(item, benefit.share),
+        }
+    }
+
+    fn age(&mut self, start: NaiveDate) {
+        let term = &self.contract.term;
+        let share = term.pro_rata_share(start, self.at.on);
+        if share < BasisPoints::WHOLE {
+            self.shares = self.shares.scaled(share);
+            self.reasons.push(Reason::ProRata { share });
+        }
+        if let Some(amount) = term.deductible.filter(|amount| !amount.is_zero()) {
+            self.reasons.push(Reason::Deductible(amount));
+        }
+    }
+
+    fn ruling(self) -> Judgement {
+        let term = &self.contract.term;
+        let shares = match self.is_open {
+            true => self.shares,
+            false => Shares::default(),
+        };
+        let deductible = term.deductible.filter(|amount| !amount.is_zero());
+        Judgement {
+            term: term.name.clone(),
+            revision: term.revision,
+            kind: term.kind,
+            verdict: shares.verdict(deductible.is_none()),
+            shares,
+            deductible,
+            reasons: self.reasons,
+            remaining: self.remaining,
+        }
+    }
+}
+
+fn days_left(from: NaiveDate, last: NaiveDate) -> u32 {
+    let days = last.signed_duration_since(from).num_days();
+    u32::try_from(days.saturating_add(1)).unwrap_or(0)
+}
+
+/// Whether any of these contracts ends within so many days after a date, extensions counted, and has not ended
+/// before.
+#[must_use]
+pub fn ends_within(contracts: &[Contract], spells: &[Spell], on: NaiveDate, days: u32) -> bool {
+    contracts.iter().any(|contract| {
+        let end = contract.end(spells, on).and_then(|end| end.last_day);
+        end.is_some_and(|last| (1..=days.saturating_add(1)).contains(&days_left(on, last)))
+    })
+}

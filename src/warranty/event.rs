@@ -1,0 +1,215 @@
+//! What can happen to the warranty of a unit, and to a claim.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::claim::{Diagnosis, Due, Evidence, Filing, Flag, Grant, RepairReport};
+use super::contract::{Contract, RegimeRef};
+use super::coverage::Verdict;
+use super::remedy::Remedy;
+use super::repair::Spell;
+use super::state::Fault;
+use super::term::Dates;
+use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};
+
+/// What can happen to the warranty of a unit; nothing in it is personal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WarrantyEvent {
+    /// The unit was sold.
+    Began {
+        /// To whom.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sold_to: Option<CustomerId>,
+        /// For how much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        price: Option<Money>,
+        /// Under which regime.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        regime: Option<RegimeRef>,
+        /// From which dates contracts count.
+        dates: Dates,
+    },
+    /// A term was pinned.
+    Pinned(Box<Contract>),
+    /// More is known of its dates.
+    Dated(Dates),
+    /// A contract was cancelled.
+    Cancelled {
+        /// Which.
+        term: Code,
+        /// From when on it does not count.
+        on: NaiveDate,
+    },
+    /// A fault was claimed, or more is known of it.
+    Faulty(Fault),
+    /// A fault was dealt with; without a remedy, its claim was denied or withdrawn.
+    Settled {
+        /// In which claim.
+        claim: WarrantyClaimId,
+        /// What was done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done: Option<Remedy>,
+    },
+    /// A repair began.
+    RepairBegan {
+        /// For which claim.
+        claim: WarrantyClaimId,
+        /// The time in repair, which is open.
+        spell: Spell,
+    },
+    /// The unit is back from repair.
+    RepairEnded {
+        /// For which claim.
+        claim: WarrantyClaimId,
+        /// When.
+        on: NaiveDate,
+    },
+    /// The owner is told that a term ends soon.
+    EndsSoon {
+        /// Which.
+        term: Code,
+        /// Its last date.
+        last_day: NaiveDate,
+    },
+    /// When somebody has to look whether a term ends soon.
+    LooksAt {
+        /// When, UTC; never when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
+    },
+    /// The unit went back to the business: it is covered anew when it is sold again.
+    TakenBack,
+}
+
+/// What can happen to a claim; nothing in it is personal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WarrantyClaimEvent {
+    /// It came in.
+    Filed(Box<Filing>),
+    /// Somebody looks at it.
+    Triaged,
+    /// Something about it looks odd.
+    Flagged(Flag),
+    /// A person looked at what seemed odd.
+    Cleared {
+        /// What it was, by its code.
+        flag: Code,
+        /// What came of it.
+        finding: Code,
+    },
+    /// The customer was asked for something.
+    Asked {
+        /// For what.
+        what: BTreeSet<Code>,
+    },
+    /// Evidence came in.
+    Supplied(Evidence),
+    /// The fault was looked into.
+    Diagnosed(Box<Diagnosis>),
+    /// By when it must be dealt with.
+    Timed(Due),
+    /// The item may be sent in.
+    ReturnAuthorised {
+        /// The number of the authorisation.
+        number: Code,
+    },
+    /// The item arrived.
+    Received {
+        /// When.
+        on: NaiveDate,
+    },
+    /// A similar item was lent.
+    Lent {
+        /// The item, as the business calls it.
+        item: Code,
+        /// When.
+        on: NaiveDate,
+    },
+    /// The item that was lent is back.
+    LoanerBack {
+        /// When.
+        on: NaiveDate,
+    },
+    /// It was approved.
+    Approved(Box<Grant>),
+    /// It was denied.
+    Denied {
+        /// Why, as words of the business or of the decision.
+        reasons: Vec<Code>,
+        /// The last date on which it can be appealed against.
+        appeal_until: NaiveDate,
+        /// When it closes by itself, UTC.
+        closes_at: DateTime<Utc>,
+    },
+    /// The customer does not accept the denial.
+    Appealed {
+        /// Why, as a word of the business.
+        reason: Code,
+    },
+    /// What was approved is being done.
+    Begun,
+    /// What was approved will not be done.
+    Failed {
+        /// Why, such as `irreparable`, `refused`, `no_stock`.
+        reason: Code,
+        /// Whether a report says that it cannot be repaired.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        irreparable: bool,
+    },
+    /// The repair is done.
+    Repaired(Box<RepairReport>),
+    /// The remedy was given.
+    Fulfilled {
+        /// When.
+        on: NaiveDate,
+        /// The unit that replaces the other.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replacement: Option<UnitId>,
+        /// When the claim closes by itself, UTC.
+        closes_at: DateTime<Utc>,
+    },
+    /// The day came after which a loaner is owed.
+    LoanerDue,
+    /// The day passed by which it had to be repaired.
+    RepairOverdue,
+    /// It is over.
+    Closed,
+    /// The customer took it back.
+    Withdrawn {
+        /// Why.
+        reason: Code,
+    },
+    /// The customer should have been told something and could not be.
+    CustomerNotTold {
+        /// What it was for.
+        purpose: Code,
+        /// Why.
+        why: Code,
+    },
+    /// What the supplier owes is asked for.
+    RecoveryBegan {
+        /// Which supplier.
+        supplier: Code,
+        /// How much.
+        amount: Money,
+        /// The last date on which the supplier's own terms let it be asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<NaiveDate>,
+    },
+    /// The supplier paid, or will not.
+    RecoverySettled {
+        /// How much was paid.
+        paid: Money,
+    },
+    /// It was judged again.
+    Judged {
+        /// Whether it is covered.
+        verdict: Verdict,
+    },
+}

@@ -1,0 +1,100 @@
+//! Warranty: what covers a unit, what the law adds, and what is done about a fault.
+//!
+//! A [`Term`] is a warranty as the business wrote it; pinned on a unit at the sale it is a [`Contract`]. A [`Regime`]
+//! is what the law of a place says for sales of a time, as data: its own term, what repairs add to it, how long a repair
+//! may take in which working days, which remedies are open when. Nothing of it is legal advice, and none of it is in the
+//! code: the business loads regimes and its lawyers check them. `examples/data/warranty_regimes.json` has Türkiye (2011
+//! and 2014), the European Union (2019/771 and 2024/1799), the United Kingdom and California, each figure with its source.
+//!
+//! | to | use |
+//! |---|---|
+//! | put a unit under warranty | [`StartWarranty`], [`PinTerm`], [`DateWarranty`], [`CancelContract`]; a delivery starts it by itself |
+//! | know what is covered, and why | [`CheckCoverage`], or [`coverage`] of values |
+//! | take in a claim | [`FileClaim`], [`AskForEvidence`], [`GiveEvidence`], [`AuthoriseReturn`], [`ReceiveItem`] |
+//! | look into it | [`TriageClaim`], [`DiagnoseClaim`], [`ClearFlag`] |
+//! | decide | [`ApproveClaim`], [`DenyClaim`], [`AppealDenial`], [`GiveUpRemedy`] |
+//! | do it | [`LendItem`], [`TakeLoanerBack`], [`RecordRepair`], [`FulfilClaim`], [`CloseClaim`], [`WithdrawClaim`] |
+//! | recover from suppliers | [`RecoverFromSupplier`], [`SettleRecovery`] |
+//! | look | [`ViewClaim`], [`ListClaims`] |
+//!
+//! ```
+//! use aftercare::code;
+//! use aftercare::warranty::*;
+//!
+//! let term = Term::new(code!("maker"), TermKind::Manufacturer, Length::Years(2))
+//!     .excluding_cause(code!("misuse"));
+//! let sold = Dates { delivered_on: ["2024-02-29".parse()?].into(), ..Dates::default() };
+//! let contracts = [Contract::new(term, &sold)];
+//!
+//! let cause = code!("material");
+//! let last_day = Situation::on("2026-02-28".parse()?).caused_by(&cause);
+//! assert_eq!(coverage(&contracts, &last_day).verdict, Verdict::Covered);
+//! # Ok::<(), chrono::ParseError>(())
+//! ```
+//!
+//! # Dates
+//!
+//! Everything is counted in civil dates of the owner's zone: that of the profile, or the policy's. The last covered date is
+//! covered to its end there.
+//!
+//! # What customers and staff are told
+//!
+//! | purpose | to | when |
+//! |---|---|---|
+//! | `warranty.claim_received` | customer | a claim came in; `due_on` is the last date for a repair |
+//! | `warranty.evidence_needed`, `warranty.return_authorised` | customer | something, or the item, is asked for |
+//! | `warranty.claim_approved`, `warranty.claim_denied` | customer | it was decided |
+//! | `warranty.loaner_due` | customer, team | the regime's days without a loaner are over |
+//! | `warranty.repair_overdue` | customer, team | the regime's days for a repair are over; `remedies` are open now |
+//! | `warranty.repair_done` | customer | the item can be fetched |
+//! | `warranty.appeal` | team | a denial was appealed against |
+//! | `warranty.ends_soon` | owner | a term ends; `covers` names what is still free to claim |
+
+mod claim;
+mod command;
+mod contract;
+mod coverage;
+mod event;
+mod policy;
+mod refusal;
+mod regime;
+mod remedy;
+mod repair;
+mod state;
+mod status;
+mod term;
+#[cfg(test)]
+mod tests;
+
+pub use claim::{
+    ClaimPage, ClaimView, Decision, Diagnosis, Due, Evidence, Filing, Flag, Flagged, Grant, Loaner,
+    Obligation, Owed, Recovery, RepairReport, Travel, WarrantyClaim,
+};
+pub use command::{
+    AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
+    ClaimsOf, ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, FileClaim,
+    FulfilClaim, GiveEvidence, GiveUpRemedy, LendItem, ListClaims, PinTerm, ReceiveItem,
+    RecordRepair, RecoverFromSupplier, SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim,
+    ViewClaim, WithdrawClaim,
+};
+pub use contract::{Contract, End, RegimeRef};
+pub use coverage::{
+    Costs, Coverage, Judgement, Payment, Reason, Remaining, Shares, Situation, Verdict, coverage,
+    ends_within,
+};
+pub use event::{WarrantyClaimEvent, WarrantyEvent};
+pub use policy::{Offer, WarrantyPolicy};
+pub use refusal::Refusal;
+pub use regime::{Regime, Regimes, RejectRule, ReplacementTerm};
+pub use remedy::{
+    Condition, History, Open, Remedy, RemedyRule, UseDeduction, is_disproportionate, open_remedies,
+};
+pub use repair::{
+    Counted, CountsFrom, Extends, Extension, RepairDue, RepairTime, Spell, reject_until,
+};
+pub use state::{Fault, InRepair, Warranty};
+pub use status::{ClaimStatus, Step};
+pub use term::{
+    Benefit, Clause, Dates, Exclusion, Item, Length, ProRata, Scope, StartBasis, Term, TermKind,
+    UsageLimit,
+};

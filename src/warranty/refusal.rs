@@ -1,0 +1,153 @@
+//! Why something about a warranty was refused.
+
+use chrono::NaiveDate;
+
+use super::remedy::Remedy;
+use super::status::ClaimStatus;
+use crate::calendar;
+use crate::kernel::{Code, Money, MoneyRefusal};
+
+/// Why something about a warranty was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The rulebook has no such term.
+    #[error("there is no term {term}")]
+    UnknownTerm {
+        /// Which.
+        term: Code,
+    },
+    /// The rulebook has no such regime for that date of sale.
+    #[error("there is no regime {regime} for a sale on {sold_on}")]
+    UnknownRegime {
+        /// Which.
+        regime: Code,
+        /// The date of sale.
+        sold_on: NaiveDate,
+    },
+    /// The unit has this term already.
+    #[error("the unit has the term {term} already")]
+    SameTerm {
+        /// Which.
+        term: Code,
+    },
+    /// The date of sale is not known.
+    #[error("the date of sale is not known")]
+    NotSold,
+    /// There is no working day before the calendar ends.
+    #[error("the calendar has too few working days after {from}")]
+    NoWorkingDay {
+        /// From when they were counted.
+        from: NaiveDate,
+    },
+    /// The regime counts working days and there is no calendar for it.
+    #[error("there is no calendar {calendar:?} of working days")]
+    NoCalendar {
+        /// Which was named.
+        calendar: Option<Code>,
+    },
+    /// The cause or the component is not one of the business's.
+    #[error("there is no cause {cause}")]
+    UnknownCause {
+        /// Which.
+        cause: Code,
+    },
+    /// The claim is at another point of its life.
+    #[error("a claim that is {status:?} cannot be {doing}")]
+    NotNow {
+        /// Where it is.
+        status: ClaimStatus,
+        /// What should have been done.
+        doing: &'static str,
+    },
+    /// This remedy is not open.
+    #[error("the remedy {remedy:?} is not open for this claim")]
+    RemedyNotOpen {
+        /// Which.
+        remedy: Remedy,
+    },
+    /// The remedy costs more than the actor may approve.
+    #[error("the actor may approve up to {most:?}")]
+    AboveLimit {
+        /// The most that the actor may approve.
+        most: Option<Money>,
+    },
+    /// More than the price would be paid back.
+    #[error("{amount} is more than the price of {price}")]
+    AbovePrice {
+        /// What should have been paid back.
+        amount: Money,
+        /// What the unit cost.
+        price: Money,
+    },
+    /// An amount is negative, or missing where the remedy needs one.
+    #[error("the remedy needs an amount that is not negative")]
+    AmountNeeded,
+    /// The date lies before one that must come first.
+    #[error("{on} lies before {not_before}")]
+    TooEarly {
+        /// The date given.
+        on: NaiveDate,
+        /// The earliest it can be.
+        not_before: NaiveDate,
+    },
+    /// The date lies in the future.
+    #[error("{on} lies in the future")]
+    InFuture {
+        /// The date given.
+        on: NaiveDate,
+    },
+    /// The time to appeal is over.
+    #[error("an appeal was possible until {until}")]
+    AppealOver {
+        /// Until when.
+        until: NaiveDate,
+    },
+    /// The claim is not flagged in this way.
+    #[error("the claim has no open flag of this kind")]
+    NotFlagged,
+    /// The unit is the same one, or is under a warranty of its own.
+    #[error("this unit cannot replace the other")]
+    NotAReplacement,
+    /// The supplier's own terms do not cover it any more.
+    #[error("the supplier had to be told by {until}")]
+    RecoveryOver {
+        /// Until when.
+        until: NaiveDate,
+    },
+    /// Amounts do not go together.
+    #[error(transparent)]
+    Money(#[from] MoneyRefusal),
+    /// The regime's calendar cannot answer.
+    #[error(transparent)]
+    Calendar(#[from] calendar::Refusal),
+}
+
+impl Refusal {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownTerm { .. } => "warranty.unknown_term",
+            Self::UnknownRegime { .. } => "warranty.unknown_regime",
+            Self::SameTerm { .. } => "warranty.same_term",
+            Self::NotSold => "warranty.not_sold",
+            Self::NoWorkingDay { .. } => "warranty.no_working_day",
+            Self::NoCalendar { .. } => "warranty.no_calendar",
+            Self::UnknownCause { .. } => "warranty.unknown_cause",
+            Self::NotNow { .. } => "warranty.not_now",
+            Self::RemedyNotOpen { .. } => "warranty.remedy_not_open",
+            Self::AboveLimit { .. } => "warranty.above_limit",
+            Self::AbovePrice { .. } => "warranty.above_price",
+            Self::AmountNeeded => "warranty.amount_needed",
+            Self::TooEarly { .. } => "warranty.too_early",
+            Self::InFuture { .. } => "warranty.in_future",
+            Self::AppealOver { .. } => "warranty.appeal_over",
+            Self::NotFlagged => "warranty.not_flagged",
+            Self::NotAReplacement => "warranty.not_a_replacement",
+            Self::RecoveryOver { .. } => "warranty.recovery_over",
+            Self::Money(refusal) => refusal.code(),
+            Self::Calendar(refusal) => refusal.code(),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Statutory regimes: what the law of a place says for sales of a time, as data.
+//!
+//! None of it is legal advice. The business loads the regimes that hold where it sells, its lawyers check them, and
+//! every figure can say where it comes from.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::contract::{Contract, RegimeRef};
+use super::remedy::{RemedyRule, UseDeduction};
+use super::repair::{Extends, RepairTime};
+use super::term::{Dates, Length, Term};
+use crate::kernel::{Code, Problem};
+
+/// How long the warranty of a replacement lasts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplacementTerm {
+    /// For what was left of that of the unit that was bought.
+    #[default]
+    Remaining,
+    /// Anew, from the day it was handed over.
+    Anew,
+}
+
+/// A right to hand goods back at once, without a repair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectRule {
+    /// Days after delivery.
+    pub days: u32,
+    /// The least that is left of it after a repair that was waited for.
+    pub least_days_after_wait: u32,
+}
+
+/// What the law of one place says for sales of one time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regime {
+    /// The name of the law's place, such as `tr.consumer`.
+    pub name: Code,
+    /// The revision: a later law, or a correction of the data. Keep the old ones.
+    pub revision: u32,
+    /// The first date of sale for which it holds.
+    pub sold_from: NaiveDate,
+    /// The last one; absent while it is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sold_until: Option<NaiveDate>,
+    /// Where each figure comes from, by its path in here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, String>,
+    /// The warranty that the law gives.
+    pub term: Term,
+    /// The least that can be agreed for used goods; as for new goods when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_goods_least: Option<Length>,
+    /// For so many months after delivery a fault counts as there at delivery, unless the seller proves otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presumed_months: Option<u32>,
+    /// What repairs do to the end of the warranty.
+    #[serde(default)]
+    pub extends: Extends,
+    /// How long the warranty of a replacement lasts.
+    #[serde(default)]
+    pub replacement: ReplacementTerm,
+    /// How long a repair may take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<RepairTime>,
+    /// Which remedies are open, and when.
+    pub remedies: Vec<RemedyRule>,
+    /// The right to hand goods back at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reject: Option<RejectRule>,
+    /// What may be taken off a refund because the goods were used; nothing when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_deduction: Option<UseDeduction>,
+}
+
+impl Regime {
+    /// Its name and revision.
+    #[must_use]
+    pub fn reference(&self) -> RegimeRef {
+        RegimeRef {
+            name: self.name.clone(),
+            revision: self.revision,
+        }
+    }
+
+    /// Whether it holds for goods that were sold on this date.
+    #[must_use]
+    pub fn holds(&self, sold_on: NaiveDate) -> bool {
+        self.sold_from <= sold_on && self.sold_until.is_none_or(|until| sold_on <= until)
+    }
+
+    /// The contract that it makes of a sale.
+    #[must_use]
+    pub fn contract(&self, dates: &Dates) -> Contract {
+        let mut contract = Contract::new(self.term.clone(), dates).extended_by(self.extends);
+        contract.regime = Some(self.reference());
+        contract
+    }
+
+    /// How long the warranty of used goods lasts when this was agreed, in which no less than the law's least counts;
+    /// that of new goods when nothing was agreed or the law lets nothing be agreed.
+    #[must_use]
+    pub fn used_goods_length(&self, agreed: Option<Length>, start: NaiveDate) -> Length {
+        match (self.used_goods_least, agreed) {
+            (Some(least), Some(agreed)) => agreed.longer(least, start),
+            _ => self.term.lasts,
+        }
+    }
+
+    /// How long the warranty of digital content lasts that is supplied for a time: that time, and no less than that of
+    /// the goods (Directive (EU) 2019/771, art. 10(2)).
+    #[must_use]
+    pub fn supply_length(&self, supplied: Length, start: NaiveDate) -> Length {
+        supplied.longer(self.term.lasts, start)
+    }
+
+    /// Whether a fault that appears on this date counts as there at delivery.
+    #[must_use]
+    pub fn is_presumed(&self, delivered_on: NaiveDate, appeared_on: NaiveDate) -> bool {
+        let last = self
+            .presumed_months
+            .and_then(|months| Length::Months(months).last_day(delivered_on));
+        last.is_some_and(|last| appeared_on <= last)
+    }
+
+    /// The last date on which the goods can be handed back at once.
+    #[must_use]
+    pub fn reject_until(&self, delivered_on: NaiveDate) -> Option<NaiveDate> {
+        Length::Days(self.reject?.days).last_day(delivered_on)
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let mut found: Vec<_> = self
+            .term
+            .problems()
+            .into_iter()
+            .map(|problem| problem.within("term"))
+            .collect();
+        if self.sold_until.is_some_and(|until| until < self.sold_from) {
+            found.push(Problem::new(
+                "sold_until",
+                "warranty.never_in_force",
+                &self.name,
+            ));
+        }
+        if self.remedies.is_empty() {
+            found.push(Problem::new("remedies", "warranty.no_remedy", &self.name));
+        }
+        for (n, rule) in self.remedies.iter().enumerate() {
+            if rule.opens.is_empty() {
+                let path = format!("remedies[{n}].opens");
+                found.push(Problem::new(path, "warranty.opens_nothing", &rule.name));
+            }
+        }
+        if let Some(repair) = &self.repair {
+            let problems = repair.problems().into_iter();
+            found.extend(problems.map(|problem| problem.within("repair")));
+        }
+        found
+    }
+}
+
+/// The regimes of a business, of every place and time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Regimes(pub Vec<Regime>);
+
+impl Regimes {
+    /// The regime of this name for a sale on this date; of several, the highest revision.
+    #[must_use]
+    pub fn at(&self, name: &Code, sold_on: NaiveDate) -> Option<&Regime> {
+        let named = self.0.iter().filter(|it| it.name == *name);
+        named
+            .filter(|it| it.holds(sold_on))
+            .max_by_key(|it| it.revision)
+    }
+
+    /// This very revision.
+    #[must_use]
+    pub fn find(&self, reference: &RegimeRef) -> Option<&Regime> {
+        let mut named = self.0.iter().filter(|it| it.name == reference.name);
+        named.find(|it| it.revision == reference.revision)
+    }
+
+    /// What is wrong with them, each with its path from here. Revisions may overlap in time: the highest holds.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for (n, regime) in self.0.iter().enumerate() {
+            let mut earlier = self.0.iter().take(n);
+            if earlier.any(|it| it.reference() == regime.reference()) {
+                let path = format!("[{n}].revision");
+                found.push(Problem::new(path, "warranty.revision_twice", &regime.name));
+            }
+            let own = regime.problems().into_iter();
+            found.extend(own.map(|problem| problem.within(&format!("[{n}]"))));
+        }
+        found
+    }
+}

@@ -1,0 +1,216 @@
+//! Remedies: what a customer may ask for, when, and what the business may answer.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::civil;
+use crate::kernel::{BasisPoints, Code, Money, Rounding};
+
+/// What is done about a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Remedy {
+    /// It is repaired.
+    Repair,
+    /// It is replaced.
+    Replacement,
+    /// The contract is ended and the price paid back.
+    Refund,
+    /// A part of the price is paid back.
+    PriceCut,
+    /// It is repaired although nothing obliges the business.
+    Goodwill,
+}
+
+/// What must be so for a remedy to be open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Condition {
+    /// The unit was never repaired under this warranty, and nothing was chosen yet.
+    NothingTried,
+    /// So many repairs or replacements were done before, and there is a fault again.
+    Repaired(u32),
+    /// There were so many faults within the last year, this one included.
+    FaultsInYear(u32),
+    /// There were so many faults within the term, this one included.
+    FaultsInTerm(u32),
+    /// The same fault was there so often within the last year, this one included.
+    SameFaultInYear(u32),
+    /// A repair takes, or took, longer than it may.
+    RepairOverdue,
+    /// A report says that it cannot be repaired.
+    Irreparable,
+    /// The business refused the repair or replacement, or said that it would not do it.
+    Refused,
+    /// The fault is so serious that no repair need be awaited.
+    Serious,
+    /// The fault is not minor.
+    NotMinor,
+    /// No repair that was asked for is still in its time.
+    NotWaiting,
+    /// The time to reject the goods is not over.
+    RejectInTime,
+}
+
+/// One way in which remedies become open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemedyRule {
+    /// Its name, by which decisions speak of it.
+    pub name: Code,
+    /// Which remedies it opens.
+    pub opens: BTreeSet<Remedy>,
+    /// What must be so; always when empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub when: BTreeSet<Condition>,
+    /// Whether the customer may insist, so that the business cannot choose another.
+    #[serde(default = "yes")]
+    pub insists: bool,
+    /// Whether the business may refuse a remedy that is impossible, or out of proportion beside another.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refusable: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What happened to a unit and to a claim, as far as remedies depend on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that a rule may name"
+)]
+pub struct History {
+    /// Repairs and replacements that were done under the warranty before this fault.
+    pub repairs: u32,
+    /// Faults within the last year, this one included.
+    pub faults_in_year: u32,
+    /// Faults within the term, this one included.
+    pub faults_in_term: u32,
+    /// How often the same fault was there within the last year, this one included.
+    pub same_fault_in_year: u32,
+    /// What was chosen for this claim.
+    pub chosen: Option<Remedy>,
+    /// A repair is under way and in its time.
+    pub waiting: bool,
+    /// A repair takes, or took, longer than it may.
+    pub overdue: bool,
+    /// A report says that it cannot be repaired.
+    pub irreparable: bool,
+    /// The business refused the repair or replacement.
+    pub refused: bool,
+    /// The fault is serious.
+    pub serious: bool,
+    /// The fault is minor.
+    pub minor: bool,
+    /// The time to reject the goods is not over.
+    pub reject_in_time: bool,
+}
+
+impl Condition {
+    /// Whether it is so.
+    #[must_use]
+    pub const fn holds(self, history: &History) -> bool {
+        match self {
+            Self::NothingTried => history.repairs == 0 && history.chosen.is_none(),
+            Self::Repaired(times) => history.repairs >= times,
+            Self::FaultsInYear(times) => history.faults_in_year >= times,
+            Self::FaultsInTerm(times) => history.faults_in_term >= times,
+            Self::SameFaultInYear(times) => history.same_fault_in_year >= times,
+            Self::RepairOverdue => history.overdue,
+            Self::Irreparable => history.irreparable,
+            Self::Refused => history.refused,
+            Self::Serious => history.serious,
+            Self::NotMinor => !history.minor,
+            Self::NotWaiting => !history.waiting,
+            Self::RejectInTime => history.reject_in_time,
+        }
+    }
+}
+
+/// A remedy that is open, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// Which.
+    pub remedy: Remedy,
+    /// Whether the customer may insist.
+    pub insists: bool,
+    /// Whether the business may refuse it when it is impossible or out of proportion.
+    pub refusable: bool,
+    /// The rules that open it, those first by which the customer may insist.
+    pub by: Vec<Code>,
+}
+
+/// The remedies that rules open, each once.
+#[must_use]
+pub fn open_remedies(rules: &[RemedyRule], history: &History) -> Vec<Open> {
+    let mut open: Vec<Open> = Vec::new();
+    let holds = |rule: &&RemedyRule| rule.when.iter().all(|it| it.holds(history));
+    for rule in rules.iter().filter(holds) {
+        for remedy in &rule.opens {
+            let name = rule.name.clone();
+            match open.iter_mut().find(|it| it.remedy == *remedy) {
+                Some(known) => {
+                    let place = if rule.insists { 0 } else { known.by.len() };
+                    known.by.insert(place, name);
+                    known.insists |= rule.insists;
+                    known.refusable &= rule.refusable;
+                }
+                None => open.push(Open {
+                    remedy: *remedy,
+                    insists: rule.insists,
+                    refusable: rule.refusable,
+                    by: vec![name],
+                }),
+            }
+        }
+    }
+    open.sort_unstable_by_key(|it| it.remedy);
+    open
+}
+
+/// Whether a remedy costs out of proportion beside another: more than this share of it, and the other is no great
+/// inconvenience to the customer (Directive (EU) 2019/771, art. 13(2)). The law gives no number; the business sets it.
+#[must_use]
+pub fn is_disproportionate(
+    chosen: Money,
+    other: Money,
+    most: BasisPoints,
+    other_is_inconvenient: bool,
+) -> bool {
+    let Ok(limit) = most.of(other, Rounding::Up) else {
+        return false;
+    };
+    !other_is_inconvenient && chosen.minor() > limit.minor()
+}
+
+/// What may be taken off a refund because the goods were used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseDeduction {
+    /// Within so many months after delivery nothing may be taken off.
+    pub not_within_months: u32,
+    /// For these categories it may be taken off from the first day.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub at_once_for: BTreeSet<Code>,
+}
+
+impl UseDeduction {
+    /// Whether something may be taken off.
+    #[must_use]
+    pub fn is_allowed(
+        &self,
+        category: Option<&Code>,
+        delivered_on: NaiveDate,
+        on: NaiveDate,
+    ) -> bool {
+        let at_once = category.is_some_and(|category| self.at_once_for.contains(category));
+        let months = i32::try_from(self.not_within_months).unwrap_or(i32::MAX);
+        let free_until = civil::add_months(delivered_on, months).unwrap_or(NaiveDate::MAX);
+        at_once || on > free_until
+    }
+}

@@ -1,0 +1,213 @@
+//! The warranty of a unit as it stands: its contracts, repairs and faults.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::contract::{Contract, RegimeRef};
+use super::event::WarrantyEvent;
+use super::remedy::{History, Remedy};
+use super::repair::Spell;
+use super::term::{Dates, Term};
+use crate::calendar::civil;
+use crate::kernel::{Code, CustomerId, Money, Stamp, UnitId, WarrantyClaimId, WarrantyId};
+
+/// A fault that was claimed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// In which claim.
+    pub claim: WarrantyClaimId,
+    /// When the customer gave notice of it.
+    pub on: NaiveDate,
+    /// Which component.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<Code>,
+    /// What it was, as a word of the business.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
+    /// What was done about it, when something was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Remedy>,
+    /// Whether the claim is over without a remedy: it was denied, or withdrawn.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dropped: bool,
+}
+
+/// A time in repair, and for which claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InRepair {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// The time.
+    pub spell: Spell,
+}
+
+/// What a unit is covered by. Its size grows with its contracts and claims.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warranty {
+    /// Which one: it has the unit's own number.
+    pub id: WarrantyId,
+    /// Of which unit.
+    pub unit: UnitId,
+    /// To whom it was sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sold_to: Option<CustomerId>,
+    /// What was paid for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// The regime of the sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regime: Option<RegimeRef>,
+    /// The dates from which contracts count.
+    pub dates: Dates,
+    /// Its contracts, in the order in which they were pinned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contracts: Vec<Contract>,
+    /// Its repairs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<InRepair>,
+    /// Its faults.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+    /// The terms of whose end the owner was told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub told: BTreeSet<Code>,
+    /// When somebody has to look whether a term ends soon, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looks_at: Option<DateTime<Utc>>,
+}
+
+impl Warranty {
+    /// The id of a unit's warranty: the unit's own number.
+    #[must_use]
+    pub const fn id_of(unit: UnitId) -> WarrantyId {
+        WarrantyId::from_uuid(unit.uuid())
+    }
+
+    /// The state that `event` begins; `None` when it does not begin one.
+    #[must_use]
+    pub fn begin(id: WarrantyId, event: &WarrantyEvent, _: &Stamp) -> Option<Self> {
+        let WarrantyEvent::Began {
+            sold_to,
+            price,
+            regime,
+            dates,
+        } = event
+        else {
+            return None;
+        };
+        Some(Self {
+            id,
+            unit: UnitId::from_uuid(id.uuid()),
+            sold_to: *sold_to,
+            price: *price,
+            regime: regime.clone(),
+            dates: dates.clone(),
+            contracts: Vec::new(),
+            repairs: Vec::new(),
+            faults: Vec::new(),
+            told: BTreeSet::new(),
+            looks_at: None,
+        })
+    }
+
+    /// The state after `event`.
+    pub fn apply(&mut self, event: &WarrantyEvent, _: &Stamp) {
+        match event {
+            WarrantyEvent::Began { .. } => {}
+            WarrantyEvent::Pinned(contract) => self.contracts.push(Contract::clone(contract)),
+            WarrantyEvent::Dated(dates) => {
+                self.dates = dates.clone();
+                for contract in &mut self.contracts {
+                    contract.starts_on = contract.term.start(dates);
+                }
+            }
+            WarrantyEvent::Cancelled { term, on } => {
+                for contract in self.contracts.iter_mut().filter(|it| it.term.name == *term) {
+                    contract.cancelled_on = Some(*on);
+                }
+            }
+            WarrantyEvent::Faulty(fault) => match self.fault_mut(fault.claim) {
+                Some(known) => *known = fault.clone(),
+                None => self.faults.push(fault.clone()),
+            },
+            WarrantyEvent::Settled { claim, done } => {
+                if let Some(fault) = self.fault_mut(*claim) {
+                    fault.done = *done;
+                    fault.dropped = done.is_none();
+                }
+            }
+            WarrantyEvent::RepairBegan { claim, spell } => {
+                self.repairs
+                    .retain(|it| it.claim != *claim || it.spell.to.is_some());
+                self.repairs.push(InRepair {
+                    claim: *claim,
+                    spell: spell.clone(),
+                });
+            }
+            WarrantyEvent::RepairEnded { claim, on } => {
+                let mut repairs = self.repairs.iter_mut();
+                if let Some(open) = repairs.find(|it| it.claim == *claim && it.spell.to.is_none()) {
+                    open.spell.to = Some(*on);
+                }
+            }
+            WarrantyEvent::EndsSoon { term, .. } => {
+                self.told.insert(term.clone());
+            }
+            WarrantyEvent::LooksAt { at } => self.looks_at = *at,
+            WarrantyEvent::TakenBack => {
+                self.contracts.clear();
+                self.sold_to = None;
+                self.dates = Dates::default();
+                self.looks_at = None;
+            }
+        }
+    }
+
+    fn fault_mut(&mut self, claim: WarrantyClaimId) -> Option<&mut Fault> {
+        self.faults.iter_mut().find(|fault| fault.claim == claim)
+    }
+
+    /// The times in repair.
+    #[must_use]
+    pub fn spells(&self) -> Vec<Spell> {
+        self.repairs.iter().map(|it| it.spell.clone()).collect()
+    }
+
+    /// The contract with this term.
+    #[must_use]
+    pub fn contract(&self, term: &Code) -> Option<&Contract> {
+        self.contracts.iter().find(|it| it.term.name == *term)
+    }
+
+    /// Faults before this one, and this one, as far as remedies depend on them.
+    #[must_use]
+    pub fn history(&self, fault: &Fault) -> History {
+        let year_ago = civil::add_years(fault.on, -1).unwrap_or(NaiveDate::MIN);
+        let counts = |it: &&Fault| it.claim != fault.claim && it.on <= fault.on && !it.dropped;
+        let before: Vec<_> = self.faults.iter().filter(counts).collect();
+        let in_year = before.iter().filter(|it| it.on > year_ago);
+        let is_same = |it: &&&Fault| {
+            it.code.is_some() && (&it.component, &it.code) == (&fault.component, &fault.code)
+        };
+        let is_done = |it: &&&Fault| matches!(it.done, Some(Remedy::Repair | Remedy::Replacement));
+        History {
+            repairs: counted(before.iter().filter(is_done).count()),
+            faults_in_year: counted(in_year.clone().count()).saturating_add(1),
+            faults_in_term: counted(before.len()).saturating_add(1),
+            same_fault_in_year: counted(in_year.filter(is_same).count()).saturating_add(1),
+            ..History::default()
+        }
+    }
+
+    /// Whether a term of this name is pinned already.
+    #[must_use]
+    pub fn has(&self, term: &Term) -> bool {
+        self.contract(&term.name).is_some()
+    }
+}
+
+fn counted(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

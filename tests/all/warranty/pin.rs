@@ -1,0 +1,178 @@
+//! Terms pinned on units, and what is told before they end.
+
+use aftercare::code;
+use aftercare::kernel::Actor;
+use aftercare::prelude::{RecordUnit, RegisterCustomer, TakeBackUnit, TransferUnit};
+use aftercare::warranty::{
+    CancelContract, CheckCoverage, DateWarranty, Dates, PinTerm, Refusal, StartWarranty, TermKind,
+    Verdict, Warranty,
+};
+use aftercare::work::Refusal as Refused;
+
+use super::{Shop, on, policy, spec};
+
+#[test]
+fn the_law_of_the_sale_and_what_is_offered_are_pinned() {
+    let shop = Shop::new();
+    let warranty = shop.warranty();
+    let kinds: Vec<_> = warranty.contracts.iter().map(|it| it.term.kind).collect();
+    assert_eq!(kinds, [TermKind::Statutory, TermKind::Manufacturer]);
+    assert_eq!(warranty.regime.as_ref().map(|it| it.revision), Some(2));
+    assert_eq!(warranty.contracts[0].starts_on, Some(on("2025-03-03")));
+}
+
+#[test]
+fn what_is_pinned_does_not_change_with_the_rulebook() {
+    let shop = Shop::new();
+    let before = shop.warranty();
+    let mut later = policy();
+    later.terms[0].lasts = aftercare::warranty::Length::Days(1);
+    let rulebook = spec(later).build(aftercare::kernel::SecretKey::new([9; 16]));
+    let desk = aftercare::desk::Desk::new(shop.world.desk.store(), rulebook.unwrap());
+    let ask = CheckCoverage {
+        component: Some(code!("compressor")),
+        ..CheckCoverage::new(shop.unit, on("2029-03-03"))
+    };
+    let coverage = desk.ask(&Actor::System, &ask).unwrap();
+    assert_eq!(coverage.verdict, Verdict::Covered);
+    assert_eq!(shop.warranty(), before);
+}
+
+#[test]
+fn a_unit_that_was_never_sold_has_no_warranty_and_starting_twice_changes_nothing() {
+    let shop = Shop::new();
+    let stock = shop.world.run(RecordUnit::new(code!("NF-500")));
+    let refusal = shop.world.refuse(StartWarranty::of(stock));
+    assert_eq!(refusal, Refused::Warranty(Refusal::NotSold));
+    let before = shop.warranty();
+    shop.world.run(StartWarranty::of(shop.unit));
+    assert_eq!(shop.warranty(), before);
+    let unknown = StartWarranty::of(stock).sold_on(on("2001-01-01"));
+    assert_eq!(shop.world.refuse(unknown).code(), "warranty.unknown_regime");
+}
+
+#[test]
+fn a_later_delivery_date_moves_the_start_and_an_earlier_one_does_not() {
+    let shop = Shop::new();
+    let date = |delivered| DateWarranty {
+        unit: shop.unit,
+        dates: Dates {
+            delivered_on: [on(delivered)].into(),
+            ..Dates::default()
+        },
+    };
+    shop.world.run(date("2025-03-02"));
+    assert_eq!(
+        shop.warranty().contracts[0].starts_on,
+        Some(on("2025-03-03"))
+    );
+    shop.world.run(date("2025-03-07"));
+    assert_eq!(
+        shop.warranty().contracts[0].starts_on,
+        Some(on("2025-03-07"))
+    );
+}
+
+#[test]
+fn an_extended_warranty_is_pinned_once_and_can_be_cancelled() {
+    let shop = Shop::new();
+    let extra = PinTerm::new(shop.unit, code!("extra"));
+    shop.world.run(extra.clone());
+    let code = |refusal: Refused| refusal.code();
+    assert_eq!(code(shop.world.refuse(extra)), "warranty.same_term");
+    let unknown = PinTerm::new(shop.unit, code!("none"));
+    assert_eq!(code(shop.world.refuse(unknown)), "warranty.unknown_term");
+    let verdict = |date| {
+        shop.world
+            .ask(&CheckCoverage::new(shop.unit, on(date)))
+            .verdict
+    };
+    assert_eq!(verdict("2030-03-03"), Verdict::Covered);
+    shop.world.run(CancelContract {
+        unit: shop.unit,
+        term: code!("extra"),
+        on: on("2029-01-01"),
+        reason: code!("not_paid"),
+    });
+    assert_eq!(verdict("2028-12-31"), Verdict::Covered);
+    assert_eq!(verdict("2029-01-01"), Verdict::Not);
+}
+
+#[test]
+fn the_next_owner_has_what_goes_along_and_nothing_else() {
+    let shop = Shop::new();
+    shop.world.run(PinTerm::new(shop.unit, code!("extra")));
+    let mehmet = shop.world.run(RegisterCustomer::named("Mehmet Kaya"));
+    let ask = CheckCoverage::new(shop.unit, on("2029-12-01"));
+    assert_eq!(shop.world.ask(&ask).verdict, Verdict::Covered);
+    shop.world.run(TransferUnit::sold(shop.unit, mehmet));
+    assert_eq!(shop.world.ask(&ask).verdict, Verdict::Not);
+    let early = CheckCoverage::new(shop.unit, on("2026-12-01"));
+    assert_eq!(shop.world.ask(&early).verdict, Verdict::Covered);
+    // Who may not see the unit may not ask.
+    let ask = |who| shop.world.desk.ask(&Actor::Customer(who), &early);
+    assert!(ask(mehmet).is_ok() && ask(shop.ayse).is_err());
+}
+
+#[test]
+fn a_unit_that_goes_back_to_the_business_is_covered_by_nothing() {
+    let shop = Shop::new();
+    shop.world.run(TakeBackUnit {
+        unit: shop.unit,
+        reason: code!("returned"),
+    });
+    let warranty = shop.warranty();
+    assert!(warranty.contracts.is_empty() && warranty.sold_to.is_none());
+    assert_eq!(warranty.dates, Dates::default());
+}
+
+#[test]
+fn the_owner_is_told_once_before_a_warranty_ends_and_after_what_repairs_added() {
+    let shop = Shop::new();
+    shop.go_to("2027-01-31");
+    assert!(shop.told().0.is_empty());
+    shop.go_to("2027-02-01");
+    shop.go_to("2027-02-20");
+    shop.wake();
+    let said = shop.said();
+    assert_eq!(said.len(), 1, "once");
+    assert_eq!(said[0].purpose, code!("warranty.ends_soon"));
+    assert_eq!(said[0].facts[&code!("last_day")], "2027-03-03");
+    assert_eq!(said[0].facts[&code!("covers")], "conformity");
+    assert!(shop.warranty().looks_at.is_some(), "the maker's ends later");
+    shop.go_to("2029-02-02");
+    assert_eq!(shop.said().len(), 2);
+    assert_eq!(shop.warranty().looks_at, None);
+}
+
+#[test]
+fn a_term_whose_end_moved_is_told_of_later() {
+    let shop = Shop::new();
+    shop.go_to("2026-05-04");
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world.run(aftercare::warranty::ApproveClaim::new(
+        claim,
+        aftercare::warranty::Remedy::Repair,
+    ));
+    shop.go_to("2026-05-14");
+    shop.world.run(aftercare::warranty::FulfilClaim {
+        claim,
+        on: on("2026-05-14"),
+        replacement: None,
+    });
+    let ends = |shop: &Shop| {
+        let said = shop.said().into_iter();
+        let mut ends = said.filter(|it| it.purpose == code!("warranty.ends_soon"));
+        ends.find(|it| it.facts[&code!("term")] == "tr.statutory")
+    };
+    shop.go_to("2027-02-10");
+    assert!(ends(&shop).is_none());
+    shop.go_to("2027-02-11");
+    let told = ends(&shop).unwrap();
+    assert_eq!(
+        told.facts[&code!("last_day")],
+        "2027-03-13",
+        "ten days in repair"
+    );
+    assert_eq!(Warranty::id_of(shop.unit), shop.warranty().id);
+}
