@@ -34,6 +34,7 @@ mod message;
 mod order;
 mod product;
 mod relay;
+mod report;
 mod sqlite;
 mod support;
 mod wake;
