@@ -36,8 +36,13 @@ pub struct Replayed {
     pub bad: Vec<BadRow>,
 }
 
-/// Replays a log. Rows that an earlier run replayed are passed over.
-pub fn replay(desk: &HelpDesk, log: &mut Log, strict: bool) -> Result<Replayed> {
+/// Replays those rows of a log that are `ours`. Rows that an earlier run replayed are passed over.
+pub fn replay(
+    desk: &HelpDesk,
+    log: &mut Log,
+    strict: bool,
+    ours: impl Fn(&Row) -> bool,
+) -> Result<Replayed> {
     let mut replayed = Replayed::default();
     let mut progress = Progress::begin();
     let mut replay = Replay {
@@ -48,6 +53,7 @@ pub fn replay(desk: &HelpDesk, log: &mut Log, strict: bool) -> Result<Replayed> 
     while let Some(row) = log.next()? {
         replayed.rows += 1;
         match row {
+            Ok(row) if !ours(&row) => {}
             Ok(row) => replayed.before += u64::from(!replay.take(&row)?),
             Err(bad) if strict => return Err(bad.into()),
             Err(bad) => {

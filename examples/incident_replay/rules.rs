@@ -7,7 +7,7 @@ use aftercare::case::{CasePolicy, Status, StatusTable};
 use aftercare::code;
 use aftercare::interaction::Channel;
 use aftercare::kernel::{Code, SecretKey};
-use aftercare::rulebook::{Rulebook, RulebookSpec};
+use aftercare::rulebook::RulebookSpec;
 use aftercare::sla::{Aspect, Metric, Policy, StatusCategory, Target, TimeBase};
 use chrono::{TimeDelta, Weekday};
 
@@ -58,9 +58,9 @@ const WEEKDAYS: [Weekday; 5] = [
 pub const OPEN: &str = "Monday to Friday, 12:00 to 24:00";
 
 /// The rulebook of this help desk.
-pub fn rulebook() -> Result<Rulebook> {
+pub fn spec() -> Result<RulebookSpec> {
     let hours = BusinessHoursSpec::new("UTC").open(&WEEKDAYS, "12:00", "24:00");
-    let spec = RulebookSpec {
+    Ok(RulebookSpec {
         calendars: BTreeMap::from([(calendar(), BTreeMap::from([(1, hours)]))]),
         sla: policies()?,
         cases: CasePolicy {
@@ -76,12 +76,12 @@ pub fn rulebook() -> Result<Rulebook> {
             ..CasePolicy::default()
         },
         ..RulebookSpec::default()
-    };
-    // Nothing here is personal: the log names callers by numbers.
-    Ok(Rulebook::try_new(
-        spec,
-        SecretKey::new(*b"incident_replay!"),
-    )?)
+    })
+}
+
+/// Nothing here is personal: the log names callers by numbers.
+pub fn secret() -> SecretKey {
+    SecretKey::new(*b"incident_replay!")
 }
 
 pub fn calendar() -> Code {

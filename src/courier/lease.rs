@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::kernel::{Context, LeaseId, SecretKey};
 use crate::record::{Batch, Key, Lease, Record, Row, rank_of};
@@ -46,17 +46,18 @@ impl<'a> Lock<'a> {
             return None;
         }
         self.row = row;
-        Some(self.write(lease_ms))
+        Some(self.write(self.context.now + TimeDelta::milliseconds(lease_ms.into())))
     }
 
-    /// Last: gives it back, unless another took it over meanwhile.
+    /// Last: gives it back, unless another took it over meanwhile. Not until *now*, which may be the future to one
+    /// whose clock is behind.
     pub(crate) fn give_back(&mut self) -> Ask {
-        self.write(0)
+        self.write(DateTime::UNIX_EPOCH)
     }
 
-    fn write(&mut self, lease_ms: u32) -> Ask {
+    fn write(&mut self, until: DateTime<Utc>) -> Ask {
         let lease = Lease {
-            until: self.context.now + TimeDelta::milliseconds(lease_ms.into()),
+            until,
             holder: self.context.request,
         };
         let (expect, put) = rewrite(

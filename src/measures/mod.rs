@@ -21,8 +21,6 @@ mod map;
 mod refusal;
 mod report;
 mod service_level;
-#[cfg(test)]
-mod tests;
 mod track;
 
 pub use drivers::{Driver, Shift, drivers, shifts};

@@ -15,7 +15,9 @@
 mod chart;
 mod csv;
 mod page;
+mod service;
 mod text;
+mod voice;
 mod words;
 
 pub use page::Page;

@@ -1,18 +1,15 @@
 //! The page.
-#![expect(clippy::float_arithmetic, reason = "numbers for people")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::chart::{self, Bar, Point};
 use super::csv::csv;
 use super::text::{Tongue, Unit, escaped};
+use super::voice::unit_of;
 use super::words::Word;
-use crate::kernel::{BasisPoints, Code, Language};
-use crate::measures::{Dimension, Driver, Duration, Figures, Report, Voice};
-use crate::satisfaction::{
-    Confidence, EffortFigure, Interval, Proportion, Rating, Scale, Spread, Verdict,
-};
+use crate::kernel::{Code, Language};
+use crate::measures::{Dimension, Report};
+use crate::satisfaction::{Confidence, Interval};
 
 /// A cell of a table, before it is written.
 #[derive(Clone, Debug)]
@@ -38,19 +35,19 @@ pub(super) struct Table {
 }
 
 /// A heading with what belongs to it.
-struct Section {
-    heading: String,
-    note: Option<String>,
-    charts: Vec<(String, String)>,
-    tables: Vec<Table>,
+pub(super) struct Section {
+    pub(super) heading: String,
+    pub(super) note: Option<String>,
+    pub(super) charts: Vec<(String, String)>,
+    pub(super) tables: Vec<Table>,
 }
 
 /// A page about a report: one file, without scripts and without anything from elsewhere, readable by screen readers and on
 /// a telephone; in Turkish when the language is, in English otherwise.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
-    report: &'a Report,
-    tongue: Tongue,
+    pub(super) report: &'a Report,
+    pub(super) tongue: Tongue,
     title: Option<String>,
     labels: BTreeMap<Code, String>,
 }
@@ -85,11 +82,11 @@ impl<'a> Page<'a> {
         self
     }
 
-    fn say(&self, word: Word) -> String {
+    pub(super) fn say(&self, word: Word) -> String {
         word.text(self.tongue).to_owned()
     }
 
-    fn label(&self, word: Option<&Code>) -> String {
+    pub(super) fn label(&self, word: Option<&Code>) -> String {
         match word {
             None => self.say(Word::Unknown),
             Some(word) => self
@@ -240,7 +237,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn columns(&self, words: &[Word]) -> Vec<String> {
+    pub(super) fn columns(&self, words: &[Word]) -> Vec<String> {
         words.iter().map(|word| self.say(*word)).collect()
     }
 
@@ -254,420 +251,6 @@ impl<'a> Page<'a> {
         sections.extend(self.promises());
         sections.extend(self.excluded());
         sections
-    }
-
-    fn voice(&self, voice: &Voice) -> Section {
-        let scale = voice.scores.scale();
-        let unit = unit_of(scale);
-        let name = Word::of_scale(scale, self.tongue);
-        let question = self.label(Some(&voice.instrument.question));
-        let mut section = Section {
-            heading: format!("{}: {name}, {question}", self.say(Word::Voices)),
-            note: Some(self.verdict(voice, unit)),
-            charts: vec![self.histogram(voice)],
-            tables: vec![self.distribution(voice)],
-        };
-        let points = self.trend(voice);
-        if points.len() > 1 {
-            let title = format!("{name}, {}", self.say(Word::Trend));
-            let svg = chart::line(&title, &points, |value| self.tongue.figure(value, unit));
-            section.charts.push((title, svg));
-            section.tables.push(self.trend_table(voice, unit));
-        }
-        for (dimension, drivers) in &voice.drivers {
-            let by = Word::of_dimension(*dimension, self.tongue);
-            let title = format!("{} {by}", self.say(Word::Drivers));
-            let bars: Vec<Bar> = drivers
-                .iter()
-                .filter(|driver| driver.rank.is_some())
-                .take(8)
-                .filter_map(|driver| self.driver_bar(driver, unit))
-                .collect();
-            if !bars.is_empty() {
-                section
-                    .charts
-                    .push((title.clone(), chart::bars(&title, &bars)));
-            }
-            section
-                .tables
-                .push(self.driver_table(&title, *dimension, drivers, unit));
-        }
-        for (dimension, shifts) in &voice.shifts {
-            let rows = shifts.iter().map(|shift| {
-                vec![
-                    Cell::Text(self.label(shift.word.as_ref())),
-                    Cell::Difference(shift.mix, unit),
-                    Cell::Difference(shift.rate, unit),
-                ]
-            });
-            let by = Word::of_dimension(*dimension, self.tongue);
-            section.tables.push(Table {
-                name: format!("shifts_{}", dimension.name()),
-                caption: format!("{} {by}", self.say(Word::Shifts)),
-                columns: [vec![by.to_owned()], self.columns(&[Word::Mix, Word::Rate])].concat(),
-                rows: rows.collect(),
-            });
-        }
-        section
-    }
-
-    fn verdict(&self, voice: &Voice, unit: Unit) -> String {
-        let change = &voice.change;
-        let mut text = format!(
-            "{}: {}",
-            self.say(Word::Change),
-            self.say(Word::of_verdict(&change.verdict))
-        );
-        if let Verdict::NoDetectableChange {
-            smallest_detectable,
-        } = change.verdict
-        {
-            let _ = write!(text, " {}", self.tongue.figure(smallest_detectable, unit));
-        }
-        if let (Some(difference), Some(at)) = (change.difference, change.interval) {
-            let (difference, at) = (
-                self.tongue.signed(difference, unit),
-                self.tongue.interval(at, unit),
-            );
-            let _ = write!(text, " ({difference}; {}: {at})", self.say(Word::Bounds));
-        }
-        text
-    }
-
-    fn histogram(&self, voice: &Voice) -> (String, String) {
-        let scale = voice.scores.scale();
-        let bars: Vec<Bar> = voice
-            .scores
-            .counts()
-            .map(|(score, count)| Bar {
-                label: score.to_string(),
-                value: crate::satisfaction::real(count),
-                text: self.tongue.count(count),
-                bounds: None,
-                is_bad: scale.rate(score) == Ok(Rating::Bad),
-            })
-            .collect();
-        let title = self.say(Word::Distribution);
-        (title.clone(), chart::columns(&title, &bars))
-    }
-
-    fn distribution(&self, voice: &Voice) -> Table {
-        let n = voice.scores.n();
-        let rows = voice.scores.counts().map(|(score, count)| {
-            let share = Proportion::split(count, n.saturating_sub(count));
-            vec![
-                Cell::Text(score.to_string()),
-                Cell::Count(count),
-                share
-                    .value()
-                    .map_or(Cell::None, |value| Cell::Figure(value, Unit::Share)),
-            ]
-        });
-        let mut rows: Vec<_> = rows.collect();
-        if let Some(mean) = voice.scores.mean().value() {
-            rows.push(vec![
-                Cell::Text(self.say(Word::Mean)),
-                Cell::Count(n),
-                Cell::Figure(mean, Unit::Plain),
-            ]);
-        }
-        Table {
-            name: "answers".to_owned(),
-            caption: self.say(Word::Distribution),
-            columns: self.columns(&[Word::Score, Word::Answers, Word::Share]),
-            rows,
-        }
-    }
-
-    fn trend(&self, voice: &Voice) -> Vec<Point> {
-        let points = self.report.trend.iter().filter_map(|(day, figures)| {
-            let figure = figures
-                .scores
-                .get(&voice.instrument)?
-                .figure(Confidence::P95);
-            Some(Point {
-                label: day.to_string(),
-                value: figure.value?,
-                bounds: figure.interval.map(|at| (at.lower, at.upper)),
-            })
-        });
-        points.collect()
-    }
-
-    fn trend_table(&self, voice: &Voice, unit: Unit) -> Table {
-        let rows = self.report.trend.iter().filter_map(|(day, figures)| {
-            let figure = figures
-                .scores
-                .get(&voice.instrument)?
-                .figure(Confidence::P95);
-            Some(vec![
-                Cell::Text(day.to_string()),
-                Cell::Count(figure.n),
-                Cell::Figure(figure.value?, unit),
-                figure
-                    .interval
-                    .map_or(Cell::None, |at| Cell::Bounds(at, unit)),
-            ])
-        });
-        Table {
-            name: "trend".to_owned(),
-            caption: self.say(Word::Trend),
-            columns: self.columns(&[Word::Since, Word::Answers, Word::Value, Word::Bounds]),
-            rows: rows.collect(),
-        }
-    }
-
-    fn driver_bar(&self, driver: &Driver, unit: Unit) -> Option<Bar> {
-        let value = driver.contribution?;
-        Some(Bar {
-            label: self.label(driver.word.as_ref()),
-            value,
-            text: self.tongue.signed(value, unit),
-            bounds: driver.bounds.map(|at| (at.lower, at.upper)),
-            is_bad: driver.is_problem(),
-        })
-    }
-
-    fn driver_table(
-        &self,
-        title: &str,
-        dimension: Dimension,
-        drivers: &[Driver],
-        unit: Unit,
-    ) -> Table {
-        let rows = drivers.iter().map(|driver| {
-            let rank = driver.rank.map_or_else(
-                || Cell::Text(self.say(Word::Withheld)),
-                |rank| Cell::Count(rank.into()),
-            );
-            let or = |value: Option<f64>, cell: fn(f64, Unit) -> Cell| {
-                value.map_or(Cell::None, |value| cell(value, unit))
-            };
-            vec![
-                Cell::Text(self.label(driver.word.as_ref())),
-                rank,
-                Cell::Count(driver.figure.n),
-                or(driver.figure.value, Cell::Figure),
-                driver
-                    .figure
-                    .interval
-                    .map_or(Cell::None, |at| Cell::Bounds(at, unit)),
-                Cell::Figure(driver.share, Unit::Share),
-                or(driver.gap, Cell::Difference),
-                or(driver.contribution, Cell::Difference),
-                driver
-                    .bounds
-                    .map_or(Cell::None, |at| Cell::Bounds(at, unit)),
-            ]
-        });
-        let by = Word::of_dimension(dimension, self.tongue).to_owned();
-        let words = [
-            Word::Rank,
-            Word::Answers,
-            Word::Value,
-            Word::Bounds,
-            Word::Share,
-            Word::Gap,
-            Word::Contribution,
-            Word::Bounds,
-        ];
-        Table {
-            name: format!("drivers_{}", dimension.name()),
-            caption: format!("{title}. {}", self.say(Word::Ordered)),
-            columns: [vec![by], self.columns(&words)].concat(),
-            rows: rows.collect(),
-        }
-    }
-
-    fn times(&self) -> Option<Section> {
-        let figures = &self.report.figures;
-        let named: [(Word, fn(&Figures) -> &Duration); 8] = [
-            (Word::FirstResponse, |figures| &figures.first_response),
-            (Word::NextResponse, |figures| &figures.next_response),
-            (Word::FirstResolution, |figures| &figures.first_resolution),
-            (Word::FullResolution, |figures| &figures.full_resolution),
-            (Word::RequesterWait, |figures| &figures.requester_wait),
-            (Word::AgentWait, |figures| &figures.agent_wait),
-            (Word::OnHold, |figures| &figures.on_hold),
-            (Word::Closing, |figures| &figures.closing),
-        ];
-        let mut rows = Vec::new();
-        for (word, of) in named {
-            let (now, then) = (of(figures), of(&self.report.before));
-            if now.calendar.n() > 0 {
-                let business = now.business.quantile(MEDIAN);
-                let [p50, p90] = [MEDIAN, NINETY].map(|at| now.quantile(at));
-                rows.push(vec![
-                    Cell::Text(self.say(word)),
-                    Cell::Count(now.calendar.n()),
-                    now.calendar.mean().map_or(Cell::None, Cell::Span),
-                    span(p50),
-                    span(p90),
-                    span(business),
-                    span(then.quantile(MEDIAN)),
-                ]);
-            }
-        }
-        for (word, spread) in [
-            (Word::HandleTime, &figures.handle_time),
-            (Word::Age, &figures.backlog),
-        ] {
-            if spread.n() > 0 {
-                rows.push(self.spread_row(word, spread));
-            }
-        }
-        let words = [
-            Word::Measure,
-            Word::Number,
-            Word::Mean,
-            Word::Median,
-            Word::NinetyPercent,
-            Word::Business,
-            Word::Before,
-        ];
-        (!rows.is_empty()).then(|| Section {
-            heading: self.say(Word::Times),
-            note: Some(self.say(Word::Exact)),
-            charts: self.volume().into_iter().collect(),
-            tables: vec![Table {
-                name: "times".to_owned(),
-                caption: self.say(Word::Times),
-                columns: self.columns(&words),
-                rows,
-            }],
-        })
-    }
-
-    fn spread_row(&self, word: Word, spread: &Spread) -> Vec<Cell> {
-        vec![
-            Cell::Text(self.say(word)),
-            Cell::Count(spread.n()),
-            spread.mean().map_or(Cell::None, Cell::Span),
-            span(spread.quantile(MEDIAN)),
-            span(spread.quantile(NINETY)),
-            Cell::None,
-            Cell::None,
-        ]
-    }
-
-    fn volume(&self) -> Option<(String, String)> {
-        let point = |(day, figures): &(chrono::NaiveDate, Figures)| Point {
-            label: day.to_string(),
-            value: crate::satisfaction::real(figures.opened),
-            bounds: None,
-        };
-        let points: Vec<Point> = self.report.trend.iter().map(point).collect();
-        let title = format!("{}, {}", self.say(Word::CasesOpened), self.say(Word::Trend));
-        let write = |value: f64| {
-            let text = format!("{value:.0}");
-            text.parse().map_or(text, |count| self.tongue.count(count))
-        };
-        (points.len() > 1).then(|| (title.clone(), chart::line(&title, &points, write)))
-    }
-
-    fn rates(&self) -> Option<Section> {
-        let named: [(Word, fn(&Figures) -> Proportion); 5] = [
-            (Word::OneTouch, |figures| figures.one_touch),
-            (Word::FirstContact, |figures| figures.first_contact),
-            (Word::RepeatContact, |figures| figures.repeat_contact),
-            (Word::Reopened, |figures| figures.reopened),
-            (Word::ResponseRate, |figures| figures.response.rate()),
-        ];
-        let rows: Vec<_> = named
-            .iter()
-            .filter_map(|(word, of)| {
-                self.rate_row(
-                    self.say(*word),
-                    &of(&self.report.figures),
-                    &of(&self.report.before),
-                )
-            })
-            .collect();
-        self.rate_section(Word::Rates, "rates", rows)
-    }
-
-    fn promises(&self) -> Option<Section> {
-        let (now, then) = (&self.report.figures.sla, &self.report.before.sla);
-        let row = |(metric, kept): (&crate::sla::Metric, &Proportion)| {
-            let then = then.get(metric).copied().unwrap_or_default();
-            self.rate_row(
-                Word::of_metric(*metric, self.tongue).to_owned(),
-                kept,
-                &then,
-            )
-        };
-        let rows = now.iter().filter_map(row).collect();
-        self.rate_section(Word::Promises, "promises", rows)
-    }
-
-    fn rate_row(&self, name: String, now: &Proportion, then: &Proportion) -> Option<Vec<Cell>> {
-        let share = |value| Cell::Figure(value, Unit::Share);
-        Some(vec![
-            Cell::Text(name),
-            Cell::Count(now.of()),
-            Cell::Count(now.successes()),
-            share(now.value()?),
-            now.wilson(Confidence::P95)
-                .map_or(Cell::None, |at| Cell::Bounds(at, Unit::Share)),
-            then.value().map_or(Cell::None, share),
-        ])
-    }
-
-    fn rate_section(&self, heading: Word, name: &str, rows: Vec<Vec<Cell>>) -> Option<Section> {
-        let counted = match heading == Word::Promises {
-            true => Word::Kept,
-            false => Word::Counted,
-        };
-        let mut columns = self.columns(&[Word::Measure, Word::Number, counted, Word::Share]);
-        columns.extend(self.columns(&[Word::Bounds, Word::Before]));
-        (!rows.is_empty()).then(|| Section {
-            heading: self.say(heading),
-            note: None,
-            charts: Vec::new(),
-            tables: vec![Table {
-                name: name.to_owned(),
-                caption: self.say(heading),
-                columns,
-                rows,
-            }],
-        })
-    }
-
-    fn excluded(&self) -> Option<Section> {
-        let figures = &self.report.figures;
-        let rows: Vec<_> = figures
-            .excluded
-            .iter()
-            .map(|(reason, count)| vec![Cell::Text(self.label(Some(reason))), Cell::Count(*count)])
-            .collect();
-        (!rows.is_empty()).then(|| Section {
-            heading: self.say(Word::Excluded),
-            note: None,
-            charts: Vec::new(),
-            tables: vec![Table {
-                name: "excluded".to_owned(),
-                caption: self.say(Word::Excluded),
-                columns: self.columns(&[Word::Reason, Word::Number]),
-                rows,
-            }],
-        })
-    }
-}
-
-const MEDIAN: BasisPoints = BasisPoints::from_percent(50);
-const NINETY: BasisPoints = BasisPoints::from_percent(90);
-
-fn span(ms: Option<u64>) -> Cell {
-    ms.map_or(Cell::None, |ms| Cell::Span(crate::satisfaction::real(ms)))
-}
-
-const fn unit_of(scale: Scale) -> Unit {
-    match scale {
-        Scale::CsatFive | Scale::CsatThree | Scale::CsatYesNo | Scale::Ces(EffortFigure::Top3) => {
-            Unit::Share
-        }
-        Scale::Nps | Scale::Ces(EffortFigure::Top2LessBottom3) => Unit::Net,
-        Scale::Ces(EffortFigure::Mean) => Unit::Plain,
     }
 }
 

@@ -62,7 +62,7 @@ impl Tongue {
         let digits = number.to_string();
         let mut out = String::new();
         for (n, digit) in digits.chars().enumerate() {
-            if n > 0 && (digits.len() - n) % 3 == 0 {
+            if n > 0 && (digits.len() - n).is_multiple_of(3) {
                 out.push(if self == Self::English { ',' } else { '.' });
             }
             out.push(digit);

@@ -467,3 +467,18 @@ fn an_async_caller_is_served_alike() {
     is_async_courier(Arc::new(courier));
     is_async_store(desk.store());
 }
+
+#[test]
+fn a_lease_that_a_fast_clock_gave_back_is_free_for_a_slow_one() {
+    let desk = desk();
+    let courier = Script::new(taken);
+    post(&desk, 0, 1, &[1]);
+    let ahead = system(300, 2);
+    assert_eq!(
+        desk.relay(&ahead, &courier, Share::ALL, 10).unwrap().sent,
+        1
+    );
+    post(&desk, 1, 3, &[1]);
+    let behind = desk.relay(&system(2, 4), &courier, Share::ALL, 10).unwrap();
+    assert_eq!((behind.sent, behind.skipped), (1, 0));
+}

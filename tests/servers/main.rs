@@ -26,6 +26,7 @@ mod broker;
 mod common;
 mod contract;
 mod database;
+mod faults;
 mod isolation;
 mod nats;
 #[path = "../all/support.rs"]
