@@ -50,6 +50,7 @@
 //!   ----------------|------------------------|---------------------------
 //!   edge (thin)  store, desk              courier, desk      adapters, testing
 //!   use cases    work      an operation asks, is answered, and ends
+//!                measures  folds over the journal, and reports
 //!                record    every stored record, event and index
 //!                rulebook  what the business configured
 //!   rules        service  customer  product  order  interaction  case  sla  message
@@ -76,6 +77,8 @@
 //! | [calendar] | business hours, holidays, zones | [`BusinessHoursSpec`](calendar::BusinessHoursSpec) |
 //! | [message] | what is on its way out | [`Desk::relay`](desk::Desk::relay) |
 //! | [rulebook] | what the business configured | [`RulebookSpec`](rulebook::RulebookSpec) |
+//! | [satisfaction] | what customers say: scales, scores, how sure a figure is, whether it changed | [`Scores`](satisfaction::Scores) |
+//! | [measures] | what the desk did: mergeable folds over the journal, drivers, reports | [`Measures`](measures::Measures), [`Report`](measures::Report) |
 //! | [journal](desk::Journal) | what happened, by whom, when and why | [`Journal::of_customer`](desk::Journal::of_customer) |
 //!
 //! # Who calls whom, and when
@@ -103,6 +106,7 @@
 //! | Feature | Default | What it adds |
 //! |---|---|---|
 //! | `tz` | yes | IANA time zones; without it calendars know `UTC` and fixed offsets such as `+03:00` |
+//! | `report` | no | a report for people: one HTML page, and its tables as CSV |
 //! | `sqlite` | no | `SqliteStore`, an embedded store in one file |
 //! | `nats` | no | `NatsCourier`, which publishes messages and the journal to NATS JetStream |
 //! | `postgres` | no | `PostgresStore`, for any number of workers on one PostgreSQL database |
@@ -111,7 +115,7 @@
 //! # What it is not
 //!
 //! Not a server, not a user interface, not a ticket importer, not an e-mail client: it opens no connection and renders
-//! no text. It does not sign anybody in; you say who asks, as an [`Actor`](kernel::Actor). It does not guess: no
+//! no text but its own report. It does not sign anybody in; you say who asks, as an [`Actor`](kernel::Actor). It does not guess: no
 //! language models, no sentiment. It keeps no blobs: an attachment is a reference of yours.
 //!
 //! # Further reading
@@ -138,6 +142,8 @@ pub mod prelude;
 pub mod product;
 pub mod questions;
 pub mod record;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod rulebook;
 pub mod satisfaction;
 pub mod service;

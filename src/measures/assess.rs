@@ -212,7 +212,10 @@ fn resolution(
     solved: i64,
 ) -> Result<(), Refusal> {
     figures.solved = figures.solved.saturating_add(1);
-    figures.one_touch.count(course.replies_until_solved <= 1);
+    // What was solved without a word was not touched once, but never.
+    if course.replies_until_solved > 0 {
+        figures.one_touch.count(course.replies_until_solved == 1);
+    }
     figures.reopened.count(course.reopens > 0);
     figures.reopens = figures.reopens.saturating_add(course.reopens.into());
     span(

@@ -95,7 +95,7 @@ pub struct Figures {
     pub closing: Duration,
     /// How long live contacts took a person: talking and holding.
     pub handle_time: Spread,
-    /// Solved with no more than one public reply, of those first solved.
+    /// First solved after a single public reply of a person, of those first solved after any.
     pub one_touch: Proportion,
     /// Solved with no more than one public reply, never reopened, and the customer did not come back with the same issue within the window;
     /// of those whose window is over.

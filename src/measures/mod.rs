@@ -5,24 +5,28 @@
 //! | say how to measure | [`Lens`] |
 //! | measure a journal, in pieces or as it grows | [`Measures`] |
 //! | read off figures | [`Figures`] |
+//! | report a period beside the one before | [`Report`] |
+//! | see what drives a score, and what a change is made of | [`drivers()`], [`shifts()`] |
 //! | the service level of a queue | [`ServiceLevel`] by a named [`ServiceLevelFormula`] |
 //!
 //! Measures go by the same facts, with the same instants, as the [clocks](crate::sla) of promises.
 
 mod assess;
 mod contact;
+mod drivers;
 mod figures;
 mod fold;
 mod lens;
 mod map;
 mod refusal;
+mod report;
 mod service_level;
-#[cfg(test)]
-mod tests;
 mod track;
 
+pub use drivers::{Driver, Shift, drivers, shifts};
 pub use figures::{Duration, Figures, Response};
 pub use fold::Measures;
 pub use lens::{Dimension, Lens, Place, Slot};
 pub use refusal::Refusal;
+pub use report::{Days, Report, Voice};
 pub use service_level::{ServiceLevel, ServiceLevelFormula};

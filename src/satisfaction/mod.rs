@@ -24,6 +24,8 @@ mod sketch;
 mod tests;
 
 pub use change::{Change, FLOOR, Test, Verdict, decide_together, holm};
+#[cfg(feature = "report")]
+pub(crate) use interval::real;
 pub use interval::{Confidence, Interval};
 pub use mean::Mean;
 pub use net::NetScore;

@@ -23,6 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["rulebook"],
     &["record"],
     &["measures"],
+    &["report"],
     &["work"],
     &["flows"],
     &["store", "courier"],

@@ -35,6 +35,7 @@ mod message;
 mod order;
 mod product;
 mod relay;
+mod report;
 mod service;
 mod sqlite;
 mod support;

@@ -32,8 +32,8 @@ use aftercare::questions::{Conversation, Timeline};
 use aftercare::record::{Index, Query, Share};
 use aftercare::service::*;
 use aftercare::sla::Basis;
-use aftercare::warranty::{Dates, Evidence};
 use aftercare::warranty::*;
+use aftercare::warranty::{Dates, Evidence};
 use uuid::Uuid;
 
 use super::{Door, ME, NoCourier, command, door, question};

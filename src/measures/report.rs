@@ -1,0 +1,166 @@
+//! The figures of a period, beside those of the period before.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::drivers::{Driver, Shift, drivers, shifts};
+use super::figures::Figures;
+use super::lens::{Dimension, Place};
+use super::refusal::Refusal;
+use crate::kernel::Code;
+use crate::satisfaction::{Change, Instrument, Scores, Test, decide_together};
+
+/// Days from the first (included) to the last (not included).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The day after the last.
+    pub to: NaiveDate,
+}
+
+impl Days {
+    /// # Errors
+    /// [`Refusal::ReversedPeriod`] when it does not end after it begins.
+    pub fn try_new(from: NaiveDate, to: NaiveDate) -> Result<Self, Refusal> {
+        if to <= from {
+            return Err(Refusal::ReversedPeriod { from, to });
+        }
+        Ok(Self { from, to })
+    }
+
+    /// As many days before.
+    #[must_use]
+    pub fn before(self) -> Self {
+        let span = self.to.signed_duration_since(self.from);
+        Self {
+            from: self.from.checked_sub_signed(span).unwrap_or(self.from),
+            to: self.from,
+        }
+    }
+
+    fn contains(self, day: NaiveDate) -> bool {
+        (self.from..self.to).contains(&day)
+    }
+}
+
+/// What is reported about one instrument.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Voice {
+    /// What was asked.
+    pub instrument: Instrument,
+    /// The scores of the period.
+    pub scores: Scores,
+    /// How the figure changed from the period before.
+    pub change: Change,
+    /// What drives it, for each dimension that is kept apart.
+    pub drivers: Vec<(Dimension, Vec<Driver>)>,
+    /// What the change is made of, for each dimension that is kept apart.
+    pub shifts: Vec<(Dimension, Vec<Shift>)>,
+}
+
+/// The figures of a period and slice, beside those of the period before.
+///
+/// A cell belongs to the period in which its own begins: choose a period of whole days, weeks or months, as the lens has them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The period.
+    pub days: Days,
+    /// What it is about: all cases where nothing is said.
+    pub slice: Place,
+    /// The figures of the period.
+    pub figures: Figures,
+    /// The figures of the period before.
+    pub before: Figures,
+    /// The figures of each cell's period, the earliest first.
+    pub trend: Vec<(NaiveDate, Figures)>,
+    /// What customers said.
+    pub voices: Vec<Voice>,
+}
+
+impl Report {
+    /// The report of a period and slice, from [`Measures::figures`](super::Measures::figures).
+    ///
+    /// # Errors
+    /// [`Refusal::ReversedPeriod`].
+    pub fn of(
+        cells: &BTreeMap<(NaiveDate, Place), Figures>,
+        days: Days,
+        slice: &Place,
+    ) -> Result<Self, Refusal> {
+        Days::try_new(days.from, days.to)?;
+        let within = |days: Days| {
+            let cells = cells
+                .iter()
+                .filter(move |((day, place), _)| days.contains(*day) && place.is_in(slice));
+            cells.map(|((day, place), figures)| (*day, place, figures))
+        };
+        let whole = |days: Days| {
+            let mut whole = Figures::default();
+            within(days).for_each(|(_, _, figures)| whole.merge(figures));
+            whole
+        };
+        let mut trend = BTreeMap::<NaiveDate, Figures>::new();
+        for (day, _, figures) in within(days) {
+            trend.entry(day).or_default().merge(figures);
+        }
+        let (figures, before) = (whole(days), whole(days.before()));
+        let mut voices = Vec::new();
+        for (instrument, scores) in &figures.scores {
+            let none = Scores::new(instrument.clone());
+            let then = before.scores.get(instrument).unwrap_or(&none);
+            let mut voice = Voice {
+                instrument: instrument.clone(),
+                scores: scores.clone(),
+                change: scores.change_from(then, &Test::default())?,
+                drivers: Vec::new(),
+                shifts: Vec::new(),
+            };
+            for dimension in Dimension::ALL {
+                let split = |days: Days| sorted(within(days), *dimension, instrument);
+                let now = split(days)?;
+                if now.len() > 1 {
+                    voice.drivers.push((*dimension, drivers(&now)?));
+                    let shifts = shifts(&split(days.before())?, &now)?;
+                    voice
+                        .shifts
+                        .extend(shifts.map(|shifts| (*dimension, shifts)));
+                }
+            }
+            voices.push(voice);
+        }
+        // Several figures are compared at once.
+        let mut changes: Vec<Change> = voices.iter().map(|voice| voice.change).collect();
+        decide_together(&mut changes, &Test::default());
+        for (voice, change) in voices.iter_mut().zip(changes) {
+            voice.change = change;
+        }
+        Ok(Self {
+            days,
+            slice: slice.clone(),
+            figures,
+            before,
+            trend: trend.into_iter().collect(),
+            voices,
+        })
+    }
+}
+
+/// The scores of an instrument by the words of a dimension.
+fn sorted<'a>(
+    cells: impl Iterator<Item = (NaiveDate, &'a Place, &'a Figures)>,
+    dimension: Dimension,
+    instrument: &Instrument,
+) -> Result<BTreeMap<Option<Code>, Scores>, Refusal> {
+    let mut sorted = BTreeMap::<Option<Code>, Scores>::new();
+    for (_, place, figures) in cells {
+        if let Some(scores) = figures.scores.get(instrument) {
+            let own = sorted.entry(place.get(dimension).cloned());
+            own.or_insert_with(|| Scores::new(instrument.clone()))
+                .merge(scores)?;
+        }
+    }
+    Ok(sorted)
+}

@@ -1,0 +1,195 @@
+//! What the desk did.
+
+use super::chart::{self, Point};
+use super::page::{Cell, Page, Section, Table};
+use super::text::Unit;
+use super::words::Word;
+use crate::kernel::BasisPoints;
+use crate::measures::{Duration, Figures};
+use crate::satisfaction::{Confidence, Proportion, Spread};
+
+type DurationOf = fn(&Figures) -> &Duration;
+type RateOf = fn(&Figures) -> Proportion;
+
+const MEDIAN: BasisPoints = BasisPoints::from_percent(50);
+const NINETY: BasisPoints = BasisPoints::from_percent(90);
+
+fn span(ms: Option<u64>) -> Cell {
+    ms.map_or(Cell::None, |ms| Cell::Span(crate::satisfaction::real(ms)))
+}
+
+impl Page<'_> {
+    pub(super) fn times(&self) -> Option<Section> {
+        let figures = &self.report.figures;
+        let named: [(Word, DurationOf); 8] = [
+            (Word::FirstResponse, |figures| &figures.first_response),
+            (Word::NextResponse, |figures| &figures.next_response),
+            (Word::FirstResolution, |figures| &figures.first_resolution),
+            (Word::FullResolution, |figures| &figures.full_resolution),
+            (Word::RequesterWait, |figures| &figures.requester_wait),
+            (Word::AgentWait, |figures| &figures.agent_wait),
+            (Word::OnHold, |figures| &figures.on_hold),
+            (Word::Closing, |figures| &figures.closing),
+        ];
+        let mut rows = Vec::new();
+        for (word, of) in named {
+            let (now, then) = (of(figures), of(&self.report.before));
+            if now.calendar.n() > 0 {
+                let business = now.business.quantile(MEDIAN);
+                let [p50, p90] = [MEDIAN, NINETY].map(|at| now.quantile(at));
+                rows.push(vec![
+                    Cell::Text(self.say(word)),
+                    Cell::Count(now.calendar.n()),
+                    now.calendar.mean().map_or(Cell::None, Cell::Span),
+                    span(p50),
+                    span(p90),
+                    span(business),
+                    span(then.quantile(MEDIAN)),
+                ]);
+            }
+        }
+        for (word, spread) in [
+            (Word::HandleTime, &figures.handle_time),
+            (Word::Age, &figures.backlog),
+        ] {
+            if spread.n() > 0 {
+                rows.push(self.spread_row(word, spread));
+            }
+        }
+        let words = [
+            Word::Measure,
+            Word::Number,
+            Word::Mean,
+            Word::Median,
+            Word::NinetyPercent,
+            Word::Business,
+            Word::Before,
+        ];
+        (!rows.is_empty()).then(|| Section {
+            heading: self.say(Word::Times),
+            note: Some(self.say(Word::Exact)),
+            charts: self.volume().into_iter().collect(),
+            tables: vec![Table {
+                name: "times".to_owned(),
+                caption: self.say(Word::Times),
+                columns: self.columns(&words),
+                rows,
+            }],
+        })
+    }
+
+    fn spread_row(&self, word: Word, spread: &Spread) -> Vec<Cell> {
+        vec![
+            Cell::Text(self.say(word)),
+            Cell::Count(spread.n()),
+            spread.mean().map_or(Cell::None, Cell::Span),
+            span(spread.quantile(MEDIAN)),
+            span(spread.quantile(NINETY)),
+            Cell::None,
+            Cell::None,
+        ]
+    }
+
+    fn volume(&self) -> Option<(String, String)> {
+        let point = |(day, figures): &(chrono::NaiveDate, Figures)| Point {
+            label: day.to_string(),
+            value: crate::satisfaction::real(figures.opened),
+            bounds: None,
+        };
+        let points: Vec<Point> = self.report.trend.iter().map(point).collect();
+        let title = format!("{}, {}", self.say(Word::CasesOpened), self.say(Word::Trend));
+        let write = |value: f64| {
+            let text = format!("{value:.0}");
+            text.parse().map_or(text, |count| self.tongue.count(count))
+        };
+        (points.len() > 1).then(|| (title.clone(), chart::line(&title, &points, write)))
+    }
+
+    pub(super) fn rates(&self) -> Option<Section> {
+        let named: [(Word, RateOf); 5] = [
+            (Word::OneTouch, |figures| figures.one_touch),
+            (Word::FirstContact, |figures| figures.first_contact),
+            (Word::RepeatContact, |figures| figures.repeat_contact),
+            (Word::Reopened, |figures| figures.reopened),
+            (Word::ResponseRate, |figures| figures.response.rate()),
+        ];
+        let rows: Vec<_> = named
+            .iter()
+            .filter_map(|(word, of)| {
+                self.rate_row(
+                    self.say(*word),
+                    &of(&self.report.figures),
+                    &of(&self.report.before),
+                )
+            })
+            .collect();
+        self.rate_section(Word::Rates, "rates", rows)
+    }
+
+    pub(super) fn promises(&self) -> Option<Section> {
+        let (now, then) = (&self.report.figures.sla, &self.report.before.sla);
+        let row = |(metric, kept): (&crate::sla::Metric, &Proportion)| {
+            let then = then.get(metric).copied().unwrap_or_default();
+            self.rate_row(
+                Word::of_metric(*metric, self.tongue).to_owned(),
+                kept,
+                &then,
+            )
+        };
+        let rows = now.iter().filter_map(row).collect();
+        self.rate_section(Word::Promises, "promises", rows)
+    }
+
+    fn rate_row(&self, name: String, now: &Proportion, then: &Proportion) -> Option<Vec<Cell>> {
+        let share = |value| Cell::Figure(value, Unit::Share);
+        Some(vec![
+            Cell::Text(name),
+            Cell::Count(now.of()),
+            Cell::Count(now.successes()),
+            share(now.value()?),
+            now.wilson(Confidence::P95)
+                .map_or(Cell::None, |at| Cell::Bounds(at, Unit::Share)),
+            then.value().map_or(Cell::None, share),
+        ])
+    }
+
+    fn rate_section(&self, heading: Word, name: &str, rows: Vec<Vec<Cell>>) -> Option<Section> {
+        let counted = match heading == Word::Promises {
+            true => Word::Kept,
+            false => Word::Counted,
+        };
+        let mut columns = self.columns(&[Word::Measure, Word::Number, counted, Word::Share]);
+        columns.extend(self.columns(&[Word::Bounds, Word::Before]));
+        (!rows.is_empty()).then(|| Section {
+            heading: self.say(heading),
+            note: None,
+            charts: Vec::new(),
+            tables: vec![Table {
+                name: name.to_owned(),
+                caption: self.say(heading),
+                columns,
+                rows,
+            }],
+        })
+    }
+
+    pub(super) fn excluded(&self) -> Option<Section> {
+        let figures = &self.report.figures;
+        let rows: Vec<_> = figures
+            .excluded
+            .iter()
+            .map(|(reason, count)| vec![Cell::Text(self.label(Some(reason))), Cell::Count(*count)])
+            .collect();
+        (!rows.is_empty()).then(|| Section {
+            heading: self.say(Word::Excluded),
+            note: None,
+            charts: Vec::new(),
+            tables: vec![Table {
+                name: "excluded".to_owned(),
+                caption: self.say(Word::Excluded),
+                columns: self.columns(&[Word::Reason, Word::Number]),
+                rows,
+            }],
+        })
+    }
+}

@@ -1,0 +1,246 @@
+//! What customers say.
+
+use std::fmt::Write;
+
+use super::chart::{self, Bar, Point};
+use super::page::{Cell, Page, Section, Table};
+use super::text::Unit;
+use super::words::Word;
+use crate::measures::{Dimension, Driver, Voice};
+use crate::satisfaction::{Confidence, EffortFigure, Proportion, Rating, Scale, Verdict};
+
+impl Page<'_> {
+    pub(super) fn voice(&self, voice: &Voice) -> Section {
+        let scale = voice.scores.scale();
+        let unit = unit_of(scale);
+        let name = Word::of_scale(scale, self.tongue);
+        let question = self.label(Some(&voice.instrument.question));
+        let mut section = Section {
+            heading: format!("{}: {name}, {question}", self.say(Word::Voices)),
+            note: Some(self.verdict(voice, unit)),
+            charts: vec![self.histogram(voice)],
+            tables: vec![self.distribution(voice)],
+        };
+        let points = self.trend(voice);
+        if points.len() > 1 {
+            let title = format!("{name}, {}", self.say(Word::Trend));
+            let svg = chart::line(&title, &points, |value| self.tongue.figure(value, unit));
+            section.charts.push((title, svg));
+            section.tables.push(self.trend_table(voice, unit));
+        }
+        for (dimension, drivers) in &voice.drivers {
+            let by = Word::of_dimension(*dimension, self.tongue);
+            let title = format!("{} {by}", self.say(Word::Drivers));
+            let bars: Vec<Bar> = drivers
+                .iter()
+                .filter(|driver| driver.rank.is_some())
+                .take(8)
+                .filter_map(|driver| self.driver_bar(driver, unit))
+                .collect();
+            if !bars.is_empty() {
+                section
+                    .charts
+                    .push((title.clone(), chart::bars(&title, &bars)));
+            }
+            section
+                .tables
+                .push(self.driver_table(&title, *dimension, drivers, unit));
+        }
+        for (dimension, shifts) in &voice.shifts {
+            let rows = shifts.iter().map(|shift| {
+                vec![
+                    Cell::Text(self.label(shift.word.as_ref())),
+                    Cell::Difference(shift.mix, unit),
+                    Cell::Difference(shift.rate, unit),
+                ]
+            });
+            let by = Word::of_dimension(*dimension, self.tongue);
+            section.tables.push(Table {
+                name: format!("shifts_{}", dimension.name()),
+                caption: format!("{} {by}", self.say(Word::Shifts)),
+                columns: [vec![by.to_owned()], self.columns(&[Word::Mix, Word::Rate])].concat(),
+                rows: rows.collect(),
+            });
+        }
+        section
+    }
+
+    fn verdict(&self, voice: &Voice, unit: Unit) -> String {
+        let change = &voice.change;
+        let mut text = format!(
+            "{}: {}",
+            self.say(Word::Change),
+            self.say(Word::of_verdict(&change.verdict))
+        );
+        if let Verdict::NoDetectableChange {
+            smallest_detectable,
+        } = change.verdict
+        {
+            let _ = write!(text, " {}", self.tongue.figure(smallest_detectable, unit));
+        }
+        if let (Some(difference), Some(at)) = (change.difference, change.interval) {
+            let (difference, at) = (
+                self.tongue.signed(difference, unit),
+                self.tongue.interval(at, unit),
+            );
+            let _ = write!(text, " ({difference}; {}: {at})", self.say(Word::Bounds));
+        }
+        text
+    }
+
+    fn histogram(&self, voice: &Voice) -> (String, String) {
+        let scale = voice.scores.scale();
+        let bars: Vec<Bar> = voice
+            .scores
+            .counts()
+            .map(|(score, count)| Bar {
+                label: score.to_string(),
+                value: crate::satisfaction::real(count),
+                text: self.tongue.count(count),
+                bounds: None,
+                is_bad: scale.rate(score) == Ok(Rating::Bad),
+            })
+            .collect();
+        let title = self.say(Word::Distribution);
+        (title.clone(), chart::columns(&title, &bars))
+    }
+
+    fn distribution(&self, voice: &Voice) -> Table {
+        let n = voice.scores.n();
+        let rows = voice.scores.counts().map(|(score, count)| {
+            let share = Proportion::split(count, n.saturating_sub(count));
+            vec![
+                Cell::Text(score.to_string()),
+                Cell::Count(count),
+                share
+                    .value()
+                    .map_or(Cell::None, |value| Cell::Figure(value, Unit::Share)),
+            ]
+        });
+        let mut rows: Vec<_> = rows.collect();
+        if let Some(mean) = voice.scores.mean().value() {
+            rows.push(vec![
+                Cell::Text(self.say(Word::Mean)),
+                Cell::Count(n),
+                Cell::Figure(mean, Unit::Plain),
+            ]);
+        }
+        Table {
+            name: "answers".to_owned(),
+            caption: self.say(Word::Distribution),
+            columns: self.columns(&[Word::Score, Word::Answers, Word::Share]),
+            rows,
+        }
+    }
+
+    fn trend(&self, voice: &Voice) -> Vec<Point> {
+        let points = self.report.trend.iter().filter_map(|(day, figures)| {
+            let figure = figures
+                .scores
+                .get(&voice.instrument)?
+                .figure(Confidence::P95);
+            Some(Point {
+                label: day.to_string(),
+                value: figure.value?,
+                bounds: figure.interval.map(|at| (at.lower, at.upper)),
+            })
+        });
+        points.collect()
+    }
+
+    fn trend_table(&self, voice: &Voice, unit: Unit) -> Table {
+        let rows = self.report.trend.iter().filter_map(|(day, figures)| {
+            let figure = figures
+                .scores
+                .get(&voice.instrument)?
+                .figure(Confidence::P95);
+            Some(vec![
+                Cell::Text(day.to_string()),
+                Cell::Count(figure.n),
+                Cell::Figure(figure.value?, unit),
+                figure
+                    .interval
+                    .map_or(Cell::None, |at| Cell::Bounds(at, unit)),
+            ])
+        });
+        Table {
+            name: "trend".to_owned(),
+            caption: self.say(Word::Trend),
+            columns: self.columns(&[Word::Since, Word::Answers, Word::Value, Word::Bounds]),
+            rows: rows.collect(),
+        }
+    }
+
+    fn driver_bar(&self, driver: &Driver, unit: Unit) -> Option<Bar> {
+        let value = driver.contribution?;
+        Some(Bar {
+            label: self.label(driver.word.as_ref()),
+            value,
+            text: self.tongue.signed(value, unit),
+            bounds: driver.bounds.map(|at| (at.lower, at.upper)),
+            is_bad: driver.is_problem(),
+        })
+    }
+
+    fn driver_table(
+        &self,
+        title: &str,
+        dimension: Dimension,
+        drivers: &[Driver],
+        unit: Unit,
+    ) -> Table {
+        let rows = drivers.iter().map(|driver| {
+            let rank = driver.rank.map_or_else(
+                || Cell::Text(self.say(Word::Withheld)),
+                |rank| Cell::Count(rank.into()),
+            );
+            let or = |value: Option<f64>, cell: fn(f64, Unit) -> Cell| {
+                value.map_or(Cell::None, |value| cell(value, unit))
+            };
+            vec![
+                Cell::Text(self.label(driver.word.as_ref())),
+                rank,
+                Cell::Count(driver.figure.n),
+                or(driver.figure.value, Cell::Figure),
+                driver
+                    .figure
+                    .interval
+                    .map_or(Cell::None, |at| Cell::Bounds(at, unit)),
+                Cell::Figure(driver.share, Unit::Share),
+                or(driver.gap, Cell::Difference),
+                or(driver.contribution, Cell::Difference),
+                driver
+                    .bounds
+                    .map_or(Cell::None, |at| Cell::Bounds(at, unit)),
+            ]
+        });
+        let by = Word::of_dimension(dimension, self.tongue).to_owned();
+        let words = [
+            Word::Rank,
+            Word::Answers,
+            Word::Value,
+            Word::Bounds,
+            Word::Share,
+            Word::Gap,
+            Word::Contribution,
+            Word::Bounds,
+        ];
+        Table {
+            name: format!("drivers_{}", dimension.name()),
+            caption: format!("{title}. {}", self.say(Word::Ordered)),
+            columns: [vec![by], self.columns(&words)].concat(),
+            rows: rows.collect(),
+        }
+    }
+}
+
+/// How the figure of a scale is written.
+pub(super) const fn unit_of(scale: Scale) -> Unit {
+    match scale {
+        Scale::CsatFive | Scale::CsatThree | Scale::CsatYesNo | Scale::Ces(EffortFigure::Top3) => {
+            Unit::Share
+        }
+        Scale::Nps | Scale::Ces(EffortFigure::Top2LessBottom3) => Unit::Net,
+        Scale::Ces(EffortFigure::Mean) => Unit::Plain,
+    }
+}

@@ -1,0 +1,155 @@
+//! The report for people, from a desk's own measures to the page.
+
+#![allow(clippy::float_arithmetic, reason = "statistics")]
+
+use std::collections::BTreeMap;
+
+use aftercare::code;
+use aftercare::kernel::{Code, Language};
+use aftercare::measures::{Days, Figures, Lens, Measures, Place, Report};
+use aftercare::report::Page;
+use aftercare::satisfaction::{Instrument, Scale, Verdict};
+use aftercare::sla::Metric;
+use chrono::NaiveDate;
+
+use crate::case::world::{World, days, hours, policy, promising, within};
+
+type Cells = BTreeMap<(NaiveDate, Place), Figures>;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn january() -> Days {
+    Days::try_new(day("2026-01-01"), day("2026-02-01")).unwrap()
+}
+
+/// What customers said in a month, by topic: so many fives and ones.
+fn said(cells: &mut Cells, month: &str, topic: &str, good: usize, bad: usize) {
+    let place = Place {
+        topic: Code::try_new(topic).ok(),
+        ..Place::default()
+    };
+    let figures = cells.entry((day(month), place)).or_default();
+    let instrument = Instrument::new(code!("after_case"), Scale::CsatFive);
+    for score in [vec![5; good], vec![1; bad]].concat() {
+        figures.add_score(&instrument, score).unwrap();
+    }
+}
+
+fn two_months() -> Cells {
+    let mut cells = Cells::new();
+    said(&mut cells, "2025-12-01", "bill", 80, 20);
+    said(&mut cells, "2025-12-01", "<b>delivery</b>", 80, 20);
+    said(&mut cells, "2026-01-01", "bill", 82, 18);
+    said(&mut cells, "2026-01-01", "<b>delivery</b>", 30, 70);
+    cells
+}
+
+#[test]
+fn a_report_sets_a_period_beside_the_one_before() {
+    let report = Report::of(&two_months(), january(), &Place::default()).unwrap();
+    let voice = &report.voices[0];
+    assert_eq!((voice.scores.n(), report.before.scores.len()), (200, 1));
+    assert_eq!(voice.change.verdict, Verdict::Fell);
+    let (_, drivers) = &voice.drivers[0];
+    assert_eq!(drivers[0].word, Code::try_new("<b>delivery</b>").ok());
+    assert!(drivers[0].is_problem() && !drivers[1].is_problem());
+    let (_, shifts) = &voice.shifts[0];
+    let sum: f64 = shifts.iter().map(|shift| shift.mix + shift.rate).sum();
+    assert!((sum - voice.change.difference.unwrap()).abs() < 1e-12);
+
+    let json = serde_json::to_string(&report).unwrap();
+    let back = serde_json::from_str::<Report>(&json).unwrap();
+    assert_eq!(
+        (back.figures, back.before, back.trend),
+        (report.figures, report.before, report.trend)
+    );
+}
+
+#[test]
+fn a_slice_is_reported_by_itself() {
+    let slice = Place {
+        topic: Some(code!("bill")),
+        ..Place::default()
+    };
+    let report = Report::of(&two_months(), january(), &slice).unwrap();
+    assert_eq!(report.voices[0].scores.n(), 100);
+    let same = report.voices[0].change.verdict;
+    assert!(matches!(same, Verdict::NoDetectableChange { .. }));
+}
+
+#[test]
+fn a_reversed_period_is_refused() {
+    let (from, to) = (day("2026-02-01"), day("2026-01-01"));
+    let refusal = Days::try_new(from, to).unwrap_err();
+    assert_eq!(refusal.code(), "measures.reversed_period");
+    let days = Days { from, to };
+    assert!(Report::of(&Cells::new(), days, &Place::default()).is_err());
+}
+
+/// How often a text occurs.
+fn count(html: &str, text: &str) -> usize {
+    html.matches(text).count()
+}
+
+#[test]
+fn the_page_stands_alone_and_can_be_heard() {
+    let report = Report::of(&two_months(), january(), &Place::default()).unwrap();
+    for (language, tag) in [(Language::ENGLISH, "en"), (Language::TURKISH, "tr")] {
+        let html = Page::new(&report, language).with_title("A & B").html();
+        assert!(html.contains(&format!("<html lang=\"{tag}\">")));
+        for outside in ["http", "<script", "<link", "<img", "url("] {
+            assert_eq!(count(&html, outside), 0, "{outside}");
+        }
+        assert_eq!(count(&html, "<svg"), count(&html, "role=\"img\""));
+        assert!(count(&html, "<svg") <= count(&html, "<title>"));
+        assert_eq!(count(&html, "<table>"), count(&html, "<caption>"));
+        assert_eq!(count(&html, "<th "), count(&html, "<th scope="));
+        assert_eq!(count(&html, "<tr>"), count(&html, "</tr>"));
+        // Words of the business are words, not markup.
+        assert!(html.contains("&lt;b&gt;delivery&lt;/b&gt;") && !html.contains("<b>"));
+        assert!(html.contains("A &amp; B"));
+    }
+}
+
+#[test]
+fn the_tables_are_files_with_plain_numbers() {
+    let both = Days::try_new(day("2025-12-01"), day("2026-02-01")).unwrap();
+    let report = Report::of(&two_months(), both, &Place::default()).unwrap();
+    let files = Page::new(&report, Language::TURKISH).csv();
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["answers", "trend", "drivers_topic"]);
+    let (_, trend) = &files[1];
+    assert!(trend.contains("2026-01-01,200,0.56,0.49"), "{trend}");
+}
+
+#[test]
+fn a_page_comes_from_a_desk_s_own_journal() {
+    let reply = within(code!("reply"), Metric::FirstResponse, hours(4));
+    let world = World::new(promising([policy(code!("usual"), [reply])]));
+    let case = world.open();
+    world.pass(hours(2));
+    world.replies(case);
+    world.run(aftercare::case::MoveCase {
+        case,
+        to: code!("solved"),
+    });
+    world.pass(days(8));
+    let mut measures = Measures::new(Lens::default());
+    world
+        .journal()
+        .iter()
+        .for_each(|entry| measures.take(entry));
+    let cells = measures.figures(world.now()).unwrap();
+    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let html = Page::new(&report, Language::ENGLISH).html();
+    for text in [
+        "First response",
+        "2 h 0 min",
+        "First-contact resolution",
+        "Promises about time",
+    ] {
+        assert!(html.contains(text), "{text} is missing");
+    }
+}
