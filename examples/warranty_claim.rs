@@ -2,7 +2,11 @@
 //!
 //! `cargo run --example warranty_claim`
 
-#![allow(clippy::print_stdout, reason = "an example that tells")]
+#![allow(
+    clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
+    reason = "an example that tells, and not every reason"
+)]
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -57,7 +61,7 @@ fn rulebook() -> Result<Rulebook> {
             categories: [code!("refrigerator")].into(),
             products: [].into(),
         }],
-        approval_limits: [(code!("supervisor"), Money::new(50_000_00, Currency::TRY))].into(),
+        approval_limits: [(code!("supervisor"), Money::new(5_000_000, Currency::TRY))].into(),
         ..WarrantyPolicy::default()
     };
     let mut spec = RulebookSpec {
@@ -211,7 +215,7 @@ fn sale(story: &mut Story) -> Result<(UnitId, CustomerId)> {
     let ayse = story.desk.run(&story.staff.at(now), ayse)?;
     let unit = RegisterUnit::new(ayse, code!("NF-500")).with_serial(code!("NF-4711"));
     let unit = story.desk.run(&story.staff.at(now), unit)?;
-    let price = Money::new(30_000_00, Currency::TRY);
+    let price = Money::new(3_000_000, Currency::TRY);
     let start = StartWarranty::of(unit).sold_on(on("2024-03-10")?);
     let start = start.delivered_on(on("2024-03-15")?).at_price(price);
     story.desk.run(&story.staff.at(now), start)?;

@@ -2,14 +2,16 @@
 
 use aftercare::code;
 use aftercare::kernel::Actor;
-use aftercare::prelude::{RecordUnit, RegisterCustomer, TakeBackUnit, TransferUnit};
+use aftercare::order::{Milestone, Pack, PrepareShipment, TrackShipment};
+use aftercare::prelude::{FindUnit, RecordUnit, RegisterCustomer, TakeBackUnit, TransferUnit};
 use aftercare::warranty::{
     CancelContract, CheckCoverage, DateWarranty, Dates, PinTerm, Refusal, StartWarranty, TermKind,
     Verdict, Warranty,
 };
 use aftercare::work::Refusal as Refused;
 
-use super::{Shop, on, policy, spec};
+use super::{Shop, days, lira, on, policy, spec};
+use crate::order::{item, ordered};
 
 #[test]
 fn the_law_of_the_sale_and_what_is_offered_are_pinned() {
@@ -175,4 +177,27 @@ fn a_term_whose_end_moved_is_told_of_later() {
         "ten days in repair"
     );
     assert_eq!(Warranty::id_of(shop.unit), shop.warranty().id);
+}
+
+#[test]
+fn a_delivery_puts_the_unit_under_warranty_at_what_was_paid_for_one() {
+    let shop = Shop::new();
+    let items = [item("NF-500", 2, "25000.00 TRY")];
+    let order = ordered(&shop.world, shop.ayse, items);
+    let pack = Pack::new(1, 1).with_serial(code!("NF-8"));
+    shop.world.run(PrepareShipment::of_all(order).with(pack));
+    shop.world.wait(days(2));
+    let delivered = TrackShipment::new(order, 1, Milestone::Delivered);
+    shop.world.run(delivered);
+    let unit = FindUnit {
+        serial: code!("NF-8"),
+        maker: None,
+    };
+    let unit = shop.world.ask(&unit).unwrap().id;
+    let warranty = shop.world.get(Warranty::id_of(unit));
+    assert_eq!(warranty.price, Some(lira(25_000)));
+    assert_eq!(warranty.sold_to, Some(shop.ayse));
+    assert_eq!(warranty.dates.purchased_on, Some(on("2026-03-02")));
+    let starts: Vec<_> = warranty.contracts.iter().map(|it| it.starts_on).collect();
+    assert_eq!(starts, [Some(on("2026-03-04")); 2], "the delivery counts");
 }
