@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::service_level::ServiceLevel;
 use crate::kernel::{BasisPoints, Code};
+use crate::order::Punctuality;
 use crate::satisfaction::{Instrument, Proportion, Refusal, Scores, Spread, censored_quantile};
 use crate::sla::Metric;
 
@@ -122,6 +123,10 @@ pub struct Figures {
     pub sla: BTreeMap<Metric, Proportion>,
     /// Live contacts: answered and abandoned.
     pub service_level: ServiceLevel,
+    /// Units sold, in orders that were not called off.
+    pub sold: u64,
+    /// Deliveries against what was promised.
+    pub punctuality: Punctuality,
     /// What customers said, by what they were asked.
     #[serde(with = "super::map::listed")]
     pub scores: BTreeMap<Instrument, Scores>,
@@ -133,11 +138,12 @@ impl Figures {
     /// Both together.
     pub fn merge(&mut self, other: &Self) {
         merged!(self, other:
-            add opened solved first_contact_pending reopens bounces repeat_asks;
+            add opened solved first_contact_pending reopens bounces repeat_asks sold;
             merge first_response next_response first_resolution full_resolution requester_wait agent_wait
                 on_hold closing handle_time one_touch first_contact repeat_contact reopened transfers teams
                 backlog service_level
         );
+        super::orders::merge(&mut self.punctuality, &other.punctuality);
         let (response, more) = (&mut self.response, &other.response);
         merged!(response, more: add delivered answered unconfirmed; merge);
         for (reason, count) in &other.excluded {

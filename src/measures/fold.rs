@@ -10,11 +10,12 @@ use super::contact::ContactTrack;
 use super::figures::Figures;
 use super::lens::{Lens, Place};
 use super::map::{self, IdMap};
+use super::orders::{self, OrderTrack};
 use super::refusal::Refusal;
 use super::track::{Mark, Rank, Track, What};
 use crate::case::{CaseEvent, Opening};
 use crate::customer::CustomerEvent;
-use crate::kernel::{CaseId, Code, CustomerId, InteractionId};
+use crate::kernel::{CaseId, Code, CustomerId, InteractionId, OrderId};
 use crate::record::{Entry, Event};
 use crate::sla::{ClockEvent, ClocksEvent};
 
@@ -58,6 +59,8 @@ pub struct Measures {
     cases: IdMap<CaseId, Track>,
     #[serde(with = "map::ordered")]
     contacts: IdMap<InteractionId, ContactTrack>,
+    #[serde(with = "map::ordered")]
+    orders: IdMap<OrderId, OrderTrack>,
     /// Who took whose place.
     merged: BTreeMap<CustomerId, CustomerId>,
     #[serde(with = "map::listed")]
@@ -72,6 +75,7 @@ impl Measures {
             lens,
             cases: IdMap::default(),
             contacts: IdMap::default(),
+            orders: IdMap::default(),
             merged: BTreeMap::new(),
             settled: Cells::new(),
         }
@@ -96,9 +100,12 @@ impl Measures {
                 Event::Customer(id, CustomerEvent::MergedInto { survivor }) => {
                     self.merged.insert(*id, *survivor);
                 }
+                Event::Order(id, event) => {
+                    let track = self.orders.entry(*id).or_default();
+                    track.take(rank, &entry.stamp, event);
+                }
                 Event::Customer(..)
                 | Event::Message(..)
-                | Event::Order(..)
                 | Event::Product(..)
                 | Event::Unit(..)
                 | Event::Account(..)
@@ -226,6 +233,9 @@ impl Measures {
         for (id, track) in other.contacts {
             self.contacts.entry(id).or_default().merge(track);
         }
+        for (id, track) in other.orders {
+            self.orders.entry(id).or_default().merge(track);
+        }
         self.merged.extend(other.merged);
         for (cell, figures) in &other.settled {
             match self.settled.get_mut(cell) {
@@ -255,6 +265,11 @@ impl Measures {
         for track in self.contacts.values() {
             count_contact(&self.lens, track, &mut cells);
         }
+        for (id, track) in &self.orders {
+            if let Some(order) = track.order(*id) {
+                orders::count(&self.lens, &order, until, &mut cells);
+            }
+        }
         Ok(cells)
     }
 
@@ -283,6 +298,13 @@ impl Measures {
             let is_over = track.ended_at().is_some_and(|at| at < horizon);
             if is_over {
                 count_contact(&self.lens, track, &mut cells);
+            }
+            !is_over
+        });
+        self.orders.retain(|id, track| {
+            let is_over = track.is_over(*id, horizon);
+            if let Some(order) = track.order(*id).filter(|_| is_over) {
+                orders::count(&self.lens, &order, until, &mut cells);
             }
             !is_over
         });

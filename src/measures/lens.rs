@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::refusal::Refusal;
 use crate::calendar::{BusinessHours, Zone, civil};
 use crate::kernel::Code;
+use crate::order::PromiseDay;
 
 /// How long the periods are that figures are kept for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +123,8 @@ pub struct Lens {
     pub repeat_window_ms: u64,
     /// Within what a live contact is to be answered, in milliseconds.
     pub answer_within_ms: u64,
+    /// Until when on its day a promised delivery is in time.
+    pub promise_day: PromiseDay,
     /// Up to what an abandoned live contact is short, in milliseconds.
     pub short_ms: u64,
 }
@@ -139,6 +142,7 @@ impl Default for Lens {
             first_contact_window_ms: 7 * DAY,
             repeat_window_ms: 7 * DAY,
             answer_within_ms: 20_000,
+            promise_day: PromiseDay::default(),
             short_ms: 5_000,
         }
     }
@@ -156,6 +160,7 @@ impl PartialEq for Lens {
             && (self.first_contact_window_ms, self.repeat_window_ms)
                 == (other.first_contact_window_ms, other.repeat_window_ms)
             && (self.answer_within_ms, self.short_ms) == (other.answer_within_ms, other.short_ms)
+            && self.promise_day == other.promise_day
             && hours(self) == hours(other)
     }
 }

@@ -18,6 +18,7 @@ mod figures;
 mod fold;
 mod lens;
 mod map;
+mod orders;
 mod refusal;
 mod report;
 mod service_level;

@@ -106,11 +106,16 @@ impl Page<'_> {
     }
 
     pub(super) fn rates(&self) -> Option<Section> {
-        let named: [(Word, RateOf); 5] = [
+        let named: [(Word, RateOf); 6] = [
             (Word::OneTouch, |figures| figures.one_touch),
             (Word::FirstContact, |figures| figures.first_contact),
             (Word::RepeatContact, |figures| figures.repeat_contact),
             (Word::Reopened, |figures| figures.reopened),
+            (Word::Deliveries, |figures| {
+                let orders = &figures.punctuality.orders;
+                let missed = orders.judged().saturating_sub(orders.kept);
+                Proportion::split(orders.kept, missed)
+            }),
             (Word::ResponseRate, |figures| figures.response.rate()),
         ];
         let rows: Vec<_> = named

@@ -44,6 +44,7 @@ words! {
     FirstContact "First-contact resolution" "İlk temasta çözüm",
     RepeatContact "Repeat contact" "Tekrar temas",
     Reopened "Reopened" "Yeniden açılan",
+    Deliveries "Deliveries on time, in full" "Zamanında ve tam teslim",
     ResponseRate "Survey response rate" "Anket yanıt oranı",
     Promises "Promises about time (SLA)" "Süre taahhütleri (SLA)",
     Kept "Kept" "Tutulan",

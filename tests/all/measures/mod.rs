@@ -8,4 +8,5 @@
 
 mod incidents;
 mod laws;
+mod orders;
 mod rules;

@@ -1,0 +1,100 @@
+//! What is remembered of an order while it is under way.
+
+use serde::{Deserialize, Serialize};
+
+use super::figures::Figures;
+use super::lens::{Lens, Place, instant};
+use super::track::Rank;
+use crate::kernel::{OrderId, Stamp};
+use crate::order::{Kept, Order, OrderEvent, Punctuality};
+
+/// What is remembered of an order while it is under way: its events, from which the order itself is made again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct OrderTrack {
+    events: Vec<(Rank, Stamp, OrderEvent)>,
+}
+
+impl OrderTrack {
+    pub(super) fn take(&mut self, rank: Rank, stamp: &Stamp, event: &OrderEvent) {
+        self.events.push((rank, stamp.clone(), event.clone()));
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.events.extend(other.events);
+    }
+
+    /// The order as its events make it up; `None` when its placing was not seen.
+    pub(super) fn order(&self, id: OrderId) -> Option<Order> {
+        let mut events: Vec<_> = self.events.iter().collect();
+        events.sort_unstable_by_key(|(rank, ..)| *rank);
+        let mut events = events.into_iter();
+        let (_, stamp, first) = events.next()?;
+        let mut order = Order::begin(id, first, stamp)?;
+        for (_, stamp, event) in events {
+            order.apply(event, stamp);
+        }
+        Some(order)
+    }
+
+    /// Whether it was delivered or called off, and nothing happened to it since `horizon`.
+    pub(super) fn is_over(&self, id: OrderId, horizon: i64) -> bool {
+        let last = self.events.iter().map(|(_, stamp, _)| stamp.at).max();
+        let is_old = last.is_some_and(|last| last.timestamp_millis() < horizon);
+        is_old
+            && self
+                .order(id)
+                .is_some_and(|order| order.cancelled.is_some() || order.delivered_at().is_some())
+    }
+}
+
+/// Adds what an order comes to at `until`, in the period in which it was placed: what was sold under each product, how promises were
+/// kept under the product when it is the only one.
+pub(super) fn count(lens: &Lens, order: &Order, until: i64, cells: &mut super::fold::Cells) {
+    let slot = lens.slot_of(order.placed_at.timestamp_millis());
+    let place = |product| {
+        let place = Place {
+            product,
+            ..Place::default()
+        };
+        (slot, lens.seen(place))
+    };
+    let mut products: Vec<_> = order.lines.iter().map(|line| &line.item.product).collect();
+    products.dedup();
+    let only = match products.as_slice() {
+        [only] => Some((*only).clone()),
+        _ => None,
+    };
+    let mut punctuality = Punctuality::default();
+    punctuality.count(order, lens.promise_day, instant(until));
+    merge(
+        &mut cells.entry(place(only)).or_default().punctuality,
+        &punctuality,
+    );
+    if order.cancelled.is_some() {
+        return;
+    }
+    for line in &order.lines {
+        let figures: &mut Figures = cells
+            .entry(place(Some(line.item.product.clone())))
+            .or_default();
+        figures.sold = figures.sold.saturating_add(line.item.quantity.into());
+    }
+}
+
+/// Both together.
+pub(super) fn merge(one: &mut Punctuality, other: &Punctuality) {
+    let add = |one: &mut Kept, other: &Kept| {
+        one.kept = one.kept.saturating_add(other.kept);
+        one.early = one.early.saturating_add(other.early);
+        one.late = one.late.saturating_add(other.late);
+        one.overdue = one.overdue.saturating_add(other.overdue);
+        one.open = one.open.saturating_add(other.open);
+        one.late_ms = one.late_ms.saturating_add(other.late_ms);
+    };
+    add(&mut one.orders, &other.orders);
+    add(&mut one.orders_latest, &other.orders_latest);
+    add(&mut one.lines, &other.lines);
+    add(&mut one.lines_latest, &other.lines_latest);
+    one.excluded = one.excluded.saturating_add(other.excluded);
+}
