@@ -36,7 +36,7 @@ impl Due {
             (Self::On(date), PromiseDay::Instant) => civil::start_of_day(zone, date),
             (Self::On(date), PromiseDay::EndOfDay) => {
                 let end = civil::end_of_day(zone, date);
-                end.checked_sub_signed(TimeDelta::milliseconds(1))
+                end.checked_sub_signed(TimeDelta::nanoseconds(1))
                     .unwrap_or(end)
             }
         }
