@@ -10,7 +10,7 @@ use super::returns::Settlement;
 use super::shipment::{Estimate, Milestone, Shipment};
 use super::state::{Payment, Touches};
 use crate::calendar::Zone;
-use crate::kernel::{Code, ContactPointId, CustomerId, Effect, MessageId, Money, ReturnId};
+use crate::kernel::{Code, ContactPointId, CustomerId, Effect, MessageId, Money, ReturnId, UnitId};
 
 /// What is ordered, by whom, and what is promised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +124,9 @@ pub enum OrderEvent {
         of: ReturnId,
         /// Lines, and how many of each.
         lines: Vec<(u32, u32)>,
+        /// Which units they are, of those that have a record of their own.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        units: Vec<UnitId>,
     },
     /// Pieces that were to come back stay with the customer.
     ReturnReleased {
@@ -131,6 +134,9 @@ pub enum OrderEvent {
         of: ReturnId,
         /// Lines, and how many of each.
         lines: Vec<(u32, u32)>,
+        /// Which units they are, of those that have a record of their own.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        units: Vec<UnitId>,
     },
     /// Pieces that came back were made good.
     Settled(Box<Settlement>),

@@ -36,7 +36,7 @@ impl Due {
             (Self::On(date), PromiseDay::Instant) => civil::start_of_day(zone, date),
             (Self::On(date), PromiseDay::EndOfDay) => {
                 let end = civil::end_of_day(zone, date);
-                end.checked_sub_signed(TimeDelta::nanoseconds(1))
+                end.checked_sub_signed(TimeDelta::milliseconds(1))
                     .unwrap_or(end)
             }
         }
@@ -131,8 +131,9 @@ impl Promise {
     pub fn judge(&self, delivered_at: DateTime<Utc>, zone: &Zone, day: PromiseDay) -> Judgement {
         let ms = |from: DateTime<Utc>, to: DateTime<Utc>| (to - from).num_milliseconds();
         let deadline = self.by.deadline(zone, day);
-        if delivered_at > deadline {
-            let by_ms = ms(deadline, delivered_at);
+        // To the millisecond: what lies within the day's last one is not late.
+        let by_ms = ms(deadline, delivered_at);
+        if by_ms > 0 {
             return Judgement::Late { by_ms };
         }
         match self.from.map(|from| from.start(zone)) {

@@ -139,6 +139,12 @@ pub enum Refusal {
         /// What is known of it.
         known: Money,
     },
+    /// The unit is to come back with a return already, or came back.
+    #[error("unit {unit} is to come back already, or came back")]
+    UnitReturned {
+        /// Which one.
+        unit: UnitId,
+    },
     /// More is to come back than was delivered and has not come back or been announced.
     #[error("of line {line}, {quantity} are to come back and {left} can")]
     MoreThanReturnable {
@@ -245,6 +251,7 @@ impl Refusal {
             Self::MoreThanReturnable { .. } => "return.more_than_returnable",
             Self::UnitNotSent { .. } => "return.unit_not_sent",
             Self::UnitTwice { .. } => "return.unit_twice",
+            Self::UnitReturned { .. } => "return.unit_returned",
             Self::NotEligible { .. } => "return.not_eligible",
             Self::NoSuchRight { .. } => "return.no_such_right",
             Self::NotOffered { .. } => "return.not_offered",

@@ -1,6 +1,6 @@
 //! An order as it stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,9 @@ use super::refusal::Refusal;
 use super::returns::{LineReturns, RefundKind, Settlement};
 use super::shipment::Shipment;
 use crate::calendar::Zone;
-use crate::kernel::{Code, ContactPointId, ContentId, Currency, CustomerId, Money, OrderId, Stamp};
+use crate::kernel::{
+    Code, ContactPointId, ContentId, Currency, CustomerId, Money, OrderId, Stamp, UnitId,
+};
 
 /// A line of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +137,9 @@ pub struct Order {
     /// What was promised for the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promises: Option<Promises>,
+    /// Units that are to come back, or came back.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub returned_units: BTreeSet<UnitId>,
     /// What is no longer to be paid, because it came back; nothing when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credited: Option<Money>,
@@ -190,6 +195,7 @@ impl Order {
             zone,
             address,
             promises: promise.map(Promises::new),
+            returned_units: BTreeSet::new(),
             credited: None,
             shipping_refunded: false,
             touches: Touches::default(),
@@ -254,11 +260,13 @@ impl Order {
                 self.look_at = None;
                 self.pay_back(refunds);
             }
-            OrderEvent::ReturnAnnounced { lines, .. } => {
+            OrderEvent::ReturnAnnounced { lines, units, .. } => {
                 self.announce(lines, u32::saturating_add);
+                self.returned_units.extend(units);
             }
-            OrderEvent::ReturnReleased { lines, .. } => {
+            OrderEvent::ReturnReleased { lines, units, .. } => {
                 self.announce(lines, u32::saturating_sub);
+                self.returned_units.retain(|unit| !units.contains(unit));
             }
             OrderEvent::Settled(settlement) => self.settle(settlement),
             OrderEvent::Placed(_)

@@ -15,9 +15,13 @@ use crate::work::{Halt, Question, Reader};
 
 /// How many pieces of a line were delivered and are neither made good nor announced.
 fn left_to_return(order: &Order, line: u32) -> Result<u32, Refusal> {
-    let returns = &order.line(line)?.returns;
-    let gone = returns.settled_pieces.saturating_add(returns.announced);
-    Ok(order.delivered(line).saturating_sub(gone))
+    let bought = order.line(line)?;
+    let gone = bought
+        .returns
+        .settled_pieces
+        .saturating_add(bought.returns.announced);
+    let came = order.delivered(line).min(bought.item.quantity);
+    Ok(came.saturating_sub(gone))
 }
 
 /// How many pieces of each line.

@@ -13,7 +13,7 @@ use crate::kernel::{CustomerId, Permission, StaffId};
 use crate::record::{Index, Query, Record, rank_of_date};
 use crate::service::{
     Agenda, Candidate, Kept, Occurrence, OpenServices, Plan, PlansOf, Proposal, ProposeSlots,
-    ReadAgenda, ServicesOf, Technician, WasKept, propose, was_kept,
+    ReadAgenda, Refusal, ServicesOf, Technician, WasKept, propose, was_kept,
 };
 use crate::work::{Halt, Question, Reader};
 
@@ -98,6 +98,10 @@ impl Question for WasKept {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Kept, Halt> {
         reader.need(self.plan)?;
+        if self.to < self.from {
+            let (starts_on, ends_on) = (self.from, self.to);
+            return Err(Refusal::EndBeforeStart { starts_on, ends_on }.into());
+        }
         let query = Query::new(Index::OccurrencesByPlan, self.plan.uuid())
             .starting(rank_of_date(self.from))
             .up_to(rank_of_date(self.to))

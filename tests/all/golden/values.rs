@@ -1069,10 +1069,12 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::ReturnAnnounced {
             of: RETURN,
             lines: lines(),
+            units: vec![UNIT],
         },
         OrderEvent::ReturnReleased {
             of: RETURN,
             lines: vec![(2, 1)],
+            units: Vec::new(),
         },
         OrderEvent::Settled(Box::new(settlement())),
         OrderEvent::Reacted {

@@ -55,6 +55,7 @@ fn a_promised_date_holds_to_the_end_of_the_day_in_the_customers_zone() {
     let judge = |at: &str, day| promise.judge(at.parse().unwrap(), &zone, day);
     let end = PromiseDay::EndOfDay;
     assert_eq!(judge("2026-03-06T20:59:59.999Z", end), Judgement::Kept);
+    assert_eq!(judge("2026-03-06T20:59:59.999999Z", end), Judgement::Kept);
     assert_eq!(
         judge("2026-03-06T21:00:00Z", end),
         Judgement::Late { by_ms: 1 }

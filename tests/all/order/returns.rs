@@ -347,6 +347,58 @@ fn a_unit_that_came_back_is_the_businesss_again() {
 }
 
 #[test]
+fn a_unit_comes_back_once_whatever_others_of_its_line_do() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    world.run(DefineProduct::new(code!("KB-24")));
+    let order = super::ordered(&world, ayse, [item("KB-24", 2, "9000.00 TRY")]);
+    let pack = Pack::new(1, 2).with_serial(code!("S-1"));
+    let pack = pack.with_serial(code!("S-2"));
+    world.run(PrepareShipment::of_all(order).with(pack));
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    let [(_, one), (_, other)] = world.get(order).shipments[0].units[..] else {
+        panic!("two units")
+    };
+    let back = |unit| RequestReturn::new(order, code!("unwanted")).with_unit(unit);
+    let rma = world.run(back(one));
+    assert_eq!(world.refuse(back(one)).code(), "return.unit_returned");
+    // Called off, it may be announced anew.
+    world.run(CancelReturn { rma });
+    let rma = world.run(back(one));
+    world.run(MoveReturn::all(rma, Reception::Received));
+    world.run(InspectReturn::all(rma, code!("unopened")));
+    world.run(RefundReturn::new(rma));
+    assert_eq!(world.refuse(back(one)).code(), "return.unit_returned");
+    world.run(back(other));
+    crate::common::assert_told(world.desk.store());
+}
+
+#[test]
+fn what_was_sent_again_and_came_twice_was_bought_once() {
+    let world = World::new();
+    let order = super::ordered(
+        &world,
+        world.register("Ayşe"),
+        [item("cup", 1, "10.00 TRY")],
+    );
+    world.run(PrepareShipment::of_all(order));
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Lost));
+    world.run(PrepareShipment::of_all(order));
+    world.wait(TimeDelta::days(1));
+    for parcel in [1, 2] {
+        world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+    }
+    assert_eq!(world.get(order).delivered(1), 2);
+    assert_eq!(
+        world.refuse(request(order, 1, 2)).code(),
+        "return.more_than_returnable"
+    );
+    world.run(request(order, 1, 1));
+}
+
+#[test]
 fn a_customer_returns_and_follows_their_own_orders_only() {
     let world = World::new();
     let order = order_of(&world, vec![item("cup", 2, "10.00 TRY")]);

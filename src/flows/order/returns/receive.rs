@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{by_line, left_to_return};
-use crate::kernel::{Permission, ReturnId};
+use crate::kernel::{Permission, ReturnId, UnitId};
 use crate::order::{
     Acceptance, CancelReturn, Check, DecideReturn, Finding, InspectReturn, MoveReturn, OrderEvent,
     Reception, Refusal, Return, ReturnEvent, ReturnUnit, accept,
@@ -26,17 +26,29 @@ fn change(
         let changed = pairs.filter(|(unit, now)| {
             pieces.contains(&unit.number) && unit.is_off() == was_off && now.is_off() != was_off
         });
-        by_line(changed.map(|(unit, _)| unit.line))
+        let changed: Vec<_> = changed.map(|(unit, _)| unit).collect();
+        let units: Vec<UnitId> = changed.iter().filter_map(|unit| unit.unit).collect();
+        (by_line(changed.iter().map(|unit| unit.line)), units)
     };
     let (released, again) = (lines(false), lines(true));
     let of = before.id;
-    if !released.is_empty() {
-        let lines = released;
-        work.emit(before.order, OrderEvent::ReturnReleased { of, lines })?;
+    let (lines, units) = released;
+    if !lines.is_empty() {
+        work.emit(
+            before.order,
+            OrderEvent::ReturnReleased { of, lines, units },
+        )?;
     }
-    if !again.is_empty() {
+    let (lines, units) = again;
+    if !lines.is_empty() {
         let order = work.need(before.order)?;
-        for (line, quantity) in &again {
+        if let Some(unit) = units
+            .iter()
+            .find(|unit| order.returned_units.contains(unit))
+        {
+            return Err(Refusal::UnitReturned { unit: *unit }.into());
+        }
+        for (line, quantity) in &lines {
             let left = left_to_return(&order, *line)?;
             if *quantity > left {
                 return Err(Refusal::MoreThanReturnable {
@@ -47,8 +59,10 @@ fn change(
                 .into());
             }
         }
-        let lines = again;
-        work.emit(before.order, OrderEvent::ReturnAnnounced { of, lines })?;
+        work.emit(
+            before.order,
+            OrderEvent::ReturnAnnounced { of, lines, units },
+        )?;
     }
     Ok(())
 }

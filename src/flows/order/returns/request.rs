@@ -35,16 +35,27 @@ fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<Uni
         if units.contains(unit) {
             return Err(Refusal::UnitTwice { unit: *unit });
         }
+        if order.returned_units.contains(unit) {
+            return Err(Refusal::UnitReturned { unit: *unit });
+        }
         units.push(*unit);
         let sum = by_line.entry(*line).or_default();
         *sum = sum.saturating_add(1);
     }
     let delivered = order.all_delivered();
     for (line, quantity) in by_line {
-        let returns = &order.line(line)?.returns;
-        let gone = returns.settled_pieces.saturating_add(returns.announced);
-        let left = delivered.get(&line).copied().unwrap_or(0);
-        let left = left.saturating_sub(gone);
+        let bought = order.line(line)?;
+        let gone = bought
+            .returns
+            .settled_pieces
+            .saturating_add(bought.returns.announced);
+        // What was sent again and came twice was bought once.
+        let came = delivered
+            .get(&line)
+            .copied()
+            .unwrap_or(0)
+            .min(bought.item.quantity);
+        let left = came.saturating_sub(gone);
         if quantity > left {
             return Err(Refusal::MoreThanReturnable {
                 line,
@@ -212,7 +223,15 @@ impl Command for RequestReturn {
         );
         work.emit(id, ReturnEvent::Announced(Box::new(request)))?;
         let lines = super::by_line(pieces.iter().map(|(line, _)| *line));
-        work.emit(order.id, OrderEvent::ReturnAnnounced { of: id, lines })
+        let units = pieces.iter().filter_map(|(_, unit)| *unit).collect();
+        work.emit(
+            order.id,
+            OrderEvent::ReturnAnnounced {
+                of: id,
+                lines,
+                units,
+            },
+        )
     }
 
     fn output(&self, entry: &Entry) -> ReturnId {
