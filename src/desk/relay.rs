@@ -15,7 +15,8 @@ impl<S: Store> Desk<S> {
     ///   at any point loses nothing; it repeats the one hand-over whose outcome was not yet written.
     ///   [`Envelope::id`] stays the same. Every outcome is a commit and a journal entry of its own.
     /// - *In order.* Messages to one recipient go in the order in which they were put into the outbox, or
-    ///   may go when that is later. While one waits for its next try, those behind it wait with it.
+    ///   may go when that is later. While one waits for its next try, those behind it wait with it. Two requests
+    ///   of the very same instant have no order: an import counts its instants up.
     /// - *Not for ever.* A failed message is tried again after a wait that doubles up to a bound; after the
     ///   last attempt, or when refused for good, it is dead, with the reason, and no longer in the way.
     /// - *One worker at a time.* A worker takes a lease on a bucket of recipients for as long as it works
