@@ -105,5 +105,8 @@ fn respond(
             )?;
             Ok(Effect::done("case_opened"))
         }
+        Response::EarnPoints { programme } => {
+            super::loyalty::for_order(work, programme, order, customer.id)
+        }
     }
 }

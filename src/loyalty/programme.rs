@@ -179,9 +179,6 @@ pub struct ProgrammeSpec {
     pub to: Option<NaiveDate>,
     /// Its point currencies.
     pub points: BTreeMap<Code, PointsPolicy>,
-    /// Whether an order brings its points by itself, when the last of it is delivered.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub on_delivery: bool,
     /// What of a purchase counts.
     #[serde(default)]
     pub base: EarnBase,
@@ -215,7 +212,6 @@ impl ProgrammeSpec {
             currency,
             from: None,
             to: None,
-            on_delivery: false,
             points: BTreeMap::new(),
             base: EarnBase::default(),
             rules: Vec::new(),
@@ -231,13 +227,6 @@ impl ProgrammeSpec {
     #[must_use]
     pub fn with_points(mut self, name: Code, policy: PointsPolicy) -> Self {
         self.points.insert(name, policy);
-        self
-    }
-
-    /// Earning by itself when orders are delivered.
-    #[must_use]
-    pub fn earning_on_delivery(mut self) -> Self {
-        self.on_delivery = true;
         self
     }
 

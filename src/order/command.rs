@@ -347,7 +347,8 @@ impl Pack {
 /// [`NotConfirmed`](super::Refusal::NotConfirmed), [`Cancelled`](super::Refusal::Cancelled),
 /// [`UnknownLine`](super::Refusal::UnknownLine), [`NoQuantity`](super::Refusal::NoQuantity),
 /// [`NoLines`](super::Refusal::NoLines), [`MoreThanLeft`](super::Refusal::MoreThanLeft),
-/// [`TooManySerials`](super::Refusal::TooManySerials), [`UnitSold`](super::Refusal::UnitSold), and what
+/// [`TooManySerials`](super::Refusal::TooManySerials),
+/// [`SerialNeeded`](crate::product::Refusal::SerialNeeded) where pieces of a model that has serial numbers come without, [`UnitSold`](super::Refusal::UnitSold), and what
 /// [`RecordUnit`](crate::product::RecordUnit) is refused with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PrepareShipment {

@@ -66,6 +66,11 @@ pub enum Response {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         priority: Option<Code>,
     },
+    /// The order brings points, once; what keeps it from that is in the journal.
+    EarnPoints {
+        /// In which loyalty programme.
+        programme: Code,
+    },
 }
 
 /// Something that follows from something that happens, in the same commit.
@@ -114,7 +119,19 @@ impl Reaction {
         }
     }
 
-    /// So long after it happened, where that can wait: a message leaves then, a case is opened at once.
+    /// The order brings points in this loyalty programme.
+    #[must_use]
+    pub fn earn_points(name: Code, on: Trigger, programme: Code) -> Self {
+        Self {
+            name,
+            on,
+            only: Conditions::default(),
+            then: Response::EarnPoints { programme },
+        }
+    }
+
+    /// So long after it happened, where that can wait: a message leaves then, all else happens at once. A span below zero
+    /// is none.
     #[must_use]
     pub fn after(mut self, span: TimeDelta) -> Self {
         if let Response::Tell { after_ms, .. } = &mut self.then {
@@ -162,6 +179,12 @@ pub(super) fn problems(spec: &RulebookSpec) -> Vec<Problem> {
         {
             let path = format!("[{n}].then.priority");
             problems.push(Problem::new(path, "reaction.unknown_priority", priority));
+        }
+        if let Response::EarnPoints { programme } = &reaction.then
+            && !spec.loyalty.iter().any(|known| known.name == *programme)
+        {
+            let path = format!("[{n}].then.programme");
+            problems.push(Problem::new(path, "reaction.unknown_programme", programme));
         }
     }
     problems

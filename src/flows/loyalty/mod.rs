@@ -15,7 +15,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub(crate) use self::merge::merge_customers;
-pub(crate) use self::react::delivered;
+pub(crate) use self::react::for_order;
 use super::customer::{Told, peek_survivor};
 use crate::code;
 use crate::customer::{self, Customer};
@@ -104,6 +104,18 @@ fn holder(work: &mut Work<'_>, account: &Account) -> Result<Arc<Account>, Halt> 
         Some(head) => survivor(work, head),
         None => work.need(account.id),
     }
+}
+
+/// A programme, and the account with the points that a member has in it, caught up.
+fn wallet<'a>(
+    work: &mut Work<'a>,
+    customer: CustomerId,
+    programme: &Code,
+) -> Result<(&'a Programme, Arc<Account>), Halt> {
+    let programme = work.rulebook().programme(programme)?;
+    let account = account(work, customer, programme)?;
+    let head = holder(work, &account)?;
+    Ok((programme, head))
 }
 
 /// What was spent or earned by whom, as the account of it is today: that of the member, and that with the points.

@@ -1,47 +1,61 @@
 //! Points that follow from what happens elsewhere.
 
 use super::earn::earn;
-use crate::flows::customer::peek_survivor;
-use crate::kernel::OrderId;
-use crate::loyalty::{Basket, Occasion, Programme, Source};
+use super::{find, holder};
+use crate::kernel::{Code, CustomerId, Effect};
+use crate::loyalty::{Basket, Finding, Occasion, Programme, Refusal, Source};
+use crate::order::Order;
 use crate::work::{Halt, Work};
 
-/// An order was delivered, all of it: it brings points in every programme that says so. What would be refused is left
-/// out, because an order is delivered whether or not it brings points.
-pub(crate) fn delivered(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
-    let rulebook = work.rulebook();
-    let mut programmes = rulebook.programmes().iter();
-    if !programmes.any(|programme| programme.spec().on_delivery) {
-        return Ok(());
-    }
-    let order = work.need(id)?;
-    let customer = peek_survivor(work, order.customer)?;
-    let Some(customer) = customer.filter(|customer| !customer.is_erased()) else {
-        return Ok(());
+/// An order brings its points in this programme. What would be refused is not done: the order goes on whether or not it
+/// brings points.
+pub(crate) fn for_order(
+    work: &mut Work<'_>,
+    programme: &Code,
+    order: &Order,
+    customer: CustomerId,
+) -> Result<Effect, Halt> {
+    let programme = match work.rulebook().programme(programme) {
+        Ok(programme) => programme,
+        Err(refusal) => return Ok(Effect::skipped(refusal.code())),
     };
-    let (basket, source) = (Basket::from(&*order), Source::of_order(id));
-    for programme in rulebook.programmes() {
-        if programme.spec().on_delivery && brings(work, programme, &basket, &source)? {
-            let occasion = Occasion::Purchase(&basket);
-            earn(work, programme, customer.id, occasion, Some(&source))?;
-        }
+    let (basket, source) = (Basket::from(order), Source::of_order(order.id));
+    if let Some(refusal) = hindrance(work, programme, customer, &basket, &source)? {
+        return Ok(Effect::skipped(refusal.code()));
     }
-    Ok(())
+    let occasion = Occasion::Purchase(&basket);
+    earn(work, programme, customer, occasion, Some(&source))?;
+    Ok(Effect::done("points_earned"))
 }
 
-/// Whether the purchase can bring points in the programme now.
-fn brings(
+/// With what [`earn`] would be refused.
+fn hindrance(
     work: &mut Work<'_>,
     programme: &Programme,
+    customer: CustomerId,
     basket: &Basket,
     source: &Source,
-) -> Result<bool, Halt> {
-    let counts = basket
-        .base(programme.currency(), programme.spec().base)
-        .is_ok();
-    let is_running = programme.running(work.now()).is_ok();
-    let is_new = work.get(source.earning(programme.name()))?.is_none();
+) -> Result<Option<Refusal>, Halt> {
+    let base = basket.base(programme.currency(), programme.spec().base);
+    if let Err(refusal) = programme.running(work.now()).and(base.map(drop)) {
+        return Ok(Some(refusal));
+    }
+    if work.get(source.earning(programme.name()))?.is_some() {
+        return Ok(Some(Refusal::AlreadyEarned));
+    }
+    let Some(account) = find(work, customer, programme)? else {
+        return Ok(None);
+    };
+    if let Err(refusal) = account.check_open() {
+        return Ok(Some(refusal));
+    }
+    let head = holder(work, &account)?;
     let guard = programme.spec().guards.earning;
-    let may_stop = guard.is_some_and(|guard| guard.refuse);
-    Ok(counts && is_running && is_new && !may_stop)
+    let beyond = guard
+        .filter(|guard| guard.refuse)
+        .and_then(|guard| head.earned_lately.beyond(guard, work.now()));
+    Ok(beyond.map(|(count, since)| {
+        let finding = Finding::EarningVelocity { count, since };
+        Refusal::Guarded { finding }
+    }))
 }

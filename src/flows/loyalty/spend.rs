@@ -1,7 +1,7 @@
 //! Spending: at once, in two steps, on rewards.
 
 use super::earn::reads;
-use super::{account, flag, holder, post, posted};
+use super::{account, flag, holder, post, posted, wallet};
 use crate::kernel::{Code, Digest, HoldId, Money, MovementId, Permission, TallyId};
 use crate::loyalty::{
     Account, CaptureHold, ClaimReward, Finding, HoldPoints, LetGoHold, Movement, MovementKind,
@@ -90,10 +90,7 @@ impl Command for RedeemPoints {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let movement = work.new_id();
-        let programme = work.rulebook().programme(&self.programme)?;
-        let account = account(work, self.customer, programme)?;
-        let head = holder(work, &account)?;
-        drop(account);
+        let (programme, head) = wallet(work, self.customer, &self.programme)?;
         let (purse, now) = (head.purse(&self.points), work.now());
         let available = purse.available(now);
         let worth = programme.redeemable(&self.points, self.amount, available, self.due)?;
@@ -124,14 +121,12 @@ impl Command for HoldPoints {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let hold = work.new_id();
-        let programme = work.rulebook().programme(&self.programme)?;
-        let account = account(work, self.customer, programme)?;
-        let head = holder(work, &account)?;
+        let (programme, head) = wallet(work, self.customer, &self.programme)?;
         let (purse, now) = (head.purse(&self.points), work.now());
         programme.redeemable(&self.points, self.amount, purse.available(now), self.due)?;
         let posting = purse.holding(hold, self.amount, now, self.until)?;
         let id = head.id;
-        drop((account, head));
+        drop(head);
         post(work, id, Posted::new(self.points.clone(), posting))
     }
 
@@ -159,10 +154,7 @@ impl Command for CaptureHold {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let movement = work.new_id();
-        let programme = work.rulebook().programme(&self.programme)?;
-        let account = account(work, self.customer, programme)?;
-        let head = holder(work, &account)?;
-        drop(account);
+        let (programme, head) = wallet(work, self.customer, &self.programme)?;
         let points = held(&head, self.hold)?;
         let posting = head
             .purse(&points)
@@ -193,13 +185,11 @@ impl Command for LetGoHold {
     const PERMISSION: Permission = Permission::LOYALTY_REDEEM;
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let programme = work.rulebook().programme(&self.programme)?;
-        let account = account(work, self.customer, programme)?;
-        let head = holder(work, &account)?;
+        let (_, head) = wallet(work, self.customer, &self.programme)?;
         let points = held(&head, self.hold)?;
         let posting = head.purse(&points).letting_go(self.hold, false)?;
         let id = head.id;
-        drop((account, head));
+        drop(head);
         post(work, id, Posted::new(points, posting))?;
         // What expired while it was kept is gone now.
         super::catch_up(work, id)?;

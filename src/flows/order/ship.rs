@@ -13,7 +13,7 @@ use crate::order::{
     Estimate, Milestone, Notice, Order, OrderEvent, Pack, PrepareShipment, Refusal, Shipment,
     TrackShipment,
 };
-use crate::product::{Origin, UnitEvent};
+use crate::product::{Origin, Product, Serials, UnitEvent};
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
@@ -99,6 +99,37 @@ fn sold(work: &mut Work<'_>, order: &Order, packs: &[Pack]) -> Result<Vec<(u32, 
     Ok(units)
 }
 
+/// Every piece of a model whose units have a serial number goes out with one. Models that nobody defined ask for none.
+fn check_serials(
+    work: &mut Work<'_>,
+    order: &Order,
+    items: &[(u32, u32)],
+    packs: &[Pack],
+) -> Result<(), Halt> {
+    let mut named: BTreeMap<u32, usize> = BTreeMap::new();
+    for pack in packs {
+        let count = named.entry(pack.line).or_default();
+        *count = count.saturating_add(pack.serials.len());
+    }
+    let short = items.iter().filter(|(line, quantity)| {
+        let count = named.get(line).copied().unwrap_or(0);
+        usize::try_from(*quantity).is_ok_and(|quantity| count < quantity)
+    });
+    let mut models = Vec::new();
+    for (line, _) in short {
+        models.push(&order.line(*line)?.item.product);
+    }
+    work.want(models.iter().map(|model| Product::id_of(model)));
+    for model in models {
+        let product = work.peek(Product::id_of(model))?;
+        if product.is_some_and(|product| product.spec.serials != Serials::Optional) {
+            let model = model.clone();
+            return Err(crate::product::Refusal::SerialNeeded { model }.into());
+        }
+    }
+    Ok(())
+}
+
 impl Command for PrepareShipment {
     type Output = u32;
     const NAME: &'static str = "order.prepare_shipment";
@@ -114,6 +145,7 @@ impl Command for PrepareShipment {
             return Err(Refusal::NotConfirmed.into());
         }
         let items = packed(&order, &self.items)?;
+        check_serials(work, &order, &items, &self.items)?;
         let units = sold(work, &order, &self.items)?;
         let before = order.shipments.last().map_or(0, |last| last.number);
         let shipment = Shipment {
@@ -267,7 +299,6 @@ fn complete(work: &mut Work<'_>, id: OrderId, before: &Order) -> Result<(), Halt
     match (before.delivered_at(), order.delivered_at()) {
         (None, Some(at)) => {
             work.emit(id, OrderEvent::Delivered { at })?;
-            crate::flows::loyalty::delivered(work, id)?;
             of_order(work, Trigger::OrderDelivered, id)
         }
         _ => Ok(()),

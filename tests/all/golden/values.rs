@@ -1538,6 +1538,7 @@ fn rulebooks_stay() {
     full.reactions = vec![
         only.after(TimeDelta::days(3)),
         Reaction::open_case(code!("call"), Trigger::OrderCancelled, call),
+        Reaction::earn_points(code!("points"), Trigger::OrderDelivered, code!("club")),
     ];
     full.customer.zone = "UTC".to_owned();
     full.clone().build(SecretKey::new([7; 16])).unwrap();

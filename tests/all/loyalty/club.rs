@@ -4,7 +4,7 @@ use aftercare::code;
 use aftercare::customer::{AddContactPoint, VerifyContactPoint};
 use aftercare::kernel::{Code, Currency, CustomerId, Money, MovementId};
 use aftercare::loyalty::*;
-use aftercare::record::{Event, Share};
+use aftercare::record::Share;
 use aftercare::rulebook::RulebookSpec;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -122,15 +122,6 @@ pub fn tier(world: &World, customer: CustomerId) -> Option<String> {
 /// Every account that is there.
 pub fn account(world: &World, customer: CustomerId) -> std::sync::Arc<Account> {
     world.get(Account::id_of(customer, &club()))
-}
-
-pub fn folds(world: &World, customer: CustomerId) {
-    world.assert_folds(Account::id_of(customer, &club()), |event| {
-        let Event::Account(_, event) = event else {
-            return None;
-        };
-        Some(event)
-    });
 }
 
 pub fn lines(world: &World, customer: CustomerId) -> Vec<HistoryLine> {

@@ -118,7 +118,7 @@ proptest! {
         }
         wake(&world);
         for customer in &who {
-            folds(&world, *customer);
+            world.assert_told();
             let account = account(&world, *customer);
             let purse = account.purse(&points());
             let open = total(purse.lots()).plus(purse.held()).minus(purse.debt());

@@ -50,8 +50,8 @@ fn points_are_sent_with_their_dates_and_none_comes_or_goes() {
         world.refuse(send(ayse, ayse, 1)).code(),
         "loyalty.same_account"
     );
-    folds(&world, ayse);
-    folds(&world, deniz);
+    world.assert_told();
+    world.assert_told();
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn a_pool_holds_what_its_members_earn_and_each_keeps_their_own_tier() {
     world.run(leave.clone());
     assert_eq!(world.refuse(leave).code(), "loyalty.not_in_pool");
     assert_eq!((balance(&world, ayse), balance(&world, deniz)), (-950, 0));
-    folds(&world, ayse);
-    folds(&world, deniz);
+    world.assert_told();
+    world.assert_told();
 }
 
 #[test]
@@ -140,8 +140,8 @@ fn a_merge_keeps_lots_expiry_history_holds_and_the_higher_tier() {
     assert_eq!(balance(&world, ayse), 140);
     world.run(purchase(deniz, 4, 10_00));
     assert_eq!(balance(&world, ayse), 150);
-    folds(&world, ayse);
-    folds(&world, deniz);
+    world.assert_told();
+    world.assert_told();
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Points that orders bring by themselves.
 
 use aftercare::code;
-use aftercare::kernel::{BasisPoints, CustomerId, OrderId};
+use aftercare::kernel::{BasisPoints, Currency, CustomerId, Effect, OrderId};
 use aftercare::loyalty::*;
 use aftercare::order::*;
+use aftercare::prelude::{Reaction, RulebookSpec, Trigger};
+use aftercare::record::Event;
 
 use super::club::*;
 use crate::product::world::World;
@@ -18,9 +20,27 @@ fn ordered(world: &World, customer: CustomerId) -> OrderId {
     order
 }
 
+/// Orders bring points when they are delivered.
+fn rewarding(spec: ProgrammeSpec) -> World {
+    let points = Reaction::earn_points(code!("points"), Trigger::OrderDelivered, club());
+    let spec = RulebookSpec::new().with_programme(spec);
+    World::with(spec.with_reaction(points))
+}
+
+/// What the reaction came to.
+fn effect(world: &World, order: OrderId) -> Effect {
+    let entries = world.entries(order);
+    let mut events = entries.iter().flat_map(|entry| &entry.events);
+    let effect = events.find_map(|event| match event {
+        Event::Order(_, OrderEvent::Reacted { effect, .. }) => Some(effect.clone()),
+        _ => None,
+    });
+    effect.unwrap()
+}
+
 #[test]
 fn an_order_brings_its_points_once_when_the_last_of_it_is_delivered() {
-    let world = world(programme().earning_on_delivery());
+    let world = rewarding(programme());
     let ayse = world.register("Ayşe");
     let order = ordered(&world, ayse);
     let method = code!("points");
@@ -36,17 +56,51 @@ fn an_order_brings_its_points_once_when_the_last_of_it_is_delivered() {
     let returned = Returned::Everything;
     world.run(ReverseEarning { movement, returned });
     assert_eq!(balance(&world, ayse), 0);
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
 fn an_order_is_delivered_whether_or_not_it_can_bring_points() {
-    let mut spec = programme().earning_on_delivery();
-    spec.to = Some("2026-03-01".parse().unwrap());
-    let world = world(spec);
+    let mut over = programme();
+    over.to = Some("2026-03-01".parse().unwrap());
+    let mut abroad = programme();
+    abroad.currency = Currency::EUR;
+    abroad.tiers = None;
+    for (spec, why) in [
+        (over, "loyalty.not_running"),
+        (abroad, "loyalty.wrong_currency"),
+    ] {
+        let world = rewarding(spec);
+        let ayse = world.register("Ayşe");
+        let order = ordered(&world, ayse);
+        world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+        assert!(lines(&world, ayse).is_empty());
+        assert!(world.get(order).delivered_at().is_some());
+        assert_eq!(
+            effect(&world, order),
+            Effect::Skipped {
+                why: why.parse().unwrap()
+            }
+        );
+    }
+}
+
+#[test]
+fn a_guard_keeps_an_order_from_bringing_points_only_when_it_would_refuse() {
+    let mut spec = programme();
+    spec.guards.earning = Some(Velocity {
+        most: 1,
+        within_ms: 86_400_000,
+        refuse: true,
+    });
+    let world = rewarding(spec);
     let ayse = world.register("Ayşe");
-    let order = ordered(&world, ayse);
-    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
-    assert!(lines(&world, ayse).is_empty());
-    assert!(world.get(order).delivered_at().is_some());
+    for (orders, brought) in [(1, 100), (2, 100)] {
+        let order = ordered(&world, ayse);
+        world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+        assert_eq!(balance(&world, ayse), brought, "after {orders}");
+        let guarded = matches!(effect(&world, order), Effect::Skipped { .. });
+        assert_eq!(guarded, orders > 1);
+        assert!(world.get(order).delivered_at().is_some());
+    }
 }

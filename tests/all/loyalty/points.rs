@@ -27,7 +27,7 @@ fn points_are_earned_once_for_a_source_and_spent_once() {
         world.refuse(redeem(ayse, 151)).code(),
         "loyalty.insufficient"
     );
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn what_cannot_be_is_refused_by_name_and_changes_nothing() {
     );
     assert!(lines(&world, late).is_empty());
     assert_eq!(balance(&world, ayse), 100);
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_hold_keeps_points_for_one_order_and_lapses_by_itself() {
         hold: third,
     });
     assert_eq!(available(&world, ayse), 50);
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn pending_points_are_visible_and_not_spendable_until_they_are_released() {
         from: None,
     };
     assert_eq!(world.refuse(again).code(), "loyalty.nothing_pending");
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn points_expire_by_waking_and_the_customer_is_told_in_time() {
     assert!(account(&world, ayse).purse(&points()).is_empty());
     let last = lines(&world, ayse).remove(0).posted.posting;
     assert_eq!((last.kind, last.change()), (PostingKind::Expired, p(-100)));
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -272,7 +272,7 @@ fn points_are_extended_and_reinstated_within_the_window_and_for_a_reason() {
         ..reinstate
     };
     assert_eq!(world.refuse(never).code(), "loyalty.nothing_expired");
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn rewards_have_a_price_a_stock_a_limit_a_season_and_a_tier() {
     world.run(claim(ayse, code!("limited")));
     world.run(claim(deniz, code!("scarce")));
     assert_eq!(balance(&world, ayse), 80);
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -506,7 +506,7 @@ fn points_that_come_and_go_too_often_are_flagged_or_stopped_with_evidence() {
         earnings: 3,
     };
     assert_eq!(account(&world, ayse).flagged, Some(finding));
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]

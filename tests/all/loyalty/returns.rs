@@ -30,7 +30,7 @@ fn points_are_taken_back_in_proportion_over_all_returns_and_the_last_takes_the_r
     assert_eq!(balance(&world, ayse), 0);
     let more = world.refuse(reverse(earned, 1));
     assert_eq!(more.code(), "loyalty.more_than_left");
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_return_after_spending_follows_the_programme() {
             .try_run(reverse(earned, 100_00))
             .map_err(|error| error.to_string());
         let now = view(&world, ayse).of(&points()).unwrap().clone();
-        folds(&world, ayse);
+        world.assert_told();
         (world, ayse, result, now)
     };
     let (.., result, now) = after(AfterSpending::Block);
@@ -165,7 +165,7 @@ fn what_was_spent_is_given_back_once_to_where_it_came_from() {
         world.refuse(back(spent, None)).code(),
         "loyalty.more_than_left"
     );
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn lots_that_are_gone_swallow_their_share_unless_it_is_reinstated_within_the_win
         wake_at(&world, "2027-04-01T12:00:00Z"); // its last day was 31 March.
         world.wait(days(wait));
         let back = world.run(back(spent, None));
-        folds(&world, ayse);
+        world.assert_told();
         (
             back.points.get(),
             back.forfeited.get(),

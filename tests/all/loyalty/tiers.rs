@@ -27,7 +27,7 @@ fn a_member_comes_up_at_once_and_is_told() {
         world.desk.find(&Actor::System, &query).unwrap().found.len(),
         1
     );
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_member_comes_down_at_the_end_of_the_year_and_not_before() {
             account(&world, ayse).standing.tier,
             expected.map(|t| t.parse().unwrap())
         );
-        folds(&world, ayse);
+        world.assert_told();
     }
 }
 
@@ -91,7 +91,7 @@ fn what_is_paid_with_points_never_counts_and_what_comes_back_counts_no_longer() 
     assert_eq!(view(&world, ayse).tier.unwrap().progress, 1_150_00);
     world.run(reverse(earned, 450_00));
     assert_eq!(view(&world, ayse).tier.unwrap().progress, 700_00);
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_real_time_tier_follows_what_counts_in_the_last_months_day_by_day() {
     wake_at(&world, "2026-06-01T21:00:00Z");
     assert_eq!(tier(&world, ayse), None);
     assert_eq!(account(&world, ayse).standing.tier, None);
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn a_tier_by_hand_has_an_end_and_a_reason() {
     world.wait(days(1));
     wake(&world);
     assert_eq!(tier(&world, ayse).as_deref(), Some("silver"));
-    folds(&world, ayse);
+    world.assert_told();
 }
 
 #[test]

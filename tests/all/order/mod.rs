@@ -48,7 +48,7 @@ pub fn of_orders(event: &Event) -> Option<&OrderEvent> {
 }
 
 pub fn folds(world: &World, order: OrderId) -> Arc<Order> {
-    world.assert_folds(order, of_orders);
+    world.assert_told();
     world.get(order)
 }
 

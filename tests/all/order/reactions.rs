@@ -124,7 +124,8 @@ fn reactions_are_plain_data_and_checked_with_the_rulebook() {
         {"name": "survey", "on": "order_delivered",
          "then": {"tell": {"purpose": "survey", "after_ms": 259200000}}},
         {"name": "survey", "on": "order_placed", "only": {"products": ["KB-24"]},
-         "then": {"open_case": {"topic": "installation", "priority": "sky_high"}}}
+         "then": {"open_case": {"topic": "installation", "priority": "sky_high"}}},
+        {"name": "points", "on": "order_delivered", "then": {"earn_points": {"programme": "klub"}}}
     ]}"#;
     let spec: RulebookSpec = serde_json::from_str(json).unwrap();
     assert!(matches!(
@@ -144,6 +145,7 @@ fn reactions_are_plain_data_and_checked_with_the_rulebook() {
         [
             ("reactions[1].name", "reaction.name_twice"),
             ("reactions[1].then.priority", "reaction.unknown_priority"),
+            ("reactions[2].then.programme", "reaction.unknown_programme"),
         ]
     );
 }

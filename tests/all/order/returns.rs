@@ -5,7 +5,7 @@ use aftercare::kernel::{Actor, Code, OrderId, ReturnId, StaffId};
 use aftercare::order::*;
 use aftercare::prelude::RulebookSpec;
 use aftercare::product::DefineProduct;
-use aftercare::record::{Event, Share};
+use aftercare::record::Share;
 use chrono::TimeDelta;
 
 use super::refund::delivered;
@@ -31,15 +31,6 @@ fn acceptances(world: &World, rma: ReturnId) -> Vec<Acceptance> {
         .iter()
         .map(|unit| unit.acceptance)
         .collect()
-}
-
-fn rma_folds(world: &World, rma: ReturnId) {
-    world.assert_folds(rma, |event| {
-        let Event::Return(_, event) = event else {
-            return None;
-        };
-        Some(event)
-    });
 }
 
 fn agent() -> Actor {
@@ -70,7 +61,7 @@ fn a_second_return_cannot_exceed_what_was_bought() {
     world.run(request(order, 1, 2));
     assert_eq!(world.get(order).lines[0].returns.announced, 3);
     folds(&world, order);
-    rma_folds(&world, rma);
+    world.assert_told();
 }
 
 #[test]
@@ -282,7 +273,7 @@ fn each_piece_has_its_own_way_and_its_own_answer() {
     assert_eq!(world.refuse(again).code(), "return.already_settled");
     let stored = folds(&world, order);
     assert_eq!(stored.lines[0].returns.settled_pieces, 3);
-    rma_folds(&world, rma);
+    world.assert_told();
 }
 
 #[test]
@@ -298,7 +289,7 @@ fn what_never_set_out_expires_and_may_still_come() {
     world.run(MoveReturn::all(rma, Reception::Received));
     assert_eq!(world.get(order).lines[0].returns.announced, 1);
     folds(&world, order);
-    rma_folds(&world, rma);
+    world.assert_told();
 }
 
 #[test]
@@ -371,7 +362,7 @@ fn a_unit_comes_back_once_whatever_others_of_its_line_do() {
     world.run(RefundReturn::new(rma));
     assert_eq!(world.refuse(back(one)).code(), "return.unit_returned");
     world.run(back(other));
-    crate::common::assert_told(world.desk.store());
+    world.assert_told();
 }
 
 #[test]

@@ -229,3 +229,29 @@ proptest! {
         prop_assert_eq!((status, at), (other_status, other_at));
     }
 }
+
+#[test]
+fn every_piece_of_a_model_with_serial_numbers_goes_out_with_one() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    for (model, serials) in [("KB-24", Serials::Required), ("cup", Serials::Optional)] {
+        let model = model.parse().unwrap();
+        world.run(DefineProduct::new(model).with_serials(serials));
+    }
+    let items = [item("KB-24", 2, "9000.00 TRY"), item("cup", 1, "10.00 TRY")];
+    let order = ordered(&world, ayse, items);
+    let one = Pack::new(1, 2).with_serial(code!("S-1"));
+    for short in [
+        PrepareShipment::of_all(order),
+        PrepareShipment::of_all(order).with(one.clone()),
+    ] {
+        assert_eq!(world.refuse(short).code(), "unit.serial_needed");
+    }
+    let both = one.with_serial(code!("S-2"));
+    world.run(
+        PrepareShipment::of_all(order)
+            .with(both)
+            .with(Pack::new(2, 1)),
+    );
+    assert_eq!(world.get(order).shipments[0].units.len(), 2);
+}

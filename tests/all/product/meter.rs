@@ -3,7 +3,6 @@
 use aftercare::code;
 use aftercare::kernel::{Actor, ReadingId, UnitId};
 use aftercare::product::*;
-use aftercare::record::Event;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
@@ -42,15 +41,6 @@ fn readings(world: &World, unit: UnitId) -> Vec<(DateTime<Utc>, u64, u64)> {
         .collect()
 }
 
-fn folds(world: &World, unit: UnitId) {
-    world.assert_folds(unit, |event| {
-        let Event::Unit(_, event) = event else {
-            return None;
-        };
-        Some(event)
-    });
-}
-
 #[test]
 fn a_meter_does_not_go_back() {
     let world = World::new();
@@ -66,7 +56,7 @@ fn a_meter_does_not_go_back() {
     assert_eq!(world.refuse(other).code(), "unit.unknown_meter");
     let future = read(unit, 200).at(world.now() + TimeDelta::days(1));
     assert_eq!(world.refuse(future).code(), "unit.in_future");
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]
@@ -93,7 +83,7 @@ fn a_late_reading_lies_between_its_neighbours_and_changes_no_newer_one() {
     );
     let shown: Vec<u64> = readings(&world, unit).iter().map(|read| read.1).collect();
     assert_eq!(shown, [100, 300, 500]);
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]
@@ -118,7 +108,7 @@ fn a_reading_is_put_right_between_its_neighbours() {
     assert_eq!(world.refuse(correct(1, 99)).code(), "unit.meter_went_back");
     let entry = world.entries(unit).pop().unwrap();
     assert_eq!(entry.reason, Some(code!("misread")));
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]
@@ -156,7 +146,7 @@ fn use_goes_on_when_the_meter_is_replaced() {
         ..replace(300, 0)
     };
     assert_eq!(world.refuse(early).code(), "unit.too_early");
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]
@@ -176,7 +166,7 @@ fn a_dial_that_rolled_over_goes_on_from_its_last_count() {
     world.wait(TimeDelta::days(1));
     world.run(read(unit, 60));
     assert_eq!(usage(&world, unit), Some(100_060));
-    folds(&world, unit);
+    world.assert_told();
 
     let endless = World::new();
     let unit = car(&endless, None);
@@ -274,6 +264,6 @@ proptest! {
         for reading in expected {
             prop_assert!(stored.contains(&reading), "{:?} in {:?}", reading, stored);
         }
-        folds(&world, unit);
+        world.assert_told();
     }
 }

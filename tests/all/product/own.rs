@@ -2,9 +2,8 @@
 
 use aftercare::code;
 use aftercare::customer::{AddContactPoint, ContactKind, MergeCustomers};
-use aftercare::kernel::{Actor, CustomerId, StaffId, UnitId};
+use aftercare::kernel::{Actor, CustomerId, StaffId};
 use aftercare::product::*;
-use aftercare::record::Event;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::world::{World, refused};
@@ -23,15 +22,6 @@ fn boiler(world: &World, serials: Serials) {
 
 fn register(customer: CustomerId, serial: &str) -> RegisterUnit {
     RegisterUnit::new(customer, code!("KB-24")).with_serial(serial.parse().unwrap())
-}
-
-fn folds(world: &World, unit: UnitId) {
-    world.assert_folds(unit, |event| {
-        let Event::Unit(_, event) = event else {
-            return None;
-        };
-        Some(event)
-    });
 }
 
 #[test]
@@ -68,12 +58,7 @@ fn a_model_is_known_by_its_name_and_can_be_defined_anew() {
         limit: 10,
     });
     assert_eq!(found.products, [product]);
-    world.assert_folds(id, |event| {
-        let Event::Product(_, event) = event else {
-            return None;
-        };
-        Some(event)
-    });
+    world.assert_told();
 }
 
 #[test]
@@ -128,7 +113,7 @@ fn one_serial_number_is_one_unit_however_it_is_typed() {
     assert_eq!(world.refuse(other).code(), "unit.serial_of_other_product");
     let again = RecordUnit::new(code!("KB-24")).with_serial(code!("TR471101"));
     assert_eq!(world.refuse(again).code(), "unit.serial_on_record");
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]
@@ -154,7 +139,7 @@ fn an_unknown_serial_number_is_told_from_one_that_is_used_again() {
         world.refuse(register(can, "S-1")).code(),
         "unit.serial_reused"
     );
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]
@@ -240,7 +225,7 @@ fn ownership_is_kept_over_time() {
         world.refuse(TransferUnit::sold(unit, ece)).code(),
         "unit.no_owner"
     );
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]
@@ -278,7 +263,7 @@ fn a_retired_unit_is_left_alone() {
     ] {
         assert_eq!(code, "unit.retired");
     }
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]
@@ -312,7 +297,7 @@ fn a_unit_stands_at_an_address_of_its_owner() {
         Site::default(),
         "the address was the other's"
     );
-    folds(&world, unit);
+    world.assert_told();
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use aftercare::desk::{Desk, Error};
-use aftercare::kernel::{Actor, Context, CustomerId, Id, RequestId, SecretKey, Stamp};
+use aftercare::kernel::{Actor, Context, CustomerId, Id, RequestId, SecretKey};
 use aftercare::prelude::{RegisterCustomer, Rulebook, RulebookSpec};
-use aftercare::record::{Entry, Event, Evolving, Index, Key, Query, Record};
+use aftercare::record::{Entry, Evolving, Index, Key, Query, Record};
 use aftercare::store::{MemoryStore, Store};
 use aftercare::work::{Command, Question, Refusal};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -131,22 +131,8 @@ impl World {
         .collect()
     }
 
-    /// The events of a record, folded, are the record as it is stored.
-    pub fn assert_folds<N: Evolving>(&self, id: Id<N>, mine: impl Fn(&Event) -> Option<&N::Event>)
-    where
-        N::State: PartialEq + Debug,
-    {
-        let mut state: Option<N::State> = None;
-        for entry in self.entries(id) {
-            let stamp: &Stamp = &entry.stamp;
-            let events = entry.events.iter().filter(|e| e.subject() == Key::of(id));
-            for event in events.filter_map(&mine) {
-                match &mut state {
-                    Some(state) => N::apply(state, event, stamp),
-                    None => state = N::begin(id, event, stamp),
-                }
-            }
-        }
-        assert_eq!(state.as_ref(), Some(&*self.get(id)));
+    /// What is stored is what the journal tells.
+    pub fn assert_told(&self) {
+        crate::common::assert_told(self.desk.store());
     }
 }
