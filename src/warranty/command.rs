@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::claim::{Diagnosis, Evidence};
-use super::coverage::Costs;
+use super::facts::{Diagnosis, Evidence};
+use super::judgement::Costs;
 use super::remedy::Remedy;
 use super::term::Dates;
 use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};

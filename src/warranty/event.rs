@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::claim::{Diagnosis, Due, Evidence, Filing, Flag, Grant, RepairReport};
 use super::contract::{Contract, RegimeRef};
-use super::coverage::Verdict;
+use super::facts::{Diagnosis, Due, Evidence, Filing, Flag, Grant, RepairReport};
+use super::judgement::Verdict;
 use super::remedy::Remedy;
 use super::repair::Spell;
 use super::state::Fault;

@@ -55,6 +55,9 @@ mod command;
 mod contract;
 mod coverage;
 mod event;
+mod facts;
+mod judgement;
+mod owed;
 mod policy;
 mod refusal;
 mod regime;
@@ -66,10 +69,7 @@ mod term;
 #[cfg(test)]
 mod tests;
 
-pub use claim::{
-    ClaimPage, ClaimView, Decision, Diagnosis, Due, Evidence, Filing, Flag, Flagged, Grant, Loaner,
-    Obligation, Owed, Recovery, RepairReport, Travel, WarrantyClaim,
-};
+pub use claim::WarrantyClaim;
 pub use command::{
     AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
     ClaimsOf, ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, FileClaim,
@@ -78,11 +78,14 @@ pub use command::{
     ViewClaim, WithdrawClaim,
 };
 pub use contract::{Contract, End, RegimeRef};
-pub use coverage::{
-    Costs, Coverage, Judgement, Payment, Reason, Remaining, Shares, Situation, Verdict, coverage,
-    ends_within,
-};
+pub use coverage::{Situation, coverage, ends_within};
 pub use event::{WarrantyClaimEvent, WarrantyEvent};
+pub use facts::{
+    Decision, Diagnosis, Due, Evidence, Filing, Flag, Flagged, Grant, Loaner, Recovery,
+    RepairReport, Travel,
+};
+pub use judgement::{Costs, Coverage, Judgement, Payment, Reason, Remaining, Shares, Verdict};
+pub use owed::{ClaimPage, ClaimView, Obligation, Owed};
 pub use policy::{Offer, WarrantyPolicy};
 pub use refusal::Refusal;
 pub use regime::{Regime, Regimes, RejectRule, ReplacementTerm};
