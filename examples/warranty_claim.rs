@@ -56,11 +56,7 @@ fn rulebook() -> Result<Rulebook> {
         regimes,
         regime: Some(code!("tr.consumer")),
         terms: vec![maker.covering([compressor])],
-        offers: vec![Offer {
-            term: code!("maker.compressor"),
-            categories: [code!("refrigerator")].into(),
-            products: [].into(),
-        }],
+        offers: vec![Offer::always(code!("maker.compressor")).in_category(code!("refrigerator"))],
         approval_limits: [(code!("supervisor"), Money::new(5_000_000, Currency::TRY))].into(),
         ..WarrantyPolicy::default()
     };

@@ -67,7 +67,7 @@ impl Index {
             | Self::ReturnsByOrder
             | Self::ReturnsByCustomer => Permission::ORDER_READ,
             Self::ClaimsByUnit | Self::ClaimsByCustomer => Permission::WARRANTY_READ,
-            Self::ClaimsToReview => Permission::WARRANTY_REVIEW,
+            Self::ClaimsToReview | Self::ClaimsBySerial => Permission::WARRANTY_REVIEW,
         }
     }
 
@@ -115,7 +115,8 @@ impl Index {
             | Self::AccountsByProgramme
             | Self::ReturnsByOrder
             | Self::ClaimsByUnit
-            | Self::ClaimsToReview => false,
+            | Self::ClaimsToReview
+            | Self::ClaimsBySerial => false,
         }
     }
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::event::WarrantyClaimEvent;
 use super::facts::{
-    Decision, Diagnosis, Due, Filing, Flag, Flagged, Grant, Loaner, Recovery, RepairReport, Travel,
+    Decision, Diagnosis, Due, Filing, Flag, Flagged, Grant, Loaner, Recoverable, Recovery,
+    RepairReport, Travel,
 };
 use super::remedy::Remedy;
 use super::status::{ClaimStatus, Step};
@@ -63,6 +64,15 @@ pub struct WarrantyClaim {
     /// The unit that replaces the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replacement: Option<UnitId>,
+    /// Whether the customer handed the unit back at once while they could.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rejects: bool,
+    /// Whether the fault was, or was not, there at delivery; absent while neither was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_delivery: Option<bool>,
+    /// What can be asked for from a supplier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recoverable: Option<Recoverable>,
     /// What the supplier owes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<Recovery>,
@@ -103,6 +113,9 @@ impl WarrantyClaim {
             repair: None,
             fulfilled_on: None,
             replacement: None,
+            rejects: filing.wants == Some(Remedy::Refund) && filing.history.reject_in_time,
+            at_delivery: None,
+            recoverable: None,
             recovery: None,
             closes_at: None,
             over_at: None,
@@ -122,7 +135,8 @@ impl WarrantyClaim {
             Event::Denied { .. } => Step::Deny,
             Event::Appealed { .. } => Step::Appeal,
             Event::Begun => Step::Begin,
-            Event::Failed { .. } => Step::Redecide,
+            // Where nothing is approved yet, neither changes where the claim is.
+            Event::Failed { .. } | Event::Chosen { .. } => Step::Redecide,
             Event::Fulfilled { .. } => Step::Fulfil,
             Event::Closed => Step::Close,
             Event::Withdrawn { .. } => Step::Withdraw,
@@ -139,7 +153,12 @@ impl WarrantyClaim {
             | Event::CustomerNotTold { .. }
             | Event::RecoveryBegan { .. }
             | Event::RecoverySettled { .. }
-            | Event::Judged { .. } => return None,
+            | Event::Judged { .. }
+            | Event::RemedyRefused { .. }
+            | Event::RejectMoved { .. }
+            | Event::ItemBack { .. }
+            | Event::Recoverable(_)
+            | Event::RecoveryEndsSoon => return None,
         })
     }
 
@@ -213,7 +232,7 @@ impl WarrantyClaim {
                 self.filing.history.waiting = false;
                 self.decision = None;
             }
-            WarrantyClaimEvent::Repaired(report) => self.repair = Some(RepairReport::clone(report)),
+            WarrantyClaimEvent::Repaired(report) => self.repaired(report),
             WarrantyClaimEvent::Fulfilled {
                 on,
                 replacement,
@@ -250,12 +269,53 @@ impl WarrantyClaim {
                     recovery.paid = Some(*paid);
                 }
             }
-            WarrantyClaimEvent::Judged { verdict } => self.filing.verdict = *verdict,
+            WarrantyClaimEvent::Judged { verdict, by_law } => {
+                self.filing.verdict = *verdict;
+                self.filing.by_law = *by_law;
+            }
+            WarrantyClaimEvent::Chosen { remedy } => {
+                self.rejects |= *remedy == Remedy::Refund && self.can_reject(stamp.at);
+                self.filing.wants = Some(*remedy);
+                self.decision = None;
+            }
+            WarrantyClaimEvent::RemedyRefused { remedy, .. } => {
+                let history = &mut self.filing.history;
+                history.refused_remedies.insert(*remedy);
+                let both = [Remedy::Repair, Remedy::Replacement];
+                history.refused |= both.iter().all(|it| history.refused_remedies.contains(it));
+            }
+            WarrantyClaimEvent::RejectMoved { until } => {
+                self.filing.reject_until = Some(*until);
+                self.filing.history.reject_in_time = true;
+            }
+            WarrantyClaimEvent::ItemBack { on } => self.travel.returned_on = Some(*on),
+            WarrantyClaimEvent::Recoverable(recoverable) => {
+                self.recoverable = Some(Recoverable::clone(recoverable));
+            }
+            WarrantyClaimEvent::RecoveryEndsSoon => {
+                if let Some(recoverable) = &mut self.recoverable {
+                    recoverable.told = true;
+                }
+            }
             WarrantyClaimEvent::Filed(_)
             | WarrantyClaimEvent::Triaged
             | WarrantyClaimEvent::Begun
             | WarrantyClaimEvent::CustomerNotTold { .. } => {}
         }
+    }
+
+    /// Another visit adds to what was done before.
+    fn repaired(&mut self, report: &RepairReport) {
+        let Some(known) = &mut self.repair else {
+            self.repair = Some(report.clone());
+            return;
+        };
+        known.done_on = known.done_on.max(report.done_on);
+        known.parts.extend(report.parts.iter().cloned());
+        known.costs = match (known.costs, report.costs) {
+            (Some(before), Some(now)) => before.checked_add(now).ok().or(Some(before)),
+            (before, now) => before.or(now),
+        };
     }
 
     fn diagnosed(&mut self, diagnosis: &Diagnosis, at: DateTime<Utc>) {
@@ -274,6 +334,7 @@ impl WarrantyClaim {
         if let Some(times) = diagnosis.same_fault_in_year {
             filing.history.same_fault_in_year = times;
         }
+        self.at_delivery = diagnosis.at_delivery.or(self.at_delivery);
         self.diagnosed_at = Some(at);
     }
 

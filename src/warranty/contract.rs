@@ -16,6 +16,27 @@ pub struct RegimeRef {
     pub revision: u32,
 }
 
+/// What the law asks about the day on which a fault was there first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtDelivery {
+    /// A fault that appears within so many calendar months after the start counts as there at delivery, unless
+    /// something else is shown.
+    pub presumed_months: u32,
+    /// Whether faults are not covered that were not there at delivery. Afterwards it is then for the customer to show
+    /// that they were.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decides: bool,
+}
+
+impl AtDelivery {
+    /// The last date on which a fault that appears counts as there at delivery.
+    #[must_use]
+    pub fn presumed_until(self, start: NaiveDate) -> NaiveDate {
+        let last = Length::Months(self.presumed_months).last_day(start);
+        last.unwrap_or(NaiveDate::MAX)
+    }
+}
+
 /// A term as it was when the unit was sold. Later revisions of the rulebook do not change it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contract {
@@ -30,6 +51,9 @@ pub struct Contract {
     /// What repairs do to its end.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub extends: Extends,
+    /// What the law asks about the day on which a fault was there first; nothing when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_delivery: Option<AtDelivery>,
     /// The number of a certificate or policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Code>,
@@ -61,6 +85,7 @@ impl Contract {
             extends: term.extends,
             term,
             regime: None,
+            at_delivery: None,
             reference: None,
             cancelled_on: None,
         }
@@ -71,6 +96,16 @@ impl Contract {
     pub const fn extended_by(mut self, extends: Extends) -> Self {
         self.extends = extends;
         self
+    }
+
+    /// The same for a unit with other dates.
+    #[must_use]
+    pub fn anew(&self, dates: &Dates) -> Self {
+        Self {
+            starts_on: self.term.start(dates),
+            cancelled_on: None,
+            ..self.clone()
+        }
     }
 
     /// Where it ends, as it stands on a date; `None` while it has not begun to count.

@@ -27,6 +27,8 @@ pub struct Situation<'a> {
     pub registered_on: Option<NaiveDate>,
     /// Whether the purchase is proven.
     pub proven: bool,
+    /// Whether the fault was, or was not, there at delivery; absent while neither was shown.
+    pub at_delivery: Option<bool>,
 }
 
 impl<'a> Situation<'a> {
@@ -42,6 +44,7 @@ impl<'a> Situation<'a> {
             first_owner: true,
             registered_on: None,
             proven: true,
+            at_delivery: None,
         }
     }
 
@@ -118,6 +121,7 @@ fn judge(contract: &Contract, at: &Situation<'_>) -> Judgement {
         bench.time(start);
         bench.usage();
         bench.conditions(start);
+        bench.delivery(start);
         bench.clauses(start);
         bench.age(start);
     }
@@ -214,10 +218,28 @@ impl Bench<'_> {
         }
     }
 
+    fn delivery(&mut self, start: NaiveDate) {
+        let Some(rule) = self.contract.at_delivery else {
+            return;
+        };
+        let until = rule.presumed_until(start);
+        match self.at.at_delivery {
+            Some(true) => self.reasons.push(Reason::ShownAtDelivery),
+            Some(false) if rule.decides => self.rule_out(Reason::CameLater),
+            Some(false) => {}
+            None if self.at.on <= until => self.reasons.push(Reason::Presumed { until }),
+            None if rule.decides => {
+                let presumed_until = until;
+                self.reasons.push(Reason::ToBeShown { presumed_until });
+            }
+            None => {}
+        }
+    }
+
     fn clauses(&mut self, start: NaiveDate) {
         let (contract, at) = (self.contract, self.at);
         for exclusion in &contract.term.excludes {
-            if exclusion.scope.has(at.component, at.cause) {
+            if exclusion.items.is_empty() && exclusion.scope.has(at.component, at.cause) {
                 let exclusion = exclusion.name.clone();
                 self.rule_out(Reason::Excluded { exclusion });
             }
@@ -238,6 +260,18 @@ impl Bench<'_> {
         }
         if !is_listed {
             self.rule_out(Reason::NotListed);
+        }
+        for exclusion in &contract.term.excludes {
+            if exclusion.items.is_empty() || !exclusion.scope.has(at.component, at.cause) {
+                continue;
+            }
+            for item in &exclusion.items {
+                self.shares.leave_out(*item);
+                self.reasons.push(Reason::ItemExcluded {
+                    exclusion: exclusion.name.clone(),
+                    item: *item,
+                });
+            }
         }
     }
 

@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::contract::{Contract, RegimeRef};
-use super::facts::{Diagnosis, Due, Evidence, Filing, Flag, Grant, RepairReport};
+use super::facts::{Diagnosis, Due, Evidence, Filing, Flag, Grant, Recoverable, RepairReport};
 use super::judgement::Verdict;
-use super::remedy::Remedy;
+use super::remedy::{Ground, Remedy};
 use super::repair::Spell;
 use super::state::Fault;
 use super::term::Dates;
@@ -211,5 +211,34 @@ pub enum WarrantyClaimEvent {
     Judged {
         /// Whether it is covered.
         verdict: Verdict,
+        /// Whether the law covers it.
+        #[serde(default)]
+        by_law: Verdict,
     },
+    /// The customer says what they want.
+    Chosen {
+        /// Which remedy.
+        remedy: Remedy,
+    },
+    /// The business does not give a remedy, on a ground that the law gives it.
+    RemedyRefused {
+        /// Which.
+        remedy: Remedy,
+        /// Why.
+        ground: Ground,
+    },
+    /// The unit can be handed back at once up to another date, because a repair was waited for.
+    RejectMoved {
+        /// The last date, and the instant at which it is over, UTC.
+        until: (NaiveDate, DateTime<Utc>),
+    },
+    /// The item went back as it was.
+    ItemBack {
+        /// When.
+        on: NaiveDate,
+    },
+    /// What the repair cost can be asked for from a supplier.
+    Recoverable(Box<Recoverable>),
+    /// The team is told that the supplier's time ends soon.
+    RecoveryEndsSoon,
 }

@@ -55,6 +55,21 @@ pub enum Flag {
         /// Which.
         cause: Code,
     },
+    /// The customer claimed more often than the business expects, for whatever units.
+    ManyByCustomer {
+        /// How often within a year, this one included; counted no further than one more than is expected.
+        in_year: u32,
+    },
+    /// This serial number, of which no unit is on record, was claimed for before, by whomever.
+    SerialClaimed {
+        /// The newest claim for it.
+        claim: WarrantyClaimId,
+    },
+    /// The unit was replaced, or its price paid back, so that it should be with the business.
+    GivenUp {
+        /// In which claim.
+        claim: WarrantyClaimId,
+    },
 }
 
 impl Flag {
@@ -72,6 +87,9 @@ impl Flag {
             Self::ManyClaims { .. } => "many_claims",
             Self::MeterWentBack { .. } => "meter_went_back",
             Self::UnknownCause { .. } => "unknown_cause",
+            Self::ManyByCustomer { .. } => "many_by_customer",
+            Self::SerialClaimed { .. } => "serial_claimed",
+            Self::GivenUp { .. } => "given_up",
         }
     }
 }
@@ -141,6 +159,13 @@ pub struct Filing {
     pub flags: Vec<Flag>,
     /// Whether it is covered, as far as is known.
     pub verdict: Verdict,
+    /// Whether the law covers it, as far as is known.
+    #[serde(default)]
+    pub by_law: Verdict,
+    /// The last date on which the unit can be handed back at once, and the instant at which that date is over, UTC;
+    /// absent where the law gives no such right or it was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reject_until: Option<(NaiveDate, DateTime<Utc>)>,
     /// The regime of the sale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub regime: Option<RegimeRef>,
@@ -170,6 +195,9 @@ pub struct Diagnosis {
     /// It is minor.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub minor: bool,
+    /// Whether the fault was, or was not, there at delivery; absent while neither was shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_delivery: Option<bool>,
     /// How often the same fault was there within a year, this time included, now that it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_fault_in_year: Option<u32>,
@@ -203,10 +231,10 @@ pub struct Grant {
     pub by_rule: bool,
 }
 
-/// What a repair consisted of.
+/// What a repair consisted of, over all its visits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepairReport {
-    /// When the work was done.
+    /// When the work was done; the last time, when it took several.
     pub done_on: NaiveDate,
     /// The parts that were used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -226,6 +254,9 @@ pub struct Travel {
     /// When it arrived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received_on: Option<NaiveDate>,
+    /// When it went back to the customer as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returned_on: Option<NaiveDate>,
 }
 
 /// An item that was lent.
@@ -254,6 +285,24 @@ pub enum Decision {
         /// The last date on which it can be appealed against.
         appeal_until: NaiveDate,
     },
+}
+
+/// What a supplier owes for a repair under their own terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recoverable {
+    /// Which supplier.
+    pub supplier: Code,
+    /// Under which term.
+    pub term: Code,
+    /// How much.
+    pub amount: Money,
+    /// The last date on which it can be asked for.
+    pub until: NaiveDate,
+    /// When the team is told that this date comes near, UTC.
+    pub remind_at: DateTime<Utc>,
+    /// Whether the team was told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
 }
 
 /// What a supplier owes for a claim.

@@ -8,10 +8,13 @@ use super::term::{Item, StartBasis, TermKind};
 use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal, Rounding};
 
 /// Whether a fault is covered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing is paid.
+    #[default]
     Not,
     /// Something is paid.
     Partly,
@@ -98,6 +101,27 @@ pub enum Reason {
         /// Which.
         exclusion: Code,
     },
+    /// An exclusion names the fault, and leaves this unpaid.
+    ItemExcluded {
+        /// Which.
+        exclusion: Code,
+        /// What is not paid.
+        item: Item,
+    },
+    /// The fault counts as there at delivery, unless something else is shown.
+    Presumed {
+        /// The last date on which a fault that appears does.
+        until: NaiveDate,
+    },
+    /// It is for the customer to show that the fault was there at delivery.
+    ToBeShown {
+        /// The last date on which it would have been presumed.
+        presumed_until: NaiveDate,
+    },
+    /// It was shown that the fault was there at delivery.
+    ShownAtDelivery,
+    /// It was shown that the fault came after delivery.
+    CameLater,
     /// A clause covers the fault.
     Covers {
         /// Which.
@@ -152,6 +176,15 @@ impl Shares {
             Item::Travel => &mut self.travel,
         };
         *slot = share.max(*slot);
+    }
+
+    pub(super) const fn leave_out(&mut self, item: Item) {
+        let none = BasisPoints::new(0);
+        match item {
+            Item::Parts => self.parts = none,
+            Item::Labour => self.labour = none,
+            Item::Travel => self.travel = none,
+        }
     }
 
     pub(super) fn scaled(self, by: BasisPoints) -> Self {
@@ -253,6 +286,18 @@ impl Costs {
             .checked_add(self.travel)
     }
 
+    /// Both together.
+    ///
+    /// # Errors
+    /// [`MoneyRefusal`] when the currencies differ.
+    pub fn checked_add(self, other: Self) -> Result<Self, MoneyRefusal> {
+        Ok(Self {
+            parts: self.parts.checked_add(other.parts)?,
+            labour: self.labour.checked_add(other.labour)?,
+            travel: self.travel.checked_add(other.travel)?,
+        })
+    }
+
     const fn of(&self, item: Item) -> Money {
         match item {
             Item::Parts => self.parts,
@@ -272,6 +317,24 @@ pub struct Payment {
 }
 
 impl Judgement {
+    /// Whether it covers the fault only if the customer shows that it was there at delivery.
+    #[must_use]
+    pub fn awaits_proof(&self) -> bool {
+        let mut reasons = self.reasons.iter();
+        reasons.any(|reason| matches!(reason, Reason::ToBeShown { .. }))
+    }
+
+    /// The share of the unit's price that it pays back at its age: all of it without a pro-rata schedule.
+    #[must_use]
+    pub fn value_share(&self) -> BasisPoints {
+        for reason in &self.reasons {
+            if let Reason::ProRata { share } = reason {
+                return *share;
+            }
+        }
+        BasisPoints::WHOLE
+    }
+
     /// Who pays how much under this contract. A part of a minor unit falls to the contract.
     ///
     /// # Errors
@@ -297,6 +360,14 @@ impl Judgement {
 }
 
 impl Coverage {
+    /// What the law alone says: the best of its contracts.
+    #[must_use]
+    pub fn by_law(&self) -> Verdict {
+        let judged = self.judged.iter();
+        let law = judged.filter(|it| it.kind == TermKind::Statutory);
+        law.map(|it| it.verdict).max().unwrap_or_default()
+    }
+
     /// The contract that pays most.
     #[must_use]
     pub fn best(&self) -> Option<&Judgement> {

@@ -1,11 +1,15 @@
 //! What is open for a claim, what the customer is owed, and when something is due by itself.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::claim::WarrantyClaim;
+use super::facts::Recoverable;
 use super::judgement::Verdict;
-use super::remedy::{Open, Remedy, RemedyRule, open_remedies};
+use super::regime::Regime;
+use super::remedy::{Open, Party, Remedy, open_remedies};
 use super::status::ClaimStatus;
 use crate::kernel::{Code, Money, WarrantyClaimId};
 
@@ -91,27 +95,61 @@ impl WarrantyClaim {
             .filter(|_| !self.filing.history.overdue)
             .and_then(|due| due.repair);
         let instants = [loaner, repair].map(|it| it.map(|(_, at)| at));
-        instants.into_iter().flatten().chain(self.closes_at).min()
+        let recovery = self.unasked().filter(|it| !it.told).map(|it| it.remind_at);
+        let own = instants.into_iter().flatten();
+        own.chain(self.closes_at).chain(recovery).min()
     }
 
-    /// The remedies that are open now, each with the rules that open it. Repair under goodwill is always open for the
-    /// business to offer while nothing is granted, and never for the customer to insist on.
+    /// What can be asked for from a supplier and was not.
+    pub(crate) fn unasked(&self) -> Option<&Recoverable> {
+        self.recoverable
+            .as_ref()
+            .filter(|_| self.recovery.is_none())
+    }
+
+    /// Whether the unit can be handed back at once at this instant.
+    pub(super) fn can_reject(&self, now: DateTime<Utc>) -> bool {
+        let in_time = self.filing.reject_until.is_none_or(|(_, end)| now < end);
+        self.filing.history.reject_in_time && (self.rejects || in_time)
+    }
+
+    /// The remedies that are open at an instant, each with the rules that open it: those of the law where the law covers
+    /// the fault, and otherwise, where a term does, repair, replacement or refund as the business chooses (`term`). Repair
+    /// under goodwill is always open for the business to offer and never for the customer to insist on.
+    ///
+    /// `regime` is that of the sale.
     #[must_use]
-    pub fn available_remedies(&self, rules: &[RemedyRule]) -> Vec<Open> {
+    pub fn available_remedies(&self, regime: Option<&Regime>, now: DateTime<Utc>) -> Vec<Open> {
         if self.status.is_over() || self.status == ClaimStatus::Fulfilled {
             return Vec::new();
         }
-        let mut open = match self.filing.verdict {
-            Verdict::Not => Vec::new(),
-            Verdict::Partly | Verdict::Covered => open_remedies(rules, &self.filing.history),
+        let filing = &self.filing;
+        let law = regime.filter(|_| filing.by_law != Verdict::Not);
+        let mut open = match (law, filing.verdict) {
+            (Some(law), _) => {
+                let mut history = filing.history.clone();
+                history.reject_in_time = self.can_reject(now);
+                open_remedies(&law.remedies, &history)
+            }
+            (None, Verdict::Partly | Verdict::Covered) => {
+                [Remedy::Repair, Remedy::Replacement, Remedy::Refund]
+                    .map(|remedy| offered(remedy, Code::known("term")))
+                    .into()
+            }
+            (None, Verdict::Not) => Vec::new(),
         };
-        open.push(Open {
-            remedy: Remedy::Goodwill,
-            insists: false,
-            refusable: true,
-            by: vec![Code::known("goodwill")],
-        });
+        open.push(offered(Remedy::Goodwill, Code::known("goodwill")));
         open
+    }
+
+    /// The remedy that the customer chose and may insist on at an instant; `None` when they chose none, or one that is not
+    /// theirs to insist on.
+    #[must_use]
+    pub fn insisted_on(&self, regime: Option<&Regime>, now: DateTime<Utc>) -> Option<Remedy> {
+        let wants = self.filing.wants?;
+        let mut open = self.available_remedies(regime, now).into_iter();
+        let insists = open.any(|it| it.remedy == wants && it.insists);
+        insists.then_some(wants)
     }
 
     /// Everything that the customer is owed, and by when.
@@ -125,13 +163,10 @@ impl WarrantyClaim {
                 overdue: due.is_some_and(|(_, at)| at <= now),
             });
         };
-        if self.status.is_over() {
-            return owed;
-        }
         if self.status.is_undecided() {
             owe(Owed::Decision, self.due.and_then(|due| due.repair));
         }
-        let is_done = self.fulfilled_on.is_some();
+        let is_done = self.fulfilled_on.is_some() || self.status.is_over();
         if let Some(grant) = self.grant().filter(|_| !is_done) {
             let repair = self.due.and_then(|due| due.repair);
             let due = matches!(grant.remedy, Remedy::Repair).then_some(repair);
@@ -143,13 +178,38 @@ impl WarrantyClaim {
                 due.flatten(),
             );
         }
+        let has_loaner = self.loaner.as_ref().is_some_and(|it| it.back_on.is_none());
         let loaner = self.due.and_then(|due| due.loaner);
-        if let Some(loaner) = loaner.filter(|_| self.is_awaited() && self.loaner.is_none()) {
+        if let Some(loaner) = loaner.filter(|_| self.is_awaited() && !has_loaner) {
             owe(Owed::Loaner, Some(loaner));
         }
-        if self.travel.received_on.is_some() && !is_done && self.status == ClaimStatus::Denied {
+        if self.keeps_item() {
             owe(Owed::ItemBack, None);
         }
         owed
+    }
+
+    /// Whether the business has the customer's item and no reason to keep it: the claim was denied or withdrawn.
+    #[must_use]
+    pub const fn keeps_item(&self) -> bool {
+        let is_dropped = matches!(
+            self.status,
+            ClaimStatus::Denied | ClaimStatus::Closed | ClaimStatus::Withdrawn
+        );
+        is_dropped
+            && self.fulfilled_on.is_none()
+            && self.travel.received_on.is_some()
+            && self.travel.returned_on.is_none()
+    }
+}
+
+/// A remedy that the business may offer.
+fn offered(remedy: Remedy, by: Code) -> Open {
+    Open {
+        remedy,
+        insists: false,
+        refusable: true,
+        by: vec![by],
+        owed_by: BTreeSet::from([Party::Seller]),
     }
 }

@@ -1,6 +1,6 @@
 //! Times in repair: what they add to a warranty, and how long a repair may take.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -179,6 +179,9 @@ pub struct RepairTime {
     /// Whether a day of which a holiday takes a part is a working day.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub half_days_count: bool,
+    /// For which reasons the time may be extended; for none when empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub extendable_for: BTreeSet<Code>,
 }
 
 /// By when a repair must be done.

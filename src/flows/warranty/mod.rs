@@ -1,8 +1,10 @@
 //! What happens to warranties and claims.
 
+mod choose;
 mod decide;
 mod intake;
 mod look;
+mod odd;
 mod pin;
 mod recover;
 mod remedy;
@@ -19,7 +21,9 @@ use crate::code;
 use crate::flows::customer::{Told, profile_id, tell as tell_customer};
 use crate::kernel::{Actor, Code, CustomerId, Permission, UnitId, WarrantyClaimId};
 use crate::message::{Draft, Recipient};
+use crate::product::Unit;
 use crate::record::Key;
+use crate::rulebook::Rulebook;
 use crate::warranty::{
     ClaimStatus, Refusal, Regime, Remedy, Step, Warranty, WarrantyClaim, WarrantyClaimEvent,
     WarrantyEvent,
@@ -32,14 +36,39 @@ fn zone(work: &mut Work<'_>, customer: Option<CustomerId>) -> Result<Zone, Halt>
         Some(customer) => work.document(profile_id(customer))?,
         None => None,
     };
-    let own = own.and_then(|profile| profile.zone.clone());
-    Ok(match own {
-        Some(zone) => zone,
+    zone_or(
+        own.and_then(|profile| profile.zone.clone()),
+        work.rulebook(),
+    )
+}
+
+/// A profile's zone, or else the policy's.
+fn zone_or(own: Option<Zone>, rulebook: &Rulebook) -> Result<Zone, Halt> {
+    match own {
+        Some(zone) => Ok(zone),
         None => {
-            let zone = work.rulebook().customer().zone.parse::<Zone>();
-            zone.map_err(Refusal::from)?
+            let zone = rulebook.customer().zone.parse::<Zone>();
+            Ok(zone.map_err(Refusal::from)?)
         }
-    })
+    }
+}
+
+/// Whose zone says on which date a unit was registered: its owner's, or that of whom it was sold to.
+fn registrar(unit: &Unit, warranty: &Warranty) -> Option<CustomerId> {
+    unit.owned_by().or(warranty.sold_to)
+}
+
+/// The date on which a unit was registered.
+fn registered_on(
+    work: &mut Work<'_>,
+    unit: Option<&Unit>,
+    warranty: &Warranty,
+) -> Result<Option<NaiveDate>, Halt> {
+    let Some((unit, at)) = unit.and_then(|unit| Some((unit, unit.registered_at?))) else {
+        return Ok(None);
+    };
+    let zone = zone(work, registrar(unit, warranty))?;
+    Ok(Some(civil::date_in(&zone, at)))
 }
 
 /// The date that the customer's calendar shows now.
@@ -160,6 +189,11 @@ fn catch_up(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClai
         if claim.closes_at == Some(at) {
             work.emit(id, WarrantyClaimEvent::Closed)?;
         } else if claim
+            .unasked()
+            .is_some_and(|it| !it.told && it.remind_at == at)
+        {
+            recover::remind(work, &claim)?;
+        } else if claim
             .due
             .and_then(|due| due.repair)
             .is_some_and(|(_, due)| due == at)
@@ -183,8 +217,8 @@ fn overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
     work.emit(claim.id, WarrantyClaimEvent::RepairOverdue)?;
     let claim = work.document(claim.id)?;
     let claim = claim.ok_or(Refusal::NotSold)?;
-    let rules = regime_of(work, &claim).map_or(&[][..], |regime| &regime.remedies);
-    let open = claim.available_remedies(rules).into_iter();
+    let regime = regime_of(work, &claim);
+    let open = claim.available_remedies(regime, work.now()).into_iter();
     let names = open.filter(|it| it.insists).map(|it| name_of(it.remedy));
     let names = names.collect::<Vec<_>>().join(" ");
     let by = claim.due.and_then(|due| due.repair).map(|(by, _)| by);

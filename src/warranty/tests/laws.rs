@@ -111,6 +111,7 @@ fn history() -> impl Strategy<Value = History> {
                 overdue,
                 irreparable,
                 refused,
+                refused_remedies: [].into(),
                 serious,
                 minor,
                 reject_in_time,

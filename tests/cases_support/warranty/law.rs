@@ -1,10 +1,12 @@
 //! What the law says of repairs and remedies.
 
+use std::collections::BTreeSet;
+
 use aftercare::calendar::{BusinessHours, BusinessHoursSpec, Holiday};
 use aftercare::code;
 use aftercare::kernel::{BasisPoints, Code};
 use aftercare::warranty::{
-    History, Length, Remedy, RepairTime, Spell, is_disproportionate, open_remedies, reject_until,
+    History, Length, Remedy, RepairTime, Spell, is_disproportionate, open_remedies,
 };
 use chrono::Weekday;
 use serde_json::{Value, json};
@@ -66,7 +68,7 @@ pub(super) fn clock_start(input: &Input<'_>) -> Option<Value> {
     Some(json!({ "clock_starts": from }))
 }
 
-pub(super) fn repair_days(kind: &str, input: &Input<'_>, expected: &Value) -> Option<Value> {
+pub(super) fn repair_days(kind: &str, input: &Input<'_>) -> Option<Value> {
     let old = input
         .text("regime")
         .is_some_and(|name| !name.contains("6502"));
@@ -79,9 +81,12 @@ pub(super) fn repair_days(kind: &str, input: &Input<'_>, expected: &Value) -> Op
         })),
         "max_repair_days" => {
             let due = repair.due(input.need("repair_began"), None, None).unwrap();
-            // That it can be extended is no figure.
-            let reason = &expected["extendable_for"];
-            Some(json!({ "tender_conforming_by": due.done_by, "extendable_for": reason }))
+            let reasons = repair.extendable_for.iter();
+            let reasons: Vec<_> = reasons.map(|it| it.as_str().replace('_', " ")).collect();
+            Some(json!({
+                "tender_conforming_by": due.done_by,
+                "extendable_for": reasons.join(", "),
+            }))
         }
         _ => {
             let group = input.text("group")?;
@@ -157,8 +162,9 @@ pub(super) fn remedies(kind: &str, input: &Input<'_>, expected: &Value) -> Optio
             if expected.get("seller_may_refuse").is_some() {
                 got["seller_may_refuse"] = open.iter().any(|it| it.refusable || !it.insists).into();
             }
-            if let Some(liable) = expected.get("liable") {
-                got["liable"] = liable.clone(); // who is liable beside the seller is no figure of a regime
+            if expected.get("liable").is_some() {
+                let owed_by: BTreeSet<_> = open.iter().flat_map(|it| &it.owed_by).collect();
+                got["liable"] = serde_json::to_value(owed_by).unwrap();
             }
             got
         }
@@ -203,18 +209,21 @@ pub(super) fn deduction(kind: &str, input: &Input<'_>) -> Option<Value> {
 
 pub(super) fn reject(input: &Input<'_>) -> Option<Value> {
     let delivered = input.need("delivered");
-    let regime = input.regime(delivered)?;
-    let mut last = regime.reject_until(delivered)?;
+    let mut regime = input.regime(delivered)?;
+    let perishable = code!("perishable");
     if input.has("perishable_days") {
-        last = Length::Days(input.count("perishable_days")).last_day(delivered)?;
+        let days = input.count("perishable_days");
+        let rule = regime.reject.as_mut()?;
+        rule.days_by_category.insert(perishable.clone(), days);
     }
-    if let (Some(asked), Some(back)) = (
-        input.date("repair_requested"),
-        input.date("repaired_goods_received"),
-    ) {
-        let least = regime.reject?.least_days_after_wait;
-        last = reject_until(last, asked, back, least)?;
-    }
+    let category = input.has("perishable_days").then_some(&perishable);
+    let waited = input.date("repair_requested").map(|asked| {
+        let back = input.date("repaired_goods_received");
+        Spell::new(asked, back)
+    });
+    let spells: Vec<_> = waited.into_iter().collect();
+    let today = date("2030-01-01");
+    let last = regime.reject_until(delivered, category, &spells, today)?;
     Some(json!({ "last_day": last }))
 }
 

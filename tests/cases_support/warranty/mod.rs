@@ -3,6 +3,7 @@
 //! The regimes are those that ship as examples; a case names its place by `jurisdiction`.
 
 mod law;
+mod story;
 mod terms;
 
 use aftercare::code;
@@ -15,7 +16,10 @@ use self::law::{
     clock_start, deadline, deduction, extends, presumption, reject, remedies, remedy_choice,
     repair_days, tolling,
 };
-use self::terms::{federal, gate, meter, serial_status, special_term, split, start, term, work};
+use self::terms::{
+    federal, gate, implied_limit, meter, periodic_service, serial_status, special_term, split,
+    start, term, work,
+};
 use super::case::{Case, Outcome};
 
 /// The input of one case.
@@ -124,7 +128,7 @@ pub(crate) fn run(case: &Case) -> Outcome {
         "max_repair_deadline" | "loaner_deadline" => deadline(case.kind(), &input),
         "max_repair_clock_start" => clock_start(&input),
         "max_repair_days_by_group" | "max_repair_versioned" | "max_repair_days" => {
-            repair_days(case.kind(), &input, expected)
+            repair_days(case.kind(), &input)
         }
         "remedy_unlock"
         | "remedy_unlock_versioned"
@@ -155,18 +159,18 @@ pub(crate) fn run(case: &Case) -> Outcome {
         | "return_refund_discounted_line"
         | "refund_invariant"
         | "withdrawal" => return super::returns::run(case),
-        "return_clears_warranty" | "repair_count" | "supplier_recovery_extended" => {
-            return Outcome::missing("claims on record");
+        "periodic_service_labour" => periodic_service(&input),
+        "implied_limit" => implied_limit(&input),
+        "return_clears_warranty" => story::taken_back(),
+        "repair_count" => story::visits(&input),
+        "supplier_recovery_extended" => story::supplier_extended(&input),
+        "redress" => story::redress(),
+        "short_term_reject_contract" => story::agreed_less(&input),
+        "notice_proof" => {
+            return Outcome::missing("who must prove a notice before a court: nothing follows");
         }
-        "notice_proof"
-        | "periodic_service_labour"
-        | "redress"
-        | "short_term_reject_contract"
-        | "implied_limit"
-        | "claim_document" => {
-            return Outcome::missing(
-                "a rule of law or of another system that decides nothing here",
-            );
+        "claim_document" => {
+            return Outcome::missing("the document that another system writes");
         }
         other => return Outcome::missing(other),
     };

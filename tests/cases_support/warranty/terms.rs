@@ -3,8 +3,8 @@
 use aftercare::code;
 use aftercare::kernel::{BasisPoints, Code};
 use aftercare::warranty::{
-    Benefit, Clause, Contract, Costs, Dates, Extends, Item, Length, Situation, StartBasis, Term,
-    TermKind, Verdict, coverage,
+    Benefit, Clause, Contract, Costs, Dates, Extends, Item, Length, Sale, Situation, StartBasis,
+    Term, TermKind, Verdict, coverage,
 };
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -74,8 +74,13 @@ pub(super) fn special_term(kind: &str, input: &Input<'_>) -> Option<Value> {
     let regime = input.regime(today())?;
     if kind == "digital_elements_term" {
         let supplied = length(input.text("continuous_supply")?)?;
-        let length = regime.supply_length(supplied, today());
-        return Some(json!({ "liability_for_digital": iso(length) }));
+        let sale = Sale {
+            supplied: Some(supplied),
+            ..Sale::default()
+        };
+        let contracts = regime.contracts(&dates(None, Some(today())), &sale);
+        let digital = contracts.get(1)?;
+        return Some(json!({ "liability_for_digital": iso(digital.term.lasts) }));
     }
     let allowed = input.flag("member_state_allows");
     let agreed = input.text("agreed").and_then(length).filter(|_| allowed);
@@ -200,4 +205,31 @@ pub(super) fn gate(input: &Input<'_>) -> Option<Value> {
     };
     let verdict = coverage(&[contract], &at).verdict;
     Some(json!({ "claim_accepted": verdict == Verdict::Covered }))
+}
+
+/// Under the rules of before 2014, of which the source quotes the text.
+pub(super) fn periodic_service(input: &Input<'_>) -> Option<Value> {
+    let sold_on = date("2012-01-01");
+    let contract = input.regime(sold_on)?.contract(&dates(None, Some(sold_on)));
+    let cause = match input.flag("mandatory_periodic_service_in_warranty") {
+        true => code!("periodic_service"),
+        false => return None,
+    };
+    let at = Situation::on(sold_on).caused_by(&cause);
+    let labour = coverage(&[contract], &at).shares.labour;
+    Some(json!({ "labour_chargeable": labour < BasisPoints::WHOLE }))
+}
+
+/// A term of the business beside the law's: it shortens nothing. Terms of another kind than a full warranty may.
+pub(super) fn implied_limit(input: &Input<'_>) -> Option<Value> {
+    if input.text("type") != Some("full") {
+        return None;
+    }
+    let limit = Length::Months(input.count("implied_limited_to_months"));
+    let law = Term::new(code!("implied"), TermKind::Statutory, Length::Years(4));
+    let full = Term::new(code!("full"), TermKind::Manufacturer, limit);
+    let contracts = [law, full].map(|term| Contract::new(term, &dates(None, Some(today()))));
+    let day_after = limit.last_day(today())?.succ_opt()?;
+    let by_law = coverage(&contracts, &Situation::on(day_after)).by_law();
+    Some(json!({ "limit_valid": by_law == Verdict::Not }))
 }
