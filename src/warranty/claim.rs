@@ -40,6 +40,9 @@ pub struct WarrantyClaim {
     /// The day passed after which a loaner is owed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub loaner_due: bool,
+    /// The day passed by which what was granted, other than a repair, had to be given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remedy_overdue: bool,
     /// The item, on its way in and back.
     #[serde(default)]
     pub travel: Travel,
@@ -105,6 +108,7 @@ impl WarrantyClaim {
             diagnosed_at: None,
             due: None,
             loaner_due: false,
+            remedy_overdue: false,
             travel: Travel::default(),
             loaner: None,
             decision: None,
@@ -150,6 +154,7 @@ impl WarrantyClaim {
             | Event::Repaired(_)
             | Event::LoanerDue
             | Event::RepairOverdue
+            | Event::RemedyOverdue
             | Event::CustomerNotTold { .. }
             | Event::RecoveryBegan { .. }
             | Event::RecoverySettled { .. }
@@ -207,6 +212,7 @@ impl WarrantyClaim {
                 self.decided_by = Some(stamp.by.clone());
                 self.filing.history.chosen = Some(grant.remedy);
                 self.filing.history.waiting = grant.remedy == Remedy::Repair;
+                self.remedy_overdue = false;
                 self.closes_at = None;
             }
             WarrantyClaimEvent::Denied {
@@ -244,6 +250,7 @@ impl WarrantyClaim {
                 self.closes_at = Some(*closes_at);
             }
             WarrantyClaimEvent::LoanerDue => self.loaner_due = true,
+            WarrantyClaimEvent::RemedyOverdue => self.remedy_overdue = true,
             WarrantyClaimEvent::RepairOverdue => {
                 self.filing.history.overdue = true;
                 self.filing.history.waiting = false;

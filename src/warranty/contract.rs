@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::repair::{Extends, Extension, Spell};
-use super::term::{Dates, Length, Term};
-use crate::kernel::Code;
+use super::term::{Benefit, Dates, Length, Term};
+use crate::kernel::{BasisPoints, Code};
 
 /// A regime and its revision, by which a statutory contract was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +112,22 @@ impl Contract {
     #[must_use]
     pub fn end(&self, spells: &[Spell], on: NaiveDate) -> Option<End> {
         Some(self.end_of(self.term.lasts, self.starts_on?, spells, on))
+    }
+
+    /// The clauses of which something is still paid on a date, as repairs stand.
+    #[must_use]
+    pub fn free_to_claim(&self, spells: &[Spell], on: NaiveDate) -> Vec<&Code> {
+        let Some(start) = self.starts_on else {
+            return Vec::new();
+        };
+        let is_paid = |benefit: &Benefit| {
+            let lasts = benefit.lasts.unwrap_or(self.term.lasts);
+            let last = self.end_of(lasts, start, spells, on).last_day;
+            benefit.share > BasisPoints::default() && last.is_none_or(|last| last >= on)
+        };
+        let clauses = self.term.covers.iter();
+        let paid = clauses.filter(|clause| clause.pays.values().any(is_paid));
+        paid.map(|clause| &clause.name).collect()
     }
 
     pub(super) fn end_of(

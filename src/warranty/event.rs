@@ -178,6 +178,8 @@ pub enum WarrantyClaimEvent {
     LoanerDue,
     /// The day passed by which it had to be repaired.
     RepairOverdue,
+    /// The day passed by which what was granted had to be given.
+    RemedyOverdue,
     /// It is over.
     Closed,
     /// The customer took it back.

@@ -214,6 +214,27 @@ pub struct Due {
     /// The last date without a loaner, and the instant at which that date is over, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loaner: Option<(NaiveDate, DateTime<Utc>)>,
+    /// The last date on which what was granted, other than a repair, is given in time, and the instant at which that
+    /// date is over, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<(NaiveDate, DateTime<Utc>)>,
+    /// Whether the time for the repair was extended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub extended: bool,
+}
+
+impl Due {
+    /// Nothing is due; days count from this date.
+    #[must_use]
+    pub const fn nothing(from: NaiveDate) -> Self {
+        Self {
+            from,
+            repair: None,
+            loaner: None,
+            remedy: None,
+            extended: false,
+        }
+    }
 }
 
 /// What was approved.

@@ -51,6 +51,7 @@
 //! | `warranty.remedy_refused` | customer | a remedy is not given, on the `ground` that the law gives |
 //! | `warranty.repair_extended` | customer | the time for the repair is longer now, up to `due_on` |
 //! | `warranty.repair_done` | customer | the item can be fetched |
+//! | `warranty.remedy_overdue` | customer, team | the regime's days to replace or pay back are over |
 //! | `warranty.appeal` | team | a denial was appealed against |
 //! | `warranty.recovery_ends_soon` | team | the time to ask a `supplier` for what a repair cost ends |
 //! | `warranty.ends_soon` | owner | a term ends; `covers` names what is still free to claim |
@@ -99,7 +100,8 @@ pub use remedy::{
     open_remedies,
 };
 pub use repair::{
-    Counted, CountsFrom, Extends, Extension, RepairDue, RepairTime, Spell, reject_until,
+    Counted, CountsFrom, Extends, Extension, GivenWithin, RepairDue, RepairTime, Spell,
+    reject_until,
 };
 pub use state::{Fault, InRepair, Warranty};
 pub use status::{ClaimStatus, Step};

@@ -94,10 +94,18 @@ impl WarrantyClaim {
         let repair = due
             .filter(|_| !self.filing.history.overdue)
             .and_then(|due| due.repair);
-        let instants = [loaner, repair].map(|it| it.map(|(_, at)| at));
+        let remedy = self.remedy_due().filter(|_| !self.remedy_overdue);
+        let instants = [loaner, repair, remedy].map(|it| it.map(|(_, at)| at));
         let recovery = self.unasked().filter(|it| !it.told).map(|it| it.remind_at);
         let own = instants.into_iter().flatten();
         own.chain(self.closes_at).chain(recovery).min()
+    }
+
+    /// By when what was granted, other than a repair, must be given; `None` when nothing is.
+    pub(crate) fn remedy_due(&self) -> Option<(NaiveDate, DateTime<Utc>)> {
+        let is_owed = matches!(self.status, ClaimStatus::Approved | ClaimStatus::InRemedy)
+            && self.grants_other_than_repair();
+        self.due.filter(|_| is_owed)?.remedy
     }
 
     /// What can be asked for from a supplier and was not.
@@ -169,13 +177,17 @@ impl WarrantyClaim {
         let is_done = self.fulfilled_on.is_some() || self.status.is_over();
         if let Some(grant) = self.grant().filter(|_| !is_done) {
             let repair = self.due.and_then(|due| due.repair);
-            let due = matches!(grant.remedy, Remedy::Repair).then_some(repair);
+            let due = match grant.remedy {
+                Remedy::Repair => repair,
+                Remedy::Replacement | Remedy::Refund | Remedy::PriceCut => self.remedy_due(),
+                Remedy::Goodwill => None,
+            };
             owe(
                 Owed::Remedy {
                     remedy: grant.remedy,
                     amount: grant.amount,
                 },
-                due.flatten(),
+                due,
             );
         }
         let has_loaner = self.loaner.as_ref().is_some_and(|it| it.back_on.is_none());

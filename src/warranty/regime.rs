@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::contract::{AtDelivery, Contract, RegimeRef};
 use super::remedy::{Condition, Remedy, RemedyRule, UseDeduction};
-use super::repair::{Extends, RepairTime, Spell, reject_until};
+use super::repair::{Counted, Extends, GivenWithin, RepairTime, Spell, reject_until};
 use super::term::{Clause, Dates, Length, Term};
+use crate::calendar::BusinessHours;
 use crate::kernel::{Code, Problem};
 
 /// How long the warranty of a replacement lasts.
@@ -91,6 +92,9 @@ pub struct Regime {
     pub repair: Option<RepairTime>,
     /// Which remedies are open, and when.
     pub remedies: Vec<RemedyRule>,
+    /// By when what was granted has to be given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given_within: Vec<GivenWithin>,
     /// The right to hand goods back at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reject: Option<RejectRule>,
@@ -213,6 +217,34 @@ impl Regime {
             && !rejects.any(|rule| by.contains(&rule.name))
     }
 
+    /// The last date on which a remedy is given in time; `None` where the law gives no date, or the calendar cannot
+    /// answer. `calendar` is that for repairs.
+    #[must_use]
+    pub fn given_by(
+        &self,
+        remedy: Remedy,
+        noticed_on: NaiveDate,
+        granted_on: NaiveDate,
+        calendar: Option<&BusinessHours>,
+    ) -> Option<NaiveDate> {
+        let mut rules = self.given_within.iter();
+        let rule = rules.find(|rule| rule.remedies.contains(&remedy))?;
+        let time = RepairTime {
+            most_days: Some(rule.days),
+            most_days_by_category: BTreeMap::new(),
+            loaner_after_days: None,
+            counted: rule.counted,
+            first_day_counts: rule.first_day_counts,
+            ..self.repair.clone().unwrap_or_default()
+        };
+        let from = if rule.from_notice {
+            noticed_on
+        } else {
+            granted_on
+        };
+        time.due(from, None, calendar).ok()?.done_by
+    }
+
     fn problems(&self) -> Vec<Problem> {
         let mut found: Vec<_> = self
             .term
@@ -234,6 +266,15 @@ impl Regime {
             if rule.opens.is_empty() {
                 let path = format!("remedies[{n}].opens");
                 found.push(Problem::new(path, "warranty.opens_nothing", &rule.name));
+            }
+        }
+        let has_calendar = self.repair.as_ref().is_some_and(|it| it.calendar.is_some());
+        for (n, rule) in self.given_within.iter().enumerate() {
+            let path = format!("given_within[{n}].days");
+            if rule.days == 0 {
+                found.push(Problem::new(path, "warranty.no_days", 0));
+            } else if rule.counted == Counted::Working && !has_calendar {
+                found.push(Problem::new(path, "warranty.no_calendar", &self.name));
             }
         }
         if let Some(repair) = &self.repair {

@@ -128,6 +128,7 @@ impl Command for ExtendRepair {
         let until = super::end_of(work, claim.filing.customer, self.until)?;
         let due = Due {
             repair: Some((self.until, until)),
+            extended: true,
             ..due
         };
         work.emit(claim.id, WarrantyClaimEvent::Timed(due))?;

@@ -1,9 +1,11 @@
 //! Approving and denying claims.
 
+use chrono::NaiveDate;
+
 use super::intake::{category_of, judge, known, reject_until};
 use super::{
-    claim_now, claim_to, emit_warranty, end_of, may, name_of, not_now, open_claim, regime_of,
-    registered_on, soon, tell, to_customer, to_team, today, warranty_for,
+    calendar_of, claim_now, claim_to, emit_warranty, end_of, may, name_of, not_now, open_claim,
+    regime_of, registered_on, soon, tell, to_customer, to_team, today, warranty_for,
 };
 use crate::calendar::civil;
 use crate::code;
@@ -169,9 +171,8 @@ fn agree(work: &mut Work<'_>, claim: &WarrantyClaim, command: &ApproveClaim) -> 
     }
     let until = end_of(work, claim.filing.customer, by)?;
     let due = Due {
-        from: claim.due.map_or(claim.filing.noticed_on, |due| due.from),
         repair: Some((by, until)),
-        loaner: claim.due.and_then(|due| due.loaner),
+        ..claim.due.unwrap_or(Due::nothing(claim.filing.noticed_on))
     };
     work.emit(claim.id, WarrantyClaimEvent::Timed(due))
 }
@@ -202,15 +203,43 @@ pub(super) fn approve(
         };
         emit_warranty(work, claim, event)?;
     }
+    let given_by = give_by(work, claim, remedy)?;
     let mut draft = to_customer(claim, code!("warranty.claim_approved"))
         .with_fact(code!("remedy"), name_of(remedy));
     if let Some(amount) = amount {
         draft = draft.with_fact(code!("amount"), amount);
     }
-    if let Some((by, _)) = claim.due.and_then(|due| due.repair) {
+    let repair = claim.due.and_then(|due| due.repair).map(|(by, _)| by);
+    let is_repair = matches!(remedy, Remedy::Repair | Remedy::Goodwill);
+    if let Some(by) = given_by.or(repair.filter(|_| is_repair)) {
         draft = draft.with_fact(code!("due_on"), by);
     }
     tell(work, claim, draft)
+}
+
+/// By when the law wants what was granted to be given.
+fn give_by(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    remedy: Remedy,
+) -> Result<Option<NaiveDate>, Halt> {
+    let law = regime_of(work, claim).filter(|_| claim.filing.by_law != Verdict::Not);
+    let Some(law) = law else {
+        return Ok(None);
+    };
+    let (noticed_on, customer) = (claim.filing.noticed_on, claim.filing.customer);
+    let today = today(work, Some(customer))?;
+    let calendar = calendar_of(work, law);
+    let Some(by) = law.given_by(remedy, noticed_on, today, calendar) else {
+        return Ok(None);
+    };
+    let until = end_of(work, customer, by)?;
+    let due = Due {
+        remedy: Some((by, until)),
+        ..claim.due.unwrap_or(Due::nothing(noticed_on))
+    };
+    work.emit(claim.id, WarrantyClaimEvent::Timed(due))?;
+    Ok(Some(by))
 }
 
 /// The claim is over without a remedy.

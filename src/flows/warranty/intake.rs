@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::decide::{approve, is_open};
 use super::odd::{odd_cause, odd_customer, odd_fault, odd_serial, odd_unit, usage};
 use super::{
-    claim_to, end_of, happened, open_claim, regime_of, registered_on, tell, to_customer, today,
-    warranty_for, warranty_of,
+    calendar_of, claim_to, end_of, happened, open_claim, regime_of, registered_on, tell,
+    to_customer, today, warranty_for, warranty_of,
 };
 use crate::calendar::civil;
 use crate::code;
@@ -208,7 +208,10 @@ fn received(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
 /// turned away for that.
 fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
     let claim = known(work, id)?;
-    let Some(rule) = regime_of(work, &claim).and_then(|regime| regime.repair.as_ref()) else {
+    let Some(regime) = regime_of(work, &claim) else {
+        return Ok(());
+    };
+    let Some(rule) = &regime.repair else {
         return Ok(());
     };
     let filing = &claim.filing;
@@ -221,18 +224,23 @@ fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
         Some(unit) => category_of(work, unit)?,
         None => None,
     };
-    let calendars = work.rulebook().calendars();
-    let calendar = rule.calendar.as_ref().and_then(|name| calendars.get(name));
-    let newest = calendar.and_then(|revisions| revisions.values().next_back());
-    let Ok(due) = rule.due(from, category.as_ref(), newest) else {
+    let calendar = calendar_of(work, regime);
+    let Ok(due) = rule.due(from, category.as_ref(), calendar) else {
         return Ok(());
     };
     let zone = super::zone(work, Some(filing.customer))?;
     let until = |date: NaiveDate| (date, civil::end_of_day(&zone, date));
+    let before = claim.due.unwrap_or(Due::nothing(from));
+    // What was agreed may be sooner; what was extended stands.
+    let law = due.done_by.map(until);
     let due = Due {
         from,
-        repair: due.done_by.map(until),
+        repair: match before.extended {
+            true => before.repair,
+            false => law.into_iter().chain(before.repair).min(),
+        },
         loaner: due.loaner_by.map(until),
+        ..before
     };
     if claim.due == Some(due) {
         return Ok(());

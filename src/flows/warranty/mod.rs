@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub(crate) use self::pin::{delivered, taken_back};
 pub(crate) use self::soon::wake;
-use crate::calendar::{Zone, civil};
+use crate::calendar::{BusinessHours, Zone, civil};
 use crate::code;
 use crate::flows::customer::{Told, profile_id, tell as tell_customer};
 use crate::kernel::{Actor, Code, CustomerId, Permission, UnitId, WarrantyClaimId};
@@ -188,6 +188,8 @@ fn catch_up(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClai
         };
         if claim.closes_at == Some(at) {
             work.emit(id, WarrantyClaimEvent::Closed)?;
+        } else if claim.remedy_due().is_some_and(|(_, due)| due == at) && !claim.remedy_overdue {
+            remedy_overdue(work, &claim)?;
         } else if claim
             .unasked()
             .is_some_and(|it| !it.told && it.remind_at == at)
@@ -231,6 +233,35 @@ fn overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
     let staff = draft(to_team(work, &claim, code!("warranty.repair_overdue")));
     work.send(staff)?;
     Ok(())
+}
+
+/// What was granted should have been given by now.
+fn remedy_overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
+    work.emit(claim.id, WarrantyClaimEvent::RemedyOverdue)?;
+    let due_on = claim.remedy_due().map(|(by, _)| by);
+    let remedy = claim.grant().map_or("", |grant| name_of(grant.remedy));
+    let purpose = code!("warranty.remedy_overdue");
+    let drafts = [
+        to_customer(claim, purpose.clone()),
+        to_team(work, claim, purpose),
+    ];
+    let [customer, team] = drafts.map(|draft| {
+        let draft = draft.with_fact(code!("remedy"), remedy);
+        match due_on {
+            Some(by) => draft.with_fact(code!("due_on"), by),
+            None => draft,
+        }
+    });
+    tell(work, claim, customer)?;
+    work.send(team)?;
+    Ok(())
+}
+
+/// The newest revision of the calendar that a regime names for repairs.
+fn calendar_of<'a>(work: &Work<'a>, regime: &Regime) -> Option<&'a BusinessHours> {
+    let name = regime.repair.as_ref()?.calendar.as_ref()?;
+    let revisions = work.rulebook().calendars().get(name)?;
+    revisions.values().next_back()
 }
 
 /// A loaner is owed from now on.

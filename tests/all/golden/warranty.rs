@@ -229,6 +229,8 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             from: on("2026-03-05"),
             repair: Some((on("2026-03-28"), at(21, 0))),
             loaner: Some((on("2026-03-17"), at(20, 0))),
+            remedy: Some((on("2026-04-20"), at(21, 0))),
+            extended: true,
         }),
         WarrantyClaimEvent::Triaged,
         WarrantyClaimEvent::Flagged(Flag::Retired),
@@ -316,6 +318,7 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             by_rule: false,
         })),
         WarrantyClaimEvent::RepairOverdue,
+        WarrantyClaimEvent::RemedyOverdue,
         WarrantyClaimEvent::CustomerNotTold {
             purpose: code!("warranty.repair_overdue"),
             why: code!("customer.no_contact"),

@@ -584,3 +584,70 @@ fn a_unit_is_registered_on_the_date_that_its_owners_calendar_shows() {
         "one day later in London"
     );
 }
+
+#[test]
+fn what_was_granted_is_owed_by_the_date_that_the_law_gives_and_told_when_it_is_late() {
+    let shop = sold(code!("gb.consumer"), "2026-02-20");
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world.run(ApproveClaim::new(claim, Remedy::Refund));
+    let owed = |shop: &Shop, claim| shop.view(claim).obligations.remove(0);
+    let by = on("2026-03-15");
+    assert_eq!(
+        owed(&shop, claim).by,
+        Some(by),
+        "day 1 is that of the grant"
+    );
+    shop.go_to("2026-03-15");
+    assert!(!owed(&shop, claim).overdue && shop.told().1.is_empty());
+    shop.go_to("2026-03-16");
+    shop.go_to("2026-03-17");
+    assert!(owed(&shop, claim).overdue);
+    assert_eq!(shop.told().1, [code!("warranty.remedy_overdue")], "once");
+    let told = shop.said().pop().unwrap();
+    assert_eq!(told.facts[&code!("due_on")], "2026-03-15");
+
+    let shop = Shop::new();
+    shop.go_to("2026-04-20");
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.go_to("2026-04-25");
+    let replace = ApproveClaim::new(claim, Remedy::Replacement);
+    shop.world.run(replace);
+    let owed = owed(&shop, claim);
+    assert_eq!(
+        owed.by,
+        Some(on("2026-05-27")),
+        "30 working days from the notice"
+    );
+}
+
+#[test]
+fn what_was_extended_or_agreed_stands_when_the_item_arrives() {
+    let shop = sold(code!("us_ca.consumer"), "2026-02-20");
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world.run(ExtendRepair {
+        claim,
+        until: on("2026-04-20"),
+        reason: code!("conditions_beyond_control"),
+    });
+    shop.world.run(ReceiveItem {
+        claim,
+        on: on("2026-03-02"),
+    });
+    let due = shop.claim(claim).due.unwrap().repair.unwrap().0;
+    assert_eq!(due, on("2026-04-20"));
+
+    // Out of warranty the law's days count from the hand-in; what was agreed may be sooner.
+    let shop = Shop::new();
+    shop.go_to("2028-03-06");
+    let claim = shop.file(code!("door"), code!("hangs"));
+    assert_eq!(shop.claim(claim).due, None);
+    let goodwill = ApproveClaim::new(claim, Remedy::Goodwill);
+    shop.world.run(goodwill.done_by(on("2028-03-10")));
+    shop.world.run(ReceiveItem {
+        claim,
+        on: on("2028-03-06"),
+    });
+    let due = shop.claim(claim).due.unwrap();
+    assert_eq!(due.repair.unwrap().0, on("2028-03-10"));
+    assert!(due.loaner.is_some());
+}

@@ -31,14 +31,23 @@ pub(super) fn extends(input: &Input<'_>) -> Option<Value> {
     last_day(contract.end(&spells, date("2028-01-01"))?.last_day)
 }
 
-fn working_days(input: &Input<'_>) -> BusinessHours {
+/// Monday to Saturday.
+pub(super) fn six_days() -> BusinessHoursSpec {
     use Weekday::{Fri, Mon, Sat, Thu, Tue, Wed};
-    let days: &[Weekday] = match input.text("working_week") {
-        Some("Mon-Fri") => &[Mon, Tue, Wed, Thu, Fri],
-        _ => &[Mon, Tue, Wed, Thu, Fri, Sat],
+    let days = [Mon, Tue, Wed, Thu, Fri, Sat];
+    BusinessHoursSpec::new("UTC").open(&days, "00:00", "24:00")
+}
+
+fn working_days(input: &Input<'_>) -> BusinessHours {
+    use Weekday::{Fri, Mon, Thu, Tue, Wed};
+    let spec = match input.text("working_week") {
+        Some("Mon-Fri") => {
+            let days = [Mon, Tue, Wed, Thu, Fri];
+            BusinessHoursSpec::new("UTC").open(&days, "00:00", "24:00")
+        }
+        _ => six_days(),
     };
     let holidays = input.0["holidays"].as_array().into_iter().flatten();
-    let spec = BusinessHoursSpec::new("UTC").open(days, "00:00", "24:00");
     let holidays = holidays.filter_map(Value::as_str).map(Holiday::on);
     let spec = holidays.fold(spec, BusinessHoursSpec::holiday);
     spec.build().unwrap()

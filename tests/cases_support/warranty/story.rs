@@ -14,6 +14,7 @@ use aftercare::work::Command;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::{Value, json};
 
+use super::law::six_days;
 use super::{Input, date, euro, regimes};
 
 /// A shop with one customer and one pump, delivered on 1 March 2025.
@@ -39,11 +40,10 @@ impl Story {
             warranty,
             ..RulebookSpec::new()
         };
+        let spec = spec.with_calendar(code!("tr.working_days"), six_days());
+        let rulebook = spec.build(SecretKey::new([7; 16])).unwrap();
         let mut story = Self {
-            desk: Desk::new(
-                MemoryStore::new(),
-                spec.build(SecretKey::new([7; 16])).unwrap(),
-            ),
+            desk: Desk::new(MemoryStore::new(), rulebook),
             system: Requests::of(Actor::System, 1),
             now: DateTime::UNIX_EPOCH,
             customer: CustomerId::from_u128(0),
