@@ -290,7 +290,7 @@ fn all_of_the_price_is_paid_back_unless_the_law_lets_the_use_be_taken_off() {
         };
         shop.world.run(given_up);
         match is_allowed {
-            true => drop(refund(&shop, claim, 20_000).unwrap()),
+            true => refund(&shop, claim, 20_000).unwrap(),
             false => assert_eq!(code(refund(&shop, claim, 20_000)), "warranty.nothing_off"),
         }
     }
