@@ -332,29 +332,27 @@ impl Command for GiveUpRemedy {
             irreparable: self.irreparable,
         };
         work.emit(claim.id, event)?;
-        reject_again(work, &claim)
+        let today = today(work, Some(claim.filing.customer))?;
+        reject_again(work, &claim, today)
     }
 
     fn output(&self, _: &Entry) {}
 }
 
-/// While a repair was waited for, the days did not run in which a unit can be handed back at once.
-pub(super) fn reject_again(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
+/// While a repair was waited for, up to this date, the days did not run in which a unit can be handed back at once.
+pub(super) fn reject_again(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    on: NaiveDate,
+) -> Result<(), Halt> {
     if claim.filing.reject_until.is_none() || !claim.filing.history.waiting {
         return Ok(());
     }
     let Some(warranty) = warranty_for(work, claim)? else {
         return Ok(());
     };
-    let today = today(work, Some(claim.filing.customer))?;
     let regime = claim.filing.regime.clone();
-    match reject_until(
-        work,
-        claim.filing.customer,
-        &warranty,
-        regime.as_ref(),
-        today,
-    )? {
+    match reject_until(work, claim.filing.customer, &warranty, regime.as_ref(), on)? {
         Some(until) => work.emit(claim.id, WarrantyClaimEvent::RejectMoved { until }),
         None => Ok(()),
     }

@@ -217,6 +217,9 @@ pub(crate) fn wake_claim(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(),
 /// The time for the repair is over: the customer is told what is open to them now.
 fn overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
     work.emit(claim.id, WarrantyClaimEvent::RepairOverdue)?;
+    if let Some((last, _)) = claim.due.and_then(|due| due.repair) {
+        decide::reject_again(work, claim, last)?;
+    }
     let claim = work.document(claim.id)?;
     let claim = claim.ok_or(Refusal::NotSold)?;
     let regime = regime_of(work, &claim);

@@ -1,6 +1,7 @@
 //! Warranties and claims through a desk.
 
 mod claim;
+mod dates;
 mod laws;
 mod pin;
 mod remedy;
