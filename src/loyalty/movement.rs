@@ -36,6 +36,22 @@ impl Source {
         Self::order(number.unwrap_or(Code::known("order")))
     }
 
+    /// The referral of a customer; whoever refers themselves earns nothing for it.
+    #[must_use]
+    pub fn referral(referred: CustomerId) -> Self {
+        let number = Code::try_new(&referred.to_string());
+        Self::new(Self::REFERRAL, number.unwrap_or(Self::REFERRAL))
+    }
+
+    /// Who was referred, if it is a referral.
+    #[must_use]
+    pub fn referred(&self) -> Option<CustomerId> {
+        let is_referral = self.kind == Self::REFERRAL;
+        is_referral.then(|| self.number.as_str().parse().ok())?
+    }
+
+    const REFERRAL: Code = Code::known("referral");
+
     /// Something else, by its number.
     #[must_use]
     pub const fn new(kind: Code, number: Code) -> Self {
@@ -80,6 +96,9 @@ pub enum MovementKind {
         parts: Vec<Part>,
         /// What of the purchase counted, in minor units; 1 for what was no purchase.
         eligible: i64,
+        /// What of it falls to each line of the purchase, in minor units; the rest is what sending counts for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<i64>,
         /// What of that came back.
         #[serde(default)]
         returned: i64,

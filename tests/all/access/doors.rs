@@ -99,6 +99,7 @@ fn of_customers() -> Vec<Door> {
     let (after, limit) = (None, 10);
     vec![
         command("RegisterCustomer", REGISTER, RegisterCustomer::named("Deniz")),
+        command("ReferCustomer", REGISTER, ReferCustomer { referred: customer, by: customer }),
         command("UpdateProfile", OWN, UpdateProfile::new(customer)),
         command("AddContactPoint", OWN, AddContactPoint::email(customer, "deniz@example.org")),
         command("VerifyContactPoint", DESK, VerifyContactPoint { customer, contact }),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aftercare::code;
 use aftercare::kernel::{
-    AccountId, BasisPoints, By, Currency, CustomerId, HoldId, Money, MovementId, RequestId,
+    AccountId, BasisPoints, By, Currency, CustomerId, Effect, HoldId, Money, MovementId, RequestId,
     Rounding, Stamp,
 };
 use aftercare::loyalty::*;
@@ -172,6 +172,12 @@ fn life() -> Vec<AccountEvent> {
         why: code!("customer.no_contact"),
     });
     events.extend(findings().into_iter().map(AccountEvent::Flagged));
+    events.push(AccountEvent::Reacted {
+        reaction: code!("welcome"),
+        effect: Effect::Skipped {
+            why: code!("loyalty.not_running"),
+        },
+    });
     events.push(AccountEvent::PoolGrew { member: OTHER });
     events
 }
@@ -247,6 +253,7 @@ fn movement_kinds() -> Vec<MovementKind> {
                 expires_at: Some(at(20, 0)),
             }],
             eligible: 100_00,
+            lines: vec![60_00, 30_00],
             returned: 10_00,
             progress: 100_00,
             counted_on: on("2026-01-01"),

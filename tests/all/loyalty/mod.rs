@@ -9,3 +9,4 @@ mod overdraw;
 mod points;
 mod returns;
 mod tiers;
+mod turned_back;

@@ -27,15 +27,20 @@ fn rewarding(spec: ProgrammeSpec) -> World {
     World::with(spec.with_reaction(points))
 }
 
-/// What the reaction came to.
-fn effect(world: &World, order: OrderId) -> Effect {
+/// What reactions came to, the earliest first.
+pub fn effects(world: &World, order: OrderId) -> Vec<Effect> {
     let entries = world.entries(order);
-    let mut events = entries.iter().flat_map(|entry| &entry.events);
-    let effect = events.find_map(|event| match event {
+    let events = entries.iter().flat_map(|entry| &entry.events);
+    let effects = events.filter_map(|event| match event {
         Event::Order(_, OrderEvent::Reacted { effect, .. }) => Some(effect.clone()),
         _ => None,
     });
-    effect.unwrap()
+    effects.collect()
+}
+
+/// What the first reaction came to.
+fn effect(world: &World, order: OrderId) -> Effect {
+    effects(world, order).remove(0)
 }
 
 #[test]
