@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger::Lot;
 use super::points::Points;
-use crate::kernel::{AccountId, Code, CustomerId, Digest, Money, MovementId, OrderId};
+use crate::kernel::{
+    AccountId, Code, CustomerId, Digest, Money, MovementId, OrderId, PlanId, UnitId,
+};
 
 /// What points were earned for, or spent on: an order, a delivery, a review, by the number it has elsewhere.
 ///
@@ -85,6 +87,24 @@ pub struct Part {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+/// What a reward brought in another part of the business; it ends when all the points are given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Brought {
+    /// A plan of service.
+    Plan(PlanId),
+    /// A contract on the warranty of a unit.
+    Contract {
+        /// Which unit.
+        unit: UnitId,
+        /// The name of its term.
+        term: Code,
+    },
+    /// A seat at an event.
+    Seat(Code),
+}
+
 /// What can be turned back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -123,6 +143,9 @@ pub enum MovementKind {
         /// Which reward they were spent on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reward: Option<Code>,
+        /// What that brought elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        brought: Option<Brought>,
     },
     /// Points that had expired came back.
     Reinstatement,

@@ -1,6 +1,6 @@
 //! Giving back what was spent.
 
-use super::spend::stock_id;
+use super::claim::{end, stock_id};
 use super::{parties, post, posted};
 use crate::calendar::civil;
 use crate::kernel::{MovementId, Permission};
@@ -69,6 +69,7 @@ pub(super) fn give_back(
         taken,
         given_back,
         reward,
+        brought,
         ..
     } = &mut after.kind
     else {
@@ -94,6 +95,9 @@ pub(super) fn give_back(
         let used = work.document(id)?.map_or(0, |tally| tally.used);
         let used = used.saturating_sub(1).max(0);
         work.put(id, Tally { used })?;
+    }
+    if let Some(brought) = brought.as_ref().filter(|_| is_whole) {
+        end(work, programme, brought)?;
     }
     let back = Posted {
         reward: reward_back.cloned(),

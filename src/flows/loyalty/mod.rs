@@ -1,6 +1,7 @@
 //! What happens to loyalty points.
 
 mod by_hand;
+mod claim;
 mod earn;
 mod give_back;
 mod look;

@@ -228,21 +228,27 @@ fn is_reachable(work: &mut Work<'_>, movement: &Movement) -> Result<bool, Halt> 
 /// What this command paid back to which payment of the order, in the way it was paid.
 fn paid_back(work: &Work<'_>, order: OrderId) -> Vec<(u32, Money)> {
     let mut events = work.so_far().iter().rev();
-    let found = events.find_map(|event| match event {
-        Event::Order(id, OrderEvent::Settled(settlement)) if *id == order => {
+    let found = events.find_map(|event| {
+        let Event::Order(id, event) = event else {
+            return None;
+        };
+        if *id != order {
+            return None;
+        }
+        if let OrderEvent::Settled(settlement) = event {
             let is_original = settlement.kind == RefundKind::Original;
-            Some(if is_original {
-                settlement.payments.clone()
+            return Some(if is_original {
+                &settlement.payments[..]
             } else {
-                Vec::new()
-            })
+                &[]
+            });
         }
-        Event::Order(id, OrderEvent::Cancelled { refunds, .. }) if *id == order => {
-            Some(refunds.clone())
+        if let OrderEvent::Cancelled { refunds, .. } = event {
+            return Some(refunds);
         }
-        _ => None,
+        None
     });
-    found.unwrap_or_default()
+    found.unwrap_or_default().to_vec()
 }
 
 /// Gives back the points of a payment that was paid back, in proportion; all of them with the last of it. Says whether

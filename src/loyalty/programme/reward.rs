@@ -19,14 +19,19 @@ pub enum RewardKind {
     Product(Code),
     /// A voucher of this value.
     Voucher(Money),
-    /// A service, such as a free maintenance.
+    /// A service, such as a free maintenance: this plan of the [`ServicePolicy`](crate::service::ServicePolicy) starts for
+    /// the member, and for the unit that they name.
     Service(Code),
-    /// So many months more warranty.
+    /// So many months more warranty for a unit that they name: behind the last day of the contract that ends last.
     WarrantyExtension {
         /// How many.
         months: u32,
+        /// On which [terms](crate::warranty::WarrantyPolicy::terms); it has to be said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<Code>,
     },
-    /// Access to an event.
+    /// A seat at an event: the member is told, with the number of the movement as their ticket. How many seats there are is
+    /// the [`stock`](Reward::stock).
     Event(Code),
 }
 

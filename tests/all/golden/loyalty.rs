@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use aftercare::code;
 use aftercare::kernel::{
-    AccountId, BasisPoints, By, Currency, CustomerId, Effect, HoldId, Money, MovementId, RequestId,
-    Rounding, Stamp,
+    AccountId, BasisPoints, By, Currency, CustomerId, Effect, HoldId, Money, MovementId, PlanId,
+    RequestId, Rounding, Stamp, UnitId,
 };
 use aftercare::loyalty::*;
 use chrono::NaiveDate;
@@ -264,6 +264,7 @@ fn movement_kinds() -> Vec<MovementKind> {
             given_back: p(10),
             worth: Some(tl(10_00)),
             reward: Some(code!("cup")),
+            brought: Some(Brought::Plan(PlanId::from_u128(0x97a2))),
         },
         MovementKind::Reinstatement,
     ]
@@ -363,6 +364,17 @@ fn loyalty_stays() {
     golden_enum("loyalty_finding", &findings());
     golden_enum("tier_reason", &reasons());
     golden_enum("movement_kind", &movement_kinds());
+    golden_enum(
+        "brought",
+        &[
+            Brought::Plan(PlanId::from_u128(0x97a2)),
+            Brought::Contract {
+                unit: UnitId::from_u128(0x41),
+                term: code!("care"),
+            },
+            Brought::Seat(code!("gala")),
+        ],
+    );
     Programme::try_new(programme()).unwrap();
     golden("programme", &[programme()]);
 }
@@ -409,7 +421,14 @@ fn words_of_programmes_stay() {
             RewardKind::Product(code!("cup")),
             RewardKind::Voucher(tl(1)),
             RewardKind::Service(code!("check")),
-            RewardKind::WarrantyExtension { months: 12 },
+            RewardKind::WarrantyExtension {
+                months: 12,
+                term: Some(code!("care")),
+            },
+            RewardKind::WarrantyExtension {
+                months: 12,
+                term: None,
+            },
             RewardKind::Event(code!("gala")),
         ],
     );

@@ -2,11 +2,13 @@
 
 mod cdnow;
 mod club;
+mod deeds;
 mod laws;
 mod members;
 mod orders;
 mod overdraw;
 mod points;
 mod returns;
+mod rewards;
 mod tiers;
 mod turned_back;
