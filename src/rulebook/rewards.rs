@@ -26,6 +26,7 @@ pub(super) fn problems(spec: &RulebookSpec) -> Vec<Problem> {
                 }
                 RewardKind::Service(_)
                 | RewardKind::Discount(_)
+                | RewardKind::Off { .. }
                 | RewardKind::Product(_)
                 | RewardKind::Voucher(_)
                 | RewardKind::Event(_) => {}

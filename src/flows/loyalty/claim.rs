@@ -85,7 +85,10 @@ impl ClaimReward {
         movement: MovementId,
     ) -> Result<Option<Brought>, Halt> {
         match kind {
-            RewardKind::Discount(_) | RewardKind::Product(_) | RewardKind::Voucher(_) => Ok(None),
+            RewardKind::Discount(_)
+            | RewardKind::Off { .. }
+            | RewardKind::Product(_)
+            | RewardKind::Voucher(_) => Ok(None),
             RewardKind::Service(plan) => self.serve(work, member, plan).map(Some),
             RewardKind::WarrantyExtension { months, term } => {
                 let term = term.as_ref().ok_or(Refusal::NothingToProlong)?;

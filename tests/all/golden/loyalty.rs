@@ -418,6 +418,15 @@ fn words_of_programmes_stay() {
         "reward_kind",
         &[
             RewardKind::Discount(tl(1)),
+            RewardKind::Off {
+                rate: BasisPoints::from_percent(10),
+                at_most: Some(tl(9_00)),
+                of: Conditions {
+                    categories: [code!("food")].into(),
+                    ..Conditions::default()
+                },
+                cheapest: true,
+            },
             RewardKind::Product(code!("cup")),
             RewardKind::Voucher(tl(1)),
             RewardKind::Service(code!("check")),

@@ -257,3 +257,43 @@ fn a_rulebook_whose_rewards_would_bring_nothing_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_reward_that_is_a_part_of_the_price_comes_off_what_is_left_of_its_lines_and_is_capped() {
+    let off = |at_most: Option<i64>, cheapest| {
+        let kind = RewardKind::Off {
+            rate: aftercare::kernel::BasisPoints::from_percent(10),
+            at_most: at_most.map(tl),
+            of: Conditions {
+                categories: [code!("food")].into(),
+                ..Conditions::default()
+            },
+            cheapest,
+        };
+        reward(kind)
+    };
+    let line = |name: Code, minor| BasketLine::new(name, tl(minor)).of_category(code!("food"));
+    let cup = BasketLine::new(code!("cup"), tl(500_00));
+    let basket = Basket::of([line(code!("tea"), 100_00), line(code!("salt"), 20_00), cup]);
+    let takes = |reward: &Reward, basket: &Basket| {
+        let off = reward.takes_off(basket, aftercare::kernel::Currency::TRY);
+        off.unwrap().unwrap().minor()
+    };
+    assert_eq!(takes(&off(None, false), &basket), 12_00);
+    assert_eq!(takes(&off(Some(9_00), false), &basket), 9_00);
+    assert_eq!(takes(&off(None, true), &basket), 2_00);
+    // A tenth off the whole came off before.
+    let less = basket.with_discount(tl(62_00));
+    assert_eq!(takes(&off(None, false), &less), 10_80);
+    let mut wrong = spec();
+    let mut too_much = off(None, false);
+    if let RewardKind::Off { rate, .. } = &mut too_much.kind {
+        *rate = aftercare::kernel::BasisPoints::from_percent(101);
+    }
+    wrong.loyalty[0].rewards.insert(code!("wrong"), too_much);
+    let problems = wrong
+        .build(SecretKey::new([7; 16]))
+        .unwrap_err()
+        .to_string();
+    assert!(problems.contains("loyalty.rate_out_of_range"), "{problems}");
+}
