@@ -3,7 +3,11 @@
 //!
 //! `cargo run --example loyalty_year`
 
-#![allow(clippy::print_stdout, reason = "an example that tells")]
+#![allow(
+    clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
+    reason = "an example that tells, and a statement that leaves out what moved nothing"
+)]
 
 use aftercare::kernel::{Currency, Money, MovementId};
 use aftercare::loyalty::{

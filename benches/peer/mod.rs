@@ -10,10 +10,10 @@ use cqrs_es::{Aggregate, CqrsFramework, DomainEvent};
 
 /// The peer's case: who has it.
 #[derive(Default, serde::Serialize, serde::Deserialize)]
-pub struct Assignment(Option<u128>);
+pub(crate) struct Assignment(Option<u128>);
 
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Assigned(u128);
+pub(crate) struct Assigned(u128);
 
 impl DomainEvent for Assigned {
     fn event_type(&self) -> String {
@@ -25,7 +25,7 @@ impl DomainEvent for Assigned {
 }
 
 #[derive(Debug)]
-pub struct Never;
+pub(crate) struct Never;
 impl fmt::Display for Never {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("never")
@@ -53,7 +53,7 @@ impl Aggregate for Assignment {
 }
 
 /// Carries a command out; a memory store does not wait.
-pub fn carry_out(
+pub(crate) fn carry_out(
     framework: &CqrsFramework<Assignment, MemStore<Assignment>>,
     name: &str,
     to: u128,

@@ -157,7 +157,7 @@ impl ProgrammeSpec {
             rate, at_most, of, ..
         } = &reward.kind
         {
-            if *rate > BasisPoints::WHOLE || rate.get() <= 0 {
+            if *rate > BasisPoints::WHOLE || rate.get() == 0 {
                 found.push(Problem::new(
                     "kind",
                     "loyalty.rate_out_of_range",
