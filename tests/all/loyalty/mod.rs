@@ -2,6 +2,7 @@
 
 mod cdnow;
 mod club;
+mod contest;
 mod deeds;
 mod laws;
 mod members;

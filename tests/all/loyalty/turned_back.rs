@@ -130,7 +130,7 @@ fn an_order_that_counted_for_nothing_but_brought_points_loses_them_with_its_last
     spec.rules[0].grant = Grant::PerUnit(10);
     let world = turning(spec);
     let ayse = world.register("Ayşe");
-    let order = delivered(&world, PlaceOrder::new(ayse, [item("gift", 2, 1)]), None);
+    let order = delivered(&world, PlaceOrder::new(ayse, [item("gift", 2, 0)]), None);
     assert_eq!(balance(&world, ayse), 20);
     bring_back(&world, order, &[(1, 2)]);
     assert_eq!(balance(&world, ayse), 0);
