@@ -253,6 +253,11 @@ fn rulebooks_stay() {
         only.after(TimeDelta::days(3)),
         Reaction::open_case(code!("call"), Trigger::OrderCancelled, call),
         Reaction::earn_points(code!("points"), Trigger::OrderDelivered, code!("club")),
+        Reaction::turn_back_points(code!("back"), Trigger::ReturnSettled, code!("club")),
+        Reaction::earn_points(code!("welcome"), Trigger::CustomerRegistered, code!("club")),
+        Reaction::earn_points(code!("thanks"), Trigger::CustomerReferred, code!("club")),
+        Reaction::earn_points(code!("unit"), Trigger::UnitRegistered, code!("club")),
+        Reaction::earn_points(code!("join"), Trigger::ProgrammeJoined, code!("club")),
     ];
     full.customer.zone = "UTC".to_owned();
     full.clone().build(SecretKey::new([7; 16])).unwrap();
