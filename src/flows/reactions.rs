@@ -2,10 +2,13 @@
 //!
 //! A reaction never refuses what it follows from: what cannot be done is skipped, and the journal says why.
 
+mod units;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+pub(crate) use self::units::of_delivery;
 use super::case::open_by_business;
 use super::customer::{Told, survivor, tell};
 use crate::customer::Customer;
@@ -21,7 +24,7 @@ pub(crate) fn of_order(work: &mut Work<'_>, trigger: Trigger, id: OrderId) -> Re
     let mut reactions = rulebook
         .reactions()
         .iter()
-        .filter(|r| r.on == trigger)
+        .filter(|r| r.on == trigger && !r.then.is_of_units())
         .peekable();
     if reactions.peek().is_none() {
         return Ok(());
@@ -108,5 +111,7 @@ fn respond(
         Response::EarnPoints { programme } => {
             super::loyalty::for_order(work, programme, order, customer.id)
         }
+        // These are done with units, one by one.
+        Response::StartWarranty | Response::StartPlan { .. } => Ok(Effect::skipped("no_unit")),
     }
 }

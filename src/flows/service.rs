@@ -23,6 +23,7 @@ use crate::work::{Halt, Work};
 
 pub(super) use self::notices::wake_occurrence;
 use self::notices::{draft, say, withdraw};
+pub(super) use self::plan::for_delivery;
 
 /// How many services one look plans at most; the rest is planned by the next one, at once.
 const BATCH: usize = 64;

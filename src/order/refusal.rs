@@ -155,6 +155,12 @@ pub enum Refusal {
         /// How many can.
         left: u32,
     },
+    /// The shipment was there: pieces of it are to come back, or came back.
+    #[error("pieces of line {line} are to come back, or came back: the shipment was delivered")]
+    ComesBack {
+        /// Of which line.
+        line: u32,
+    },
     /// The unit was not sent with the order.
     #[error("unit {unit} was not sent with the order")]
     UnitNotSent {
@@ -249,6 +255,7 @@ impl Refusal {
             Self::InFuture { .. } => "order.in_future",
             Self::PaymentKnown { .. } => "order.payment_known",
             Self::MoreThanReturnable { .. } => "return.more_than_returnable",
+            Self::ComesBack { .. } => "order.comes_back",
             Self::UnitNotSent { .. } => "return.unit_not_sent",
             Self::UnitTwice { .. } => "return.unit_twice",
             Self::UnitReturned { .. } => "return.unit_returned",

@@ -163,6 +163,10 @@ pub struct Order {
     /// When to look whether promises can be kept, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_at: Option<DateTime<Utc>>,
+    /// Whether all of it was said to be delivered at some time, even if that turned out wrong: what follows once has
+    /// followed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_come: bool,
 }
 
 impl Order {
@@ -204,6 +208,7 @@ impl Order {
             confirmed_at: None,
             cancelled: None,
             look_at,
+            has_come: false,
         };
         order.price(pricing);
         for (line, promise) in line_promises {
@@ -244,7 +249,10 @@ impl Order {
                     shipment.expect(*estimate);
                 }
             }
-            OrderEvent::Delivered { .. } => self.look_at = None,
+            OrderEvent::Delivered { .. } => {
+                self.look_at = None;
+                self.has_come = true;
+            }
             OrderEvent::Cancelled {
                 by,
                 reason,

@@ -150,13 +150,14 @@ impl Unit {
     /// The state after `event`.
     pub fn apply(&mut self, event: &UnitEvent, stamp: &Stamp) {
         match event {
-            UnitEvent::Recorded(_) => {}
+            UnitEvent::Recorded(_) | UnitEvent::Reacted { .. } => {}
             UnitEvent::Sold { to, origin, on } => {
                 self.pass(stamp.at, Some((*to, Acquired::Bought)));
                 self.origin = Some(*origin);
                 self.bought_on = Some(*on);
             }
             UnitEvent::Delivered { at } => self.delivered_at = Some(*at),
+            UnitEvent::NotDelivered => self.delivered_at = None,
             UnitEvent::Registered { bought_on } => {
                 self.registered_at = Some(stamp.at);
                 self.bought_on = self.bought_on.or(*bought_on);

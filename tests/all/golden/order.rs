@@ -1,6 +1,6 @@
 //! Orders and returns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aftercare::code;
 use aftercare::kernel::{BasisPoints, ContentId, Effect, OrderId};
@@ -43,6 +43,7 @@ fn shipment() -> Shipment {
         tracking: Some(code!("K-1")),
         prepared_at: at(10, 0),
         marks: BTreeMap::new(),
+        said_delivered: BTreeSet::new(),
         estimate: None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aftercare::code;
-use aftercare::kernel::CustomerId;
+use aftercare::kernel::{CustomerId, Effect};
 use aftercare::product::{
     Acquired, Component, Definition, Dial, Installation, MeterSpec, Product, ProductEvent,
     ProductSpec, Reading, Recording, Serials, Site, Unit, UnitEvent,
@@ -75,6 +75,13 @@ fn unit_events() -> Vec<UnitEvent> {
             to: AYSE,
             origin: ORIGIN,
             on: date("2026-03-01"),
+        },
+        UnitEvent::NotDelivered,
+        UnitEvent::Reacted {
+            reaction: code!("warranty"),
+            effect: Effect::Done {
+                what: code!("warranty_started"),
+            },
         },
         UnitEvent::Delivered { at: at(9, 0) },
         UnitEvent::Registered {

@@ -253,6 +253,7 @@ fn rulebooks_stay() {
         only.after(TimeDelta::days(3)),
         Reaction::open_case(code!("call"), Trigger::OrderCancelled, call),
         Reaction::earn_points(code!("points"), Trigger::OrderDelivered, code!("club")),
+        Reaction::start_plan(code!("care"), code!("care")),
     ];
     full.customer.zone = "UTC".to_owned();
     full.clone().build(SecretKey::new([7; 16])).unwrap();

@@ -1,5 +1,6 @@
 //! Orders: prices, life, shipments, promises.
 
+mod carrier;
 mod life;
 mod olist;
 mod price;

@@ -100,7 +100,11 @@ impl Shop {
     }
 
     pub fn with(policy: WarrantyPolicy) -> Self {
-        let world = World::with(spec(policy));
+        Self::of(spec(policy))
+    }
+
+    pub fn of(spec: RulebookSpec) -> Self {
+        let world = World::with(spec);
         let ayse = RegisterCustomer::named("Ayşe Yılmaz").with_email("ayse@example.com");
         let ayse = world.run(ayse);
         let fridge = DefineProduct::new(code!("NF-500"))
