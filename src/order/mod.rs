@@ -3,7 +3,7 @@
 //! | to | command |
 //! |---|---|
 //! | record an order | [`PlaceOrder`], [`ChangeOrder`], [`PersonaliseOrder`] |
-//! | bring it on | [`ConfirmOrder`], [`RecordPayment`], [`CancelOrder`] |
+//! | bring it on | [`ConfirmOrder`], [`RecordPayment`], [`CancelOrder`], [`PayOut`] |
 //! | send it | [`PrepareShipment`], [`TrackShipment`] |
 //! | keep the customer informed of a delay | [`PromiseOrder`]; [`wake`](crate::desk::Desk::wake) sees it coming |
 //! | take things back | [`RequestReturn`], [`CheckReturn`], [`MoveReturn`], [`InspectReturn`], [`DecideReturn`], [`CancelReturn`] |
@@ -27,7 +27,7 @@ mod state;
 mod track;
 
 pub use command::{
-    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, OrdersOf, Pack,
+    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, OrdersOf, Pack, PayOut,
     PersonaliseOrder, PlaceOrder, PrepareShipment, PromiseOrder, RecordPayment, TrackOrder,
     TrackShipment,
 };

@@ -133,6 +133,12 @@ pub enum Refusal {
         /// The instant, UTC.
         at: DateTime<Utc>,
     },
+    /// Nothing was paid beyond what is owed.
+    #[error("nothing was paid beyond what is owed: {balance} is to be paid")]
+    NoCredit {
+        /// What is still to be paid.
+        balance: Money,
+    },
     /// A payment of this reference is known, with another amount.
     #[error("a payment of this reference is known, of {known}")]
     PaymentKnown {
@@ -161,8 +167,8 @@ pub enum Refusal {
         /// Of which line.
         line: u32,
     },
-    /// The unit was not sent with the order.
-    #[error("unit {unit} was not sent with the order")]
+    /// The unit did not come with the order, or not for that line.
+    #[error("unit {unit} was not delivered with the order, or is of another line")]
     UnitNotSent {
         /// Which.
         unit: UnitId,
@@ -171,6 +177,20 @@ pub enum Refusal {
     #[error("unit {unit} is named twice")]
     UnitTwice {
         /// Which.
+        unit: UnitId,
+    },
+    /// Each piece of the line has a record of its own: which one came has to be said.
+    #[error("piece {piece} has a record of its own: say which unit came")]
+    UnitNeeded {
+        /// Which piece.
+        piece: u32,
+    },
+    /// The piece is another unit.
+    #[error("piece {piece} is unit {unit}")]
+    OtherUnit {
+        /// Which piece.
+        piece: u32,
+        /// Which unit it is.
         unit: UnitId,
     },
     /// A check was not passed.
@@ -253,10 +273,13 @@ impl Refusal {
             Self::BeforeShipment { .. } => "order.before_shipment",
             Self::DeliveredBeforeHandOver { .. } => "order.delivered_before_hand_over",
             Self::InFuture { .. } => "order.in_future",
+            Self::NoCredit { .. } => "order.no_credit",
             Self::PaymentKnown { .. } => "order.payment_known",
             Self::MoreThanReturnable { .. } => "return.more_than_returnable",
             Self::ComesBack { .. } => "order.comes_back",
             Self::UnitNotSent { .. } => "return.unit_not_sent",
+            Self::UnitNeeded { .. } => "return.unit_needed",
+            Self::OtherUnit { .. } => "return.other_unit",
             Self::UnitTwice { .. } => "return.unit_twice",
             Self::UnitReturned { .. } => "return.unit_returned",
             Self::NotEligible { .. } => "return.not_eligible",

@@ -277,6 +277,7 @@ impl Order {
                 self.returned_units.retain(|unit| !units.contains(unit));
             }
             OrderEvent::Settled(settlement) => self.settle(settlement),
+            OrderEvent::PaidOut { refunds, .. } => self.pay_back(refunds),
             OrderEvent::Placed(_)
             | OrderEvent::Reacted { .. }
             | OrderEvent::CustomerTold { .. }
@@ -417,6 +418,35 @@ impl Order {
             }
         };
         owed.checked_sub(self.paid()).unwrap_or(owed)
+    }
+
+    /// What of a credit of this amount is paid back: what is not needed for what is still to be paid. What had been paid
+    /// beyond that before is [paid out](super::PayOut) by itself.
+    ///
+    /// # Errors
+    /// [`Refusal::Money`] in another currency.
+    pub fn refundable(&self, credit: Money) -> Result<Money, Refusal> {
+        let beyond = credit.checked_sub(self.balance())?;
+        let none = Money::zero(self.currency());
+        let most = if credit.minor() < beyond.minor() {
+            credit
+        } else {
+            beyond
+        };
+        Ok(if most.is_negative() { none } else { most })
+    }
+
+    /// The units that were delivered with the order, by their lines.
+    pub(crate) fn delivered_units(&self) -> BTreeMap<u32, BTreeSet<UnitId>> {
+        let mut by_line: BTreeMap<u32, BTreeSet<UnitId>> = BTreeMap::new();
+        let came = self
+            .shipments
+            .iter()
+            .filter(|it| it.delivered_at().is_some());
+        for (line, unit) in came.flat_map(|shipment| &shipment.units) {
+            by_line.entry(*line).or_default().insert(*unit);
+        }
+        by_line
     }
 
     /// How many of each line were delivered, by the numbers of the lines.

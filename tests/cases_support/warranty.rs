@@ -151,8 +151,9 @@ pub(crate) fn run(case: &Case) -> Outcome {
         | "return_refund_shipping"
         | "return_refund_discounted_line"
         | "refund_invariant"
+        | "return_clears_warranty"
         | "withdrawal" => return super::returns::run(case),
-        "return_clears_warranty" | "repair_count" | "supplier_recovery_extended" => {
+        "repair_count" | "supplier_recovery_extended" => {
             return Outcome::missing("claims on record");
         }
         "notice_proof"

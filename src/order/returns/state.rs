@@ -1,5 +1,6 @@
 //! A return as it stands.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -216,6 +217,12 @@ impl Return {
                     .iter()
                     .any(|u| u.reception == Reception::Awaiting);
                 self.expires_at = self.expires_at.filter(|_| waits);
+            }
+            ReturnEvent::Identified { pieces } => {
+                let known: BTreeMap<_, _> = pieces.iter().copied().collect();
+                for it in &mut self.units {
+                    it.unit = known.get(&it.number).copied().or(it.unit);
+                }
             }
             ReturnEvent::Inspected {
                 units,

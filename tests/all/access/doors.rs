@@ -23,7 +23,7 @@ use aftercare::loyalty::{
 use aftercare::message::{ReviveMessage, WithdrawMessage};
 use aftercare::order::{
     CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, FindOrder,
-    FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, PersonaliseOrder,
+    FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, PayOut, PersonaliseOrder,
     PlaceOrder, PrepareShipment, Promise, PromiseOrder, Reception, RecordPayment, RefundReturn,
     RequestReturn, ReturnsOf, TrackOrder, TrackShipment,
 };
@@ -220,6 +220,7 @@ fn of_orders() -> Vec<Door> {
         command("ChangeOrder", DESK, ChangeOrder { order, items: items(), discount, shipping }),
         command("CancelOrder", OWN, CancelOrder::for_customer(order, word())),
         command("RecordPayment", DESK, RecordPayment::new(order, word(), word(), price)),
+        command("PayOut", DESK, PayOut { order }),
         command("PersonaliseOrder", OWN, PersonaliseOrder::thanking(order)),
         command("PromiseOrder", DESK, PromiseOrder::new(order, Promise::by(at(9)), word())),
         command("PrepareShipment", DESK, PrepareShipment::of_all(order)),

@@ -149,6 +149,10 @@ fn order_events() -> Vec<OrderEvent> {
             units: Vec::new(),
         },
         OrderEvent::Settled(Box::new(settlement())),
+        OrderEvent::PaidOut {
+            amount: lira(50),
+            refunds: vec![(1, lira(50))],
+        },
         OrderEvent::Reacted {
             reaction: code!("survey"),
             effect: Effect::Done {
@@ -252,6 +256,9 @@ pub fn return_events() -> Vec<ReturnEvent> {
         ReturnEvent::Moved {
             units: vec![1],
             to: Reception::Received,
+        },
+        ReturnEvent::Identified {
+            pieces: vec![(2, UNIT)],
         },
         ReturnEvent::Inspected {
             units: vec![1],

@@ -1,6 +1,7 @@
 //! Orders: prices, life, shipments, promises.
 
 mod carrier;
+mod credit;
 mod life;
 mod olist;
 mod price;
@@ -9,6 +10,7 @@ mod reactions;
 mod refund;
 mod returns;
 mod ship;
+mod units;
 
 use aftercare::kernel::{Code, CustomerId, Money, OrderId};
 use aftercare::order::{ConfirmOrder, Item, Order, OrderEvent, PlaceOrder};

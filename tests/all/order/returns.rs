@@ -206,9 +206,8 @@ fn each_piece_has_its_own_way_and_its_own_answer() {
     );
     let go = |piece, to| {
         world.run(MoveReturn {
-            rma,
             pieces: vec![piece],
-            to,
+            ..MoveReturn::all(rma, to)
         });
     };
     go(1, Reception::InTransit);
@@ -217,15 +216,13 @@ fn each_piece_has_its_own_way_and_its_own_answer() {
     go(3, Reception::WrongItem);
     go(4, Reception::Lost);
     let back = MoveReturn {
-        rma,
         pieces: vec![1],
-        to: Reception::Awaiting,
+        ..MoveReturn::all(rma, Reception::Awaiting)
     };
     assert_eq!(world.refuse(back).code(), "return.illegal_reception");
     let unknown = MoveReturn {
-        rma,
         pieces: vec![5],
-        to: Reception::Received,
+        ..MoveReturn::all(rma, Reception::Received)
     };
     assert_eq!(world.refuse(unknown).code(), "return.unknown_piece");
     let inspect = |piece, condition: &str| InspectReturn {
