@@ -105,6 +105,7 @@ fn respond(
                 topic.clone(),
                 team.clone(),
                 priority.as_ref(),
+                Some(order.id),
             )?;
             Ok(Effect::done("case_opened"))
         }

@@ -1,6 +1,7 @@
 //! A return as it stands.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -43,6 +44,29 @@ pub enum Reception {
     Expired,
     /// The customer keeps it.
     Cancelled,
+}
+
+impl Reception {
+    /// Its name, as serde writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Awaiting => "awaiting",
+            Self::InTransit => "in_transit",
+            Self::Received => "received",
+            Self::Lost => "lost",
+            Self::WrongItem => "wrong_item",
+            Self::Short => "short",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for Reception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 impl Reception {

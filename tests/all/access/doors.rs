@@ -166,6 +166,7 @@ fn of_cases() -> Vec<Door> {
         command("ReapplyPolicies", DESK, ReapplyPolicies { case, basis }),
         command("AskForFact", HANDLE, AskForFact { case, fact: word() }),
         command("RecordFact", HANDLE, RecordFact { case, fact: word(), value: text(), source: word() }),
+        command("ReferCase", HANDLE, ReferCase { case, about: None }),
         command("LinkCases", DESK, LinkCases { case, kind, to }),
         command("UnlinkCases", DESK, UnlinkCases { case, kind, to }),
         command("MergeCases", DESK, MergeCases { survivor: case, merged: to }),

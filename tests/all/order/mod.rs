@@ -1,7 +1,9 @@
 //! Orders: prices, life, shipments, promises.
 
+mod about;
 mod carrier;
 mod credit;
+mod history;
 mod life;
 mod olist;
 mod price;
