@@ -147,9 +147,7 @@ impl Asked {
     pub(super) fn answered(&mut self, sheet: &mut Sheet, answer: Answer) -> Result<(), Refusal> {
         match (std::mem::replace(self, Self::Nothing), answer) {
             (Self::Load(places), Answer::Rows(rows)) if places.len() == rows.len() => {
-                for (place, row) in places.into_iter().zip(rows) {
-                    sheet.loaded(place, row);
-                }
+                sheet.loaded(places, rows);
                 Ok(())
             }
             (Self::Find(query), Answer::Page(page)) => {

@@ -190,9 +190,15 @@ impl Sheet {
         self.sought.take()
     }
 
-    pub(super) fn loaded(&mut self, place: usize, row: Option<Row>) {
-        if let Some(slot) = self.slots.at_mut(place) {
-            slot.read = Some(row);
+    /// Enters what was read for these slots; the list of them serves again for what will be written.
+    pub(super) fn loaded(&mut self, mut places: Vec<usize>, rows: Vec<Option<Row>>) {
+        for (place, row) in places.drain(..).zip(rows) {
+            if let Some(slot) = self.slots.at_mut(place) {
+                slot.read = Some(row);
+            }
+        }
+        if self.written.capacity() == 0 {
+            self.written = places;
         }
     }
 
