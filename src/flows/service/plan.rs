@@ -121,9 +121,11 @@ pub(crate) fn for_delivery(
     unit: &Unit,
 ) -> Result<Effect, Halt> {
     let known = plans_of(work, unit.id)?;
-    let has_begun_now = work.so_far().iter().any(|event| match event {
-        Event::Plan(_, PlanEvent::Started(it)) => it.unit == Some(unit.id) && it.name == *plan,
-        _ => false,
+    let has_begun_now = work.so_far().iter().any(|event| {
+        let Event::Plan(_, PlanEvent::Started(it)) = event else {
+            return false;
+        };
+        it.unit == Some(unit.id) && it.name == *plan
     });
     if has_begun_now || known.iter().any(|known| known.name == *plan) {
         return Ok(Effect::skipped("plan_has_started"));

@@ -198,9 +198,9 @@ proptest! {
                 }
             }
         }
-        for line in 0..left.len() {
-            if left[line] > 0 {
-                went += give_back(line, left[line], came, went);
+        for (line, quantity) in left.into_iter().enumerate() {
+            if quantity > 0 {
+                went += give_back(line, quantity, came, went);
             }
         }
         let balance = check(came, went);
