@@ -112,7 +112,7 @@ fn restocked(expected: &Value) -> Outcome {
     let mut shop = || requests.at(now);
     let customer = desk.run(&shop(), RegisterCustomer::new()).unwrap();
     desk.run(&shop(), DefineProduct::new(code!("x"))).unwrap();
-    let price = Money::new(100_00, Currency::TRY);
+    let price = Money::new(10_000, Currency::TRY);
     let place = PlaceOrder::new(customer, [Item::new(code!("x"), 1, price)]);
     let order = desk.run(&shop(), place).unwrap();
     desk.run(&shop(), ConfirmOrder { order }).unwrap();
