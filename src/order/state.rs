@@ -167,6 +167,10 @@ pub struct Order {
     /// followed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_come: bool,
+    /// Shipments that were said to be delivered and turned out not to be: what follows once from their delivery has
+    /// followed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_delivered: BTreeSet<u32>,
 }
 
 impl Order {
@@ -209,6 +213,7 @@ impl Order {
             cancelled: None,
             look_at,
             has_come: false,
+            not_delivered: BTreeSet::new(),
         };
         order.price(pricing);
         for (line, promise) in line_promises {
@@ -241,7 +246,12 @@ impl Order {
                 at,
             } => {
                 if let Some(shipment) = self.shipment_mut(*shipment) {
+                    let was = shipment.delivered_at();
                     shipment.mark(*milestone, *at);
+                    if was.is_some() && shipment.delivered_at().is_none() {
+                        let number = shipment.number;
+                        self.not_delivered.insert(number);
+                    }
                 }
             }
             OrderEvent::Estimated { shipment, estimate } => {

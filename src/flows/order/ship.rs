@@ -295,7 +295,7 @@ fn follow(
     }
     match (was, now) {
         (None, Some(_)) => {
-            let again = before.marks.contains_key(&Milestone::NotDelivered);
+            let again = order.not_delivered.contains(&after.number);
             of_delivery(work, order.id, Some(after.number), again)?;
             complete(work, order)?;
         }

@@ -267,3 +267,25 @@ fn a_unit_that_came_back_and_is_sold_anew_is_under_warranty_anew() {
     assert_eq!(anew.contracts[0].starts_on, Some(on("2026-03-13")));
     folds(&world, other);
 }
+
+#[test]
+fn what_follows_once_from_a_shipment_follows_once_whatever_comes_first() {
+    let on = Trigger::ShipmentDelivered;
+    let thanks = Reaction::tell(code!("thanks"), on, code!("order.update"));
+    let world = World::with(RulebookSpec::new().with_reaction(thanks));
+    let ayse = reachable(&world);
+    let order = on_its_way(&world, ayse);
+    let told = || super::reactions::on_units(&world, order).len();
+    // What was not said cannot be taken back, and what is said later stands.
+    world.run(TrackShipment::new(order, 1, Milestone::NotDelivered));
+    assert_eq!(told(), 0);
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    assert_eq!(told(), 1);
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, 1, Milestone::NotDelivered));
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    assert_eq!(told(), 1);
+    folds(&world, order);
+}
