@@ -194,6 +194,11 @@ pub enum VisitEvent {
         /// Why.
         reason: Code,
     },
+    /// It is another customer's from now on: the plan or the unit that it is for has changed hands.
+    Transferred {
+        /// Whose.
+        to: CustomerId,
+    },
 }
 
 /// A visit: planned, booked into a window, done.
@@ -296,6 +301,7 @@ impl Visit {
                 self.appointment = None;
                 self.reason = Some(reason.clone());
             }
+            VisitEvent::Transferred { to } => self.plan.customer = *to,
         }
     }
 

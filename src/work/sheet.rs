@@ -114,6 +114,11 @@ impl Sheet {
         }
     }
 
+    /// Whether anything is to be read with the next load.
+    pub(super) const fn wants_any(&self) -> bool {
+        !self.wanted.keys.is_empty()
+    }
+
     /// Has the keys that `name` adds to the list read with the next load.
     pub(super) fn want_all(&mut self, name: impl FnOnce(&mut Vec<Key>)) {
         let mut keys = std::mem::take(&mut self.wanted.keys);

@@ -70,6 +70,18 @@ fn starting(work: &mut Work<'_>, command: &StartPlan) -> Result<(Starting, Optio
         if !customer.family().any(|id| Some(id) == owner) {
             return Err(Refusal::NotTheOwner.into());
         }
+        let known = plans_of(work, unit.id)?.into_iter();
+        let known = known.map(|known| (known.id, known.name.clone()));
+        let begun_now = work.so_far().iter().filter_map(|event| {
+            let Event::Plan(id, PlanEvent::Started(it)) = event else {
+                return None;
+            };
+            (it.unit == Some(unit.id)).then(|| (*id, it.name.clone()))
+        });
+        let mut runs = known.chain(begun_now);
+        if let Some((plan, _)) = runs.find(|(_, name)| *name == command.plan) {
+            return Err(Refusal::AlreadyRuns { plan }.into());
+        }
         let newest = meter.and_then(|meter| unit.meters.get(meter));
         reading = newest.and_then(|meter| {
             let (at, usage) = (meter.newest?.at, meter.usage()?);
@@ -100,13 +112,12 @@ fn start(
     reading: Option<UsageAt>,
 ) -> Result<(), Halt> {
     let unit = starting.unit;
-    let is_metered = starting.terms.trigger.meter().is_some();
     work.emit(id, PlanEvent::Started(Box::new(starting)))?;
     if let Some(reading) = reading {
         work.emit(id, PlanEvent::Read(reading))?;
     }
-    // Of a reading and a plan that begin at once, one has to see the other.
-    if let Some(unit) = unit.filter(|_| is_metered) {
+    // Of a reading and a plan that begin at once, or of two plans, one has to see the other.
+    if let Some(unit) = unit {
         work.touch(Key::of(unit))?;
     }
     look(work, id)
@@ -120,16 +131,6 @@ pub(crate) fn for_delivery(
     customer: CustomerId,
     unit: &Unit,
 ) -> Result<Effect, Halt> {
-    let known = plans_of(work, unit.id)?;
-    let has_begun_now = work.so_far().iter().any(|event| {
-        let Event::Plan(_, PlanEvent::Started(it)) = event else {
-            return false;
-        };
-        it.unit == Some(unit.id) && it.name == *plan
-    });
-    if has_begun_now || known.iter().any(|known| known.name == *plan) {
-        return Ok(Effect::skipped("plan_has_started"));
-    }
     let terms = work.rulebook().service().plans.get(plan);
     let command = StartPlan {
         unit: Some(unit.id),

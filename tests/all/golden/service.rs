@@ -306,6 +306,9 @@ fn visit_events() -> Vec<VisitEvent> {
         VisitEvent::Cancelled {
             reason: code!("moved"),
         },
+        VisitEvent::Transferred {
+            to: CustomerId::from_u128(0xb2),
+        },
     ]
 }
 
@@ -335,6 +338,10 @@ fn agenda_events() -> Vec<AgendaEvent> {
             booking,
         },
         AgendaEvent::Freed { visit: VISIT },
+        AgendaEvent::Ended {
+            visit: VISIT,
+            at: at(10, 30),
+        },
     ]
 }
 

@@ -243,7 +243,7 @@ fn each_shipment_starts_warranty_and_plan_of_the_units_in_it() {
     world.wait(TimeDelta::days(2));
     let on_time = world.now() - TimeDelta::days(1);
     world.run(TrackShipment::new(order, 1, Milestone::Delivered).at(on_time));
-    let started = ["warranty_started", "plan_started", "plan_has_started"];
+    let started = ["warranty_started", "plan_started", "service.already_runs"];
     assert_eq!(on_units(&world, order), said(of(0, 0), started));
     let warranty = world.get(Warranty::id_of(of(0, 0)));
     let starts: Vec<_> = warranty.contracts.iter().map(|it| it.starts_on).collect();
