@@ -18,7 +18,8 @@ use aftercare::order::{
     Ask, Discount, OrderEvent, PromiseDay, PromiseState, Punctuality, Shipping,
 };
 use aftercare::prelude::*;
-use aftercare::product::{MeterSpec, Serials};
+use aftercare::product::{MeterSpec, Serials, UnitEvent};
+use aftercare::warranty::{CheckCoverage, Length, Offer, Term, TermKind};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Prints what would be sent.
@@ -57,10 +58,24 @@ impl Shop {
             Trigger::OrderDelivered,
             code!("arrange_fitting"),
         );
-        let rulebook = RulebookSpec::new()
+        let care = PlanTerms::by_calendar("+03:00".parse()?, Rule::every_months(12));
+        let mut spec = RulebookSpec::new()
+            .with_plan(code!("boiler_care"), care)
+            .with_reaction(Reaction::start_warranty(code!("warranty")))
+            .with_reaction(Reaction::start_plan(code!("care"), code!("boiler_care")))
             .with_reaction(survey.after(TimeDelta::days(3)))
-            .with_reaction(fitting.for_product(code!("KB-24")))
-            .build(SecretKey::new(*b"a secret of ours"))?;
+            .with_reaction(fitting.for_product(code!("KB-24")));
+        spec.warranty.terms = vec![Term::new(
+            code!("maker"),
+            TermKind::Manufacturer,
+            Length::Years(2),
+        )];
+        spec.warranty.offers = vec![Offer {
+            term: code!("maker"),
+            categories: [code!("boiler")].into(),
+            products: [].into(),
+        }];
+        let rulebook = spec.build(SecretKey::new(*b"a secret of ours"))?;
         Ok(Self {
             desk: Desk::new(MemoryStore::new(), rulebook),
             system: Requests::of(Actor::System, 1),
@@ -179,6 +194,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         units.first().and_then(|u| u.serial.clone())
     );
 
+    let heater = units.first().ok_or("a heater")?.id;
+    let coverage = CheckCoverage::new(heater, shop.now.date_naive());
+    let coverage = shop.desk.ask(shop.deniz.actor(), &coverage)?;
+    println!("      and under warranty: {:?}", coverage.verdict);
+
     shop.pass(24 * 4)?;
     returned(&mut shop, ayse, order)?;
     let mut report = Punctuality::default();
@@ -192,6 +212,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         report.orders.judged(),
         report.orders_latest.kept
     );
+    println!("\nWhat whoever serves her sees, the newest first:");
+    for item in shop
+        .desk
+        .ask(shop.deniz.actor(), &Timeline::of(ayse))?
+        .items
+    {
+        let what = match &item {
+            TimelineItem::Contact(_) => "a contact".to_owned(),
+            TimelineItem::Case { case, .. } => {
+                let view = ViewCase::new(case.id, shop.now);
+                let order = shop.desk.ask(shop.deniz.actor(), &view)?.order;
+                let number = order.and_then(|order| order.reference.clone());
+                format!("a case, about order {number:?}")
+            }
+            TimelineItem::Order { moments, .. } => format!("the order: {moments:?}"),
+            TimelineItem::Return(rma) => format!("a return: {}", rma.reason),
+            TimelineItem::Plan(plan) => format!("a plan of service: {}", plan.name),
+            other => format!("{other:?}"),
+        };
+        let at = item
+            .at()
+            .map(|at| shop.home.local(at).format("%d.%m. %H:%M").to_string());
+        println!("      {}  {what}", at.unwrap_or_default());
+    }
     println!("\nWhat followed, and why:");
     for entry in shop
         .desk
@@ -199,7 +243,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .entries
     {
         for event in &entry.events {
-            if let Event::Order(_, OrderEvent::Reacted { reaction, effect }) = event {
+            if let Event::Order(_, OrderEvent::Reacted { reaction, effect })
+            | Event::Unit(_, UnitEvent::Reacted { reaction, effect }) = event
+            {
                 println!("      {} in {}: {effect:?}", reaction, entry.command);
             }
         }

@@ -15,9 +15,8 @@ use aftercare::calendar::{BusinessHoursSpec, Period, Rule};
 use aftercare::prelude::*;
 use aftercare::product::MeterSpec;
 use aftercare::service::{
-    Basis, BookVisit, CompleteVisit, HolidayShift, MeterInterval, PlanTerms, PlanVisit,
-    ProposeSlots, ServicesOf, SetTechnician, StartPlan, TechnicianSpec, Trigger, WasKept,
-    plan_compliance,
+    Basis, BookVisit, CompleteVisit, DueWhen, HolidayShift, MeterInterval, PlanTerms, PlanVisit,
+    ProposeSlots, ServicesOf, SetTechnician, StartPlan, TechnicianSpec, WasKept, plan_compliance,
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
@@ -38,7 +37,7 @@ fn rulebook() -> Fallible<Rulebook> {
         .remind(14);
     // Every four months or 10,000 km, whichever comes first.
     let oil = MeterInterval::every(10_000, code!("km")).with_lead(500);
-    let van = Trigger::FirstOf(Rule::every_months(4), oil);
+    let van = DueWhen::FirstOf(Rule::every_months(4), oil);
     let van = PlanTerms::new(zone, van).with_grace(7, 21).remind(7);
     let mut spec = RulebookSpec::new()
         .with_calendar(code!("field"), field)

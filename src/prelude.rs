@@ -17,8 +17,8 @@ pub use crate::calendar::{
 pub use crate::case::{
     AcknowledgeComplaint, AppealComplaint, AskForFact, AssignCase, CallOffCase, Case, ClassifyCase,
     DecideComplaint, FindCase, LinkCases, MakeComplaint, MergeCases, MoveCase, OpenCase, OpenCases,
-    Packet, PrioritiseCase, Queue, ReapplyPolicies, RecordFact, ReopenCase, RouteCase, Severity,
-    SplitCase, TransferCase, UnlinkCases, UnpinOwner, ViewCase,
+    Packet, PrioritiseCase, Queue, ReapplyPolicies, RecordFact, ReferCase, ReopenCase, RouteCase,
+    Severity, SplitCase, TransferCase, UnlinkCases, UnpinOwner, ViewCase,
 };
 pub use crate::code;
 pub use crate::courier::{AsyncCourier, Courier, Envelope, Receipt, SendError};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{LinkKind, Severity};
 use super::handover::Packet;
 use crate::interaction::Channel;
-use crate::kernel::{CaseId, Code, CustomerId, InteractionId, Personal, StaffId};
+use crate::kernel::{CaseId, Code, CustomerId, InteractionId, OrderId, Personal, StaffId};
 use crate::sla::{Basis, Speaker};
 
 /// Opens a case. Answers with its id.
@@ -18,6 +18,7 @@ use crate::sla::{Basis, Speaker};
 ///
 /// # Errors
 /// [`UnknownPriority`](super::Refusal::UnknownPriority);
+/// [`OrderOfAnother`](super::Refusal::OrderOfAnother);
 /// [`CaseOfAnother`](crate::interaction::Refusal::CaseOfAnother) and
 /// [`HasCase`](crate::interaction::Refusal::HasCase) for the interaction;
 /// [`Denied`](crate::work::Refusal::Denied) for a part without its leave.
@@ -63,6 +64,9 @@ pub struct OpenCase {
     /// Another system's number for it.
     #[serde(default)]
     pub reference: Option<Code>,
+    /// The customer's order that it is about. Its number is put on file as the fact `order`, so that nobody asks for it.
+    #[serde(default)]
+    pub about: Option<OrderId>,
     /// The interaction it comes from, which joins it.
     #[serde(default)]
     pub interaction: Option<InteractionId>,
@@ -96,6 +100,7 @@ impl OpenCase {
             contract: None,
             team: None,
             reference: None,
+            about: None,
             interaction: None,
             complaint: None,
         }
@@ -140,6 +145,13 @@ impl OpenCase {
     #[must_use]
     pub fn with_reference(mut self, reference: Code) -> Self {
         self.reference = Some(reference);
+        self
+    }
+
+    /// About this order.
+    #[must_use]
+    pub const fn about(mut self, order: OrderId) -> Self {
+        self.about = Some(order);
         self
     }
 
@@ -286,6 +298,20 @@ pub struct ClassifyCase {
     /// Whether targets count from the origin, as is usual, or from the change.
     #[serde(default)]
     pub basis: Basis,
+}
+
+/// Says which order of the customer a case is about. Its number is put on file as the fact `order`, so that nobody asks
+/// for it.
+///
+/// # Errors
+/// [`OrderOfAnother`](super::Refusal::OrderOfAnother), [`AlreadyClosed`](super::Refusal::AlreadyClosed).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReferCase {
+    /// Which case.
+    pub case: CaseId,
+    /// Which order; none takes it away.
+    #[serde(default)]
+    pub about: Option<OrderId>,
 }
 
 /// Applies the policies and calendars of today's rulebook to a case that was opened under older ones.

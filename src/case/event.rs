@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::handover::Slot;
 use crate::interaction::Channel;
-use crate::kernel::{CaseId, Code, CustomerId, InteractionId, StaffId};
+use crate::kernel::{CaseId, Code, CustomerId, InteractionId, OrderId, StaffId};
 use crate::sla::{ClocksEvent, Speaker, StatusCategory};
 
 /// What a case is like when it is opened.
@@ -210,6 +210,12 @@ pub enum CaseEvent {
         /// The contract.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         contract: Option<Code>,
+    },
+    /// It is about this order, or about none.
+    Referred {
+        /// Which.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<OrderId>,
     },
     /// The customer was asked for a fact.
     FactAsked {

@@ -6,7 +6,7 @@
 //! | open one | [`OpenCase`], [`SplitCase`] |
 //! | bring it on | [`MoveCase`], [`AssignCase`], [`RouteCase`], [`ReopenCase`], [`CallOffCase`] |
 //! | hand it over | [`TransferCase`] with a [`Packet`], [`UnpinOwner`] |
-//! | say what it is | [`PrioritiseCase`], [`ClassifyCase`], [`ReapplyPolicies`] |
+//! | say what it is | [`PrioritiseCase`], [`ClassifyCase`], [`ReferCase`], [`ReapplyPolicies`] |
 //! | not ask twice | [`AskForFact`], [`RecordFact`] |
 //! | combine cases | [`MergeCases`], [`LinkCases`], [`UnlinkCases`] |
 //! | take a complaint seriously | [`MakeComplaint`], [`AcknowledgeComplaint`], [`DecideComplaint`], [`AppealComplaint`] |
@@ -26,8 +26,8 @@ mod view;
 pub use command::{
     AcknowledgeComplaint, AppealComplaint, AskForFact, AssignCase, CallOffCase, ClassifyCase,
     DecideComplaint, FindCase, LinkCases, MakeComplaint, MergeCases, MoveCase, OpenCase, OpenCases,
-    PrioritiseCase, Queue, ReapplyPolicies, RecordFact, ReopenCase, RouteCase, SplitCase,
-    TransferCase, UnlinkCases, UnpinOwner, ViewCase,
+    PrioritiseCase, Queue, ReapplyPolicies, RecordFact, ReferCase, ReopenCase, RouteCase,
+    SplitCase, TransferCase, UnlinkCases, UnpinOwner, ViewCase,
 };
 pub use event::{CaseEvent, LinkKind, Opening, ReopenedBy, Severity};
 pub use handover::{Dossier, HandOver, KnownFact, Packet, Slot, StepTried};

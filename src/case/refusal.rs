@@ -42,6 +42,9 @@ pub enum Refusal {
     /// The two cases belong to different customers.
     #[error("the cases belong to different customers")]
     OtherCustomer,
+    /// The order is another customer's.
+    #[error("the order belongs to another customer")]
+    OrderOfAnother,
     /// The cases are linked in this way already, or are not.
     #[error("the link is there already, or is not there")]
     SameLink,
@@ -126,6 +129,7 @@ impl Refusal {
             Self::Merged { .. } => "case.merged",
             Self::Itself => "case.itself",
             Self::OtherCustomer => "case.other_customer",
+            Self::OrderOfAnother => "case.order_of_another",
             Self::SameLink => "case.same_link",
             Self::UnknownPriority { .. } => "case.unknown_priority",
             Self::SameTeam { .. } => "case.same_team",

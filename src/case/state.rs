@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{CaseEvent, LinkKind, Severity};
 use crate::interaction::Channel;
-use crate::kernel::{CaseId, Code, CustomerId, StaffId, Stamp};
+use crate::kernel::{CaseId, Code, CustomerId, OrderId, StaffId, Stamp};
 use crate::sla::{Calendars, ClockView, Clocks, Ledger, Speaker, StatusCategory};
 
 /// A matter to resolve. Its size does not grow with what is said about it.
@@ -38,6 +38,9 @@ pub struct Case {
     /// The contract it falls under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Code>,
+    /// The order it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<OrderId>,
     /// The member of staff who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<StaffId>,
@@ -197,6 +200,7 @@ impl Case {
             topic: opening.topic.clone(),
             product: opening.product.clone(),
             contract: opening.contract.clone(),
+            about: None,
             assignee: None,
             route: Arc::new(route),
             opened_at: stamp.at,
@@ -265,6 +269,7 @@ impl Case {
                 self.product.clone_from(product);
                 self.contract.clone_from(contract);
             }
+            CaseEvent::Referred { about } => self.about = *about,
             CaseEvent::FactAsked { repeat, .. } => {
                 self.repeat_asks = self.repeat_asks.saturating_add(u32::from(*repeat));
             }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::handover::Dossier;
 use super::state::Case;
 use crate::kernel::CaseId;
+use crate::order::Order;
 use crate::sla::{ClockView, Considered};
 
 /// What a case looks like.
@@ -16,6 +17,8 @@ pub struct CaseView {
     pub case: Arc<Case>,
     /// Its file: what is personal about it, and what the desks told each other. Staff only.
     pub dossier: Option<Arc<Dossier>>,
+    /// The order that it is about, for who may read orders.
+    pub order: Option<Arc<Order>>,
     /// What every clock shows, and why.
     pub clocks: Vec<ClockView>,
     /// What became of every SLA policy of today's rulebook for a case like this, and why. Staff only.

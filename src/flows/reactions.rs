@@ -2,11 +2,14 @@
 //!
 //! A reaction never refuses what it follows from: what cannot be done is skipped, and the journal says why.
 
+mod units;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
 
+pub(crate) use self::units::of_delivery;
 use super::case::open_by_business;
 use super::customer::{Told, survivor, tell};
 use crate::customer::Customer;
@@ -22,7 +25,7 @@ pub(crate) fn of_order(work: &mut Work<'_>, trigger: Trigger, id: OrderId) -> Re
     let mut reactions = rulebook
         .reactions()
         .iter()
-        .filter(|r| r.on == trigger)
+        .filter(|r| r.on == trigger && !r.then.is_of_units())
         .peekable();
     if reactions.peek().is_none() {
         return Ok(());
@@ -88,13 +91,25 @@ fn respond(
             topic,
             team,
             priority,
-        } => open_case(work, customer, topic, team.as_ref(), priority.as_ref()),
+        } => {
+            let priority = priority.as_ref();
+            open_case(
+                work,
+                customer,
+                topic,
+                team.as_ref(),
+                priority,
+                Some(order.id),
+            )
+        }
         Response::EarnPoints { programme } => {
             super::loyalty::for_order(work, programme, order, customer.id)
         }
         Response::TurnBackPoints { programme } => {
             super::loyalty::for_return(work, programme, order)
         }
+        // These are done with units, one by one.
+        Response::StartWarranty | Response::StartPlan { .. } => Ok(Effect::skipped("no_unit")),
     }
 }
 
@@ -128,10 +143,11 @@ fn open_case(
     topic: &Code,
     team: Option<&Code>,
     priority: Option<&Code>,
+    about: Option<OrderId>,
 ) -> Result<Effect, Halt> {
     let case = work.new_id();
     let (topic, team) = (topic.clone(), team.cloned());
-    open_by_business(work, case, customer.id, topic, team, priority)?;
+    open_by_business(work, case, customer.id, topic, team, priority, about)?;
     Ok(Effect::done("case_opened"))
 }
 
@@ -237,10 +253,18 @@ fn respond_to_deed(
             topic,
             team,
             priority,
-        } => open_case(work, customer, topic, team.as_ref(), priority.as_ref()),
+        } => open_case(
+            work,
+            customer,
+            topic,
+            team.as_ref(),
+            priority.as_ref(),
+            None,
+        ),
         Response::EarnPoints { programme } => {
             super::loyalty::for_action(work, programme, &action, &number, customer.id)
         }
         Response::TurnBackPoints { .. } => Ok(Effect::skipped("not_an_order")),
+        Response::StartWarranty | Response::StartPlan { .. } => Ok(Effect::skipped("no_unit")),
     }
 }

@@ -16,13 +16,14 @@ use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, UnitId};
 use crate::record::{Index, Query};
 use crate::rulebook::Rulebook;
 use crate::service::{
-    Basis, Completion, Dates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Placement,
+    Basis, Completion, DueDates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Placement,
     Plan, PlanEvent, PlanStatus, Planning, Refusal, Step, UsageAt, dates_of, next_due, place,
 };
 use crate::work::{Halt, Work};
 
 pub(super) use self::notices::wake_occurrence;
 use self::notices::{draft, say, withdraw};
+pub(super) use self::plan::for_delivery;
 
 /// How many services one look plans at most; the rest is planned by the next one, at once.
 const BATCH: usize = 64;
@@ -153,7 +154,7 @@ fn schedule_as_due(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<O
     Ok(occurrence)
 }
 
-fn planning(plan: &Plan, scheduled_on: NaiveDate, dates: Dates, basis: Basis) -> Planning {
+fn planning(plan: &Plan, scheduled_on: NaiveDate, dates: DueDates, basis: Basis) -> Planning {
     Planning {
         plan: plan.id,
         customer: plan.customer,

@@ -10,15 +10,21 @@ use super::customer::survivor_read;
 use crate::case::{Case, Dossier};
 use crate::interaction::{Content, Interaction};
 use crate::kernel::{Actor, CaseId, CustomerId, DossierId, Id, Permission};
-use crate::order::Order;
-use crate::record::{Cursor, Index, Kind, Page, Query, Record};
+use crate::loyalty::Movement;
+use crate::order::{Moment, Order, Return};
+use crate::record::{Cursor, Index, Kind, Page, Query, Record, instant_of, rank_of};
+use crate::service::{Plan, Visit};
+use crate::warranty::WarrantyClaim;
 use crate::work::{Halt, Question, Reader};
 
 /// Everything that happened with a customer, before, during and after a sale, newest first: what somebody
-/// who serves them needs to know so that nobody has to repeat themselves.
+/// who serves them needs to know so that nobody has to repeat themselves. Contacts, cases, orders with their shipments
+/// and deliveries, returns, claims under a warranty, plans of service and visits, points; each as it stands now, for who
+/// may read it. What happened in detail is in the [journal](crate::desk::Journal).
 ///
 /// Customers that were merged are one: whichever of them is asked for, all that happened with any of them
-/// is told. A customer is told the public part of their own. One page costs one look-up for each merged
+/// is told. A customer is told the public part of their own. A page may hold less than was asked for where something is
+/// not for who asks. One page costs one look-up for each merged
 /// customer and one more round trip for the records, however long the history is.
 ///
 /// ```
@@ -124,8 +130,26 @@ pub enum TimelineItem {
         /// Its file: subject, facts, steps tried; never told to a customer.
         dossier: Option<Arc<Dossier>>,
     },
-    /// An order was placed.
-    Order(Arc<Order>),
+    /// Something happened to an order: it was placed, a shipment of it was sent out or delivered, it was called off. Each
+    /// of these stands in its own place, with the order as it is now.
+    Order {
+        /// The order.
+        order: Arc<Order>,
+        /// When, UTC.
+        at: DateTime<Utc>,
+        /// What happened then.
+        moments: Vec<Moment>,
+    },
+    /// A return was announced.
+    Return(Arc<Return>),
+    /// A claim under a warranty was filed.
+    Claim(Arc<WarrantyClaim>),
+    /// A plan of service began.
+    Plan(Arc<Plan>),
+    /// A visit took place, or is to.
+    Visit(Arc<Visit>),
+    /// Points were earned, spent or turned back.
+    Points(Arc<Movement>),
     /// Anything else that stands on the timeline.
     Other(Record),
 }
@@ -137,7 +161,12 @@ impl TimelineItem {
         match self {
             Self::Contact(contact) => Some(contact.interaction.started_at),
             Self::Case { case, .. } => Some(case.opened_at),
-            Self::Order(order) => Some(order.placed_at),
+            Self::Order { at, .. } => Some(*at),
+            Self::Return(rma) => Some(rma.announced_at),
+            Self::Claim(claim) => Some(claim.filed_at),
+            Self::Plan(plan) => Some(plan.started_at),
+            Self::Visit(visit) => Some(visit.on_timeline_at()),
+            Self::Points(movement) => Some(movement.at),
             Self::Other(_) => None,
         }
     }
@@ -149,7 +178,13 @@ impl TimelineItem {
         match self {
             Self::Contact(contact) => contact.text(),
             Self::Case { dossier, .. } => Some(dossier.as_ref()?.subject.as_ref()?.expose()),
-            Self::Order(_) | Self::Other(_) => None,
+            Self::Order { .. }
+            | Self::Return(_)
+            | Self::Claim(_)
+            | Self::Plan(_)
+            | Self::Visit(_)
+            | Self::Points(_)
+            | Self::Other(_) => None,
         }
     }
 }
@@ -170,10 +205,11 @@ impl Question for Timeline {
         let scopes = scopes.map(Id::uuid);
         let page = newest(reader, index, scopes, self.after, self.limit)?;
         let access = reader.rulebook().access();
-        let tells_cases = access.allows(reader.actor(), Permission::CASE_READ);
-        let tells_orders = access.allows(reader.actor(), Permission::ORDER_READ);
         let mut items = Vec::with_capacity(page.found.len());
-        for record in records(reader, &page)? {
+        for (cursor, record) in records(reader, &page)? {
+            if !access.allows(reader.actor(), cursor.key.kind.read_permission()) {
+                continue;
+            }
             match record {
                 Record::Interaction(interaction) => {
                     let content = words(reader, &interaction)?;
@@ -182,13 +218,16 @@ impl Question for Timeline {
                         content,
                     }));
                 }
-                Record::Case(case) if tells_cases => {
+                Record::Case(case) => {
                     let dossier = reader.get(file_of(case.id))?;
                     items.push(TimelineItem::Case { case, dossier });
                 }
-                Record::Case(_) => {}
-                Record::Order(order) if tells_orders => items.push(TimelineItem::Order(order)),
-                Record::Order(_) => {}
+                Record::Order(order) => items.push(moment(order, cursor.rank)),
+                Record::Return(rma) => items.push(TimelineItem::Return(rma)),
+                Record::WarrantyClaim(claim) => items.push(TimelineItem::Claim(claim)),
+                Record::Plan(plan) => items.push(TimelineItem::Plan(plan)),
+                Record::Visit(visit) => items.push(TimelineItem::Visit(visit)),
+                Record::Movement(movement) => items.push(TimelineItem::Points(movement)),
                 // Whatever else comes to stand on the timeline is told as it is.
                 other @ (Record::Customer(_)
                 | Record::Profile(_)
@@ -202,16 +241,11 @@ impl Question for Timeline {
                 | Record::Unit(_)
                 | Record::Reading(_)
                 | Record::Account(_)
-                | Record::Movement(_)
                 | Record::Tally(_)
-                | Record::Return(_)
-                | Record::Plan(_)
                 | Record::Occurrence(_)
-                | Record::Visit(_)
                 | Record::Technician(_)
                 | Record::Agenda(_)
-                | Record::Warranty(_)
-                | Record::WarrantyClaim(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Warranty(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {
@@ -233,7 +267,7 @@ impl Question for Conversation {
         let scopes = family(reader, self.case)?.into_iter().map(Id::uuid);
         let page = newest(reader, index, scopes, self.after, self.limit)?;
         let mut items = Vec::with_capacity(page.found.len());
-        for record in records(reader, &page)? {
+        for (_, record) in records(reader, &page)? {
             if let Record::Interaction(interaction) = record {
                 let content = words(reader, &interaction)?;
                 items.push(Contact {
@@ -294,8 +328,17 @@ pub(super) fn newest(
     })
 }
 
-/// The records of a page, read together with the words of its interactions and the files of its cases.
-fn records(reader: &mut Reader<'_>, page: &Page) -> Result<Vec<Record>, Halt> {
+/// What happened to an order at the instant of this rank.
+fn moment(order: Arc<Order>, rank: i64) -> TimelineItem {
+    let then = order.moments().filter(|(at, _)| rank_of(*at) == rank);
+    let moments = then.map(|(_, moment)| moment).collect();
+    let at = instant_of(rank);
+    TimelineItem::Order { order, at, moments }
+}
+
+/// The records of a page, each with its place, read together with the words of its interactions and the files of its
+/// cases; those the actor may not see are left out.
+fn records(reader: &mut Reader<'_>, page: &Page) -> Result<Vec<(Cursor, Record)>, Halt> {
     for Cursor { key, .. } in &page.found {
         if key.kind == Kind::Interaction {
             reader.want([Content::id_of(Id::from_uuid(key.id))]);
@@ -303,7 +346,17 @@ fn records(reader: &mut Reader<'_>, page: &Page) -> Result<Vec<Record>, Halt> {
             reader.want([file_of(Id::from_uuid(key.id))]);
         }
     }
-    reader.all(page)
+    reader.all(page)?;
+    let mut records = Vec::with_capacity(page.found.len());
+    for cursor in &page.found {
+        let place = Page {
+            found: vec![*cursor],
+            next: None,
+        };
+        let record = reader.all(&place)?.into_iter().next();
+        records.extend(record.map(|record| (*cursor, record)));
+    }
+    Ok(records)
 }
 
 /// The file of a case has the case's own number.

@@ -156,6 +156,7 @@ impl Measures {
             | CaseEvent::OwnerPinned
             | CaseEvent::OwnerUnpinned
             | CaseEvent::Prioritised { .. }
+            | CaseEvent::Referred { .. }
             | CaseEvent::FactAsked { .. }
             | CaseEvent::FactRecorded { .. }
             | CaseEvent::CustomerNotTold { .. }

@@ -243,6 +243,18 @@ impl RecordPayment {
     }
 }
 
+/// Pays back what was paid beyond what is owed: an overpayment, a payment that came in for an order that was called off,
+/// or one that came in after a return had made up for it. The library moves no money: the journal says to which payment
+/// how much goes back, the newest first. Answers with the amount.
+///
+/// # Errors
+/// [`NoCredit`](super::Refusal::NoCredit) when nothing is to be paid back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PayOut {
+    /// Of which order.
+    pub order: OrderId,
+}
+
 /// Says what makes a delivery personal, as a whole, before any of it is prepared.
 ///
 /// # Errors

@@ -125,7 +125,7 @@ pub enum OrderEvent {
     ReturnAnnounced {
         /// With which return.
         of: ReturnId,
-        /// Lines, and how many of each.
+        /// Lines, and how many of each; none when it only became known which units they are.
         lines: Vec<(u32, u32)>,
         /// Which units they are, of those that have a record of their own.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -143,6 +143,13 @@ pub enum OrderEvent {
     },
     /// Pieces that came back were made good.
     Settled(Box<Settlement>),
+    /// What had been paid beyond what is owed was paid back.
+    PaidOut {
+        /// How much.
+        amount: Money,
+        /// To which payment how much of it, by the number of the payment.
+        refunds: Vec<(u32, Money)>,
+    },
     /// Something followed from what happened to it.
     Reacted {
         /// Which reaction of the rulebook.

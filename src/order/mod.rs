@@ -3,7 +3,7 @@
 //! | to | command |
 //! |---|---|
 //! | record an order | [`PlaceOrder`], [`ChangeOrder`], [`PersonaliseOrder`] |
-//! | bring it on | [`ConfirmOrder`], [`RecordPayment`], [`CancelOrder`] |
+//! | bring it on | [`ConfirmOrder`], [`RecordPayment`], [`CancelOrder`], [`PayOut`] |
 //! | send it | [`PrepareShipment`], [`TrackShipment`] |
 //! | keep the customer informed of a delay | [`PromiseOrder`]; [`wake`](crate::desk::Desk::wake) sees it coming |
 //! | take things back | [`RequestReturn`], [`CheckReturn`], [`MoveReturn`], [`InspectReturn`], [`DecideReturn`], [`CancelReturn`] |
@@ -27,7 +27,7 @@ mod state;
 mod track;
 
 pub use command::{
-    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, OrdersOf, Pack,
+    CancelOrder, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, OrdersOf, Pack, PayOut,
     PersonaliseOrder, PlaceOrder, PrepareShipment, PromiseOrder, RecordPayment, TrackOrder,
     TrackShipment,
 };
@@ -40,11 +40,11 @@ pub use refusal::Refusal;
 pub use returns::{
     Acceptance, CancelReturn, Check, CheckReturn, CheckRule, CountedFrom, DecideReturn, Finding,
     FirstDay, InspectReturn, LineRefund, LineReturns, MoveReturn, OnFailure, Reception,
-    RefundChoice, RefundKind, RefundQuote, RefundReturn, RequestReturn, Return, ReturnEvent,
-    ReturnPage, ReturnPolicy, ReturnRequest, ReturnUnit, ReturnsOf, Right, Settlement, Share,
+    RefundChoice, RefundKind, RefundQuote, RefundReturn, RefundShare, RequestReturn, Return,
+    ReturnEvent, ReturnPage, ReturnPolicy, ReturnRequest, ReturnUnit, ReturnsOf, Right, Settlement,
     ShippingRefund, WithdrawalRule, accept, choose_kind,
 };
 pub use shipment::{Estimate, Milestone, Shipment};
 pub use state::{Cancellation, Line, Order, OrderStatus, Payment, Touches};
-pub use track::{Ask, NextStep, OrderPage, PromiseState, ShipmentView, Tracking};
+pub use track::{Ask, Moment, NextStep, OrderPage, PromiseState, ShipmentView, Tracking};
 pub(crate) use track::{expected_at, look_at};

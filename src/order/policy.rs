@@ -21,6 +21,12 @@ pub enum Notice {
     Rescheduled,
     /// Some of it was delivered.
     Delivered,
+    /// What was said of a delivery was wrong: it is still to come.
+    NotDelivered,
+    /// Some of it was lost on its way.
+    Lost,
+    /// Some of it went back to the sender.
+    ReturnedToSender,
     /// It was cancelled.
     Cancelled,
     /// Something was refunded.
@@ -36,6 +42,9 @@ impl Notice {
             Self::Shipped => "order.shipped",
             Self::Rescheduled => "order.rescheduled",
             Self::Delivered => "order.delivered",
+            Self::NotDelivered => "order.not_delivered",
+            Self::Lost => "order.lost",
+            Self::ReturnedToSender => "order.returned_to_sender",
             Self::Cancelled => "order.cancelled",
             Self::Refunded => "order.refunded",
         })
@@ -101,6 +110,9 @@ impl Default for OrderPolicy {
                 Notice::Shipped,
                 Notice::Rescheduled,
                 Notice::Delivered,
+                Notice::NotDelivered,
+                Notice::Lost,
+                Notice::ReturnedToSender,
                 Notice::Cancelled,
                 Notice::Refunded,
             ]),

@@ -25,13 +25,13 @@ pub enum Refusal {
         line: u32,
     },
     /// A price, discount or payment is below nothing.
-    #[error("{amount} is below nothing")]
+    #[error("an amount has to be above nothing, and {amount} is not")]
     NegativeAmount {
         /// The amount.
         amount: Money,
     },
     /// A discount is higher than the price.
-    #[error("a discount of {amount} on {price}")]
+    #[error("a discount of {amount} is more than the price of {price}")]
     DiscountTooHigh {
         /// The discount.
         amount: Money,
@@ -48,7 +48,7 @@ pub enum Refusal {
         order: OrderId,
     },
     /// The address is none of the customer's.
-    #[error("the address is none of the customer's")]
+    #[error("the contact point is no address of the customer's")]
     NotAnAddress,
     /// A promise that is over before it is made, or ends before it begins.
     #[error("a promise up to {deadline} cannot be made at {now}")]
@@ -59,13 +59,13 @@ pub enum Refusal {
         now: DateTime<Utc>,
     },
     /// There is no such line.
-    #[error("the order has no line {line}")]
+    #[error("the order has no line {line}; lines are counted from 1")]
     UnknownLine {
         /// Which.
         line: u32,
     },
     /// There is no such shipment.
-    #[error("the order has no shipment {shipment}")]
+    #[error("the order has no shipment {shipment}; shipments are counted from 1")]
     UnknownShipment {
         /// Which.
         shipment: u32,
@@ -112,7 +112,7 @@ pub enum Refusal {
         line: u32,
     },
     /// The shipment cannot have been there before it was prepared.
-    #[error("{at} is before the shipment was prepared at {prepared_at}")]
+    #[error("the shipment was prepared at {prepared_at}; nothing can have happened to it at {at}")]
     BeforeShipment {
         /// The instant, UTC.
         at: DateTime<Utc>,
@@ -120,7 +120,9 @@ pub enum Refusal {
         prepared_at: DateTime<Utc>,
     },
     /// The shipment was delivered before the carrier had it.
-    #[error("delivered at {delivered_at}, before it was handed over at {handed_over_at}")]
+    #[error(
+        "it cannot be delivered at {delivered_at}, before it was handed over at {handed_over_at}"
+    )]
     DeliveredBeforeHandOver {
         /// When it would have been delivered, UTC.
         delivered_at: DateTime<Utc>,
@@ -132,6 +134,12 @@ pub enum Refusal {
     InFuture {
         /// The instant, UTC.
         at: DateTime<Utc>,
+    },
+    /// Nothing was paid beyond what is owed.
+    #[error("nothing was paid beyond what is owed: {balance} is to be paid")]
+    NoCredit {
+        /// What is still to be paid.
+        balance: Money,
     },
     /// A payment of this reference is known, with another amount.
     #[error("a payment of this reference is known, of {known}")]
@@ -155,8 +163,14 @@ pub enum Refusal {
         /// How many can.
         left: u32,
     },
-    /// The unit was not sent with the order.
-    #[error("unit {unit} was not sent with the order")]
+    /// The shipment was there: pieces of it are to come back, or came back.
+    #[error("pieces of line {line} are to come back, or came back: the shipment was delivered")]
+    ComesBack {
+        /// Of which line.
+        line: u32,
+    },
+    /// The unit did not come with the order, or not for that line.
+    #[error("unit {unit} was not delivered with the order, or is of another line")]
     UnitNotSent {
         /// Which.
         unit: UnitId,
@@ -167,8 +181,22 @@ pub enum Refusal {
         /// Which.
         unit: UnitId,
     },
+    /// Each piece of the line has a record of its own: which one came has to be said.
+    #[error("piece {piece} has a record of its own: say which unit came")]
+    UnitNeeded {
+        /// Which piece.
+        piece: u32,
+    },
+    /// The piece is another unit.
+    #[error("piece {piece} is unit {unit}")]
+    OtherUnit {
+        /// Which piece.
+        piece: u32,
+        /// Which unit it is.
+        unit: UnitId,
+    },
     /// A check was not passed.
-    #[error("line {line} may not come back: {finding:?}")]
+    #[error("line {line} may not come back{}", because(finding.as_deref()))]
     NotEligible {
         /// Which line.
         line: u32,
@@ -182,19 +210,19 @@ pub enum Refusal {
         jurisdiction: Code,
     },
     /// The business does not refund in this way.
-    #[error("a refund as {kind:?} is not offered")]
+    #[error("a refund as {kind} is not offered")]
     NotOffered {
         /// In which way.
         kind: RefundKind,
     },
     /// The return has no such piece.
-    #[error("the return has no piece {piece}")]
+    #[error("the return has no piece {piece}; pieces are counted from 1")]
     UnknownPiece {
         /// Which.
         piece: u32,
     },
     /// The piece cannot be there next.
-    #[error("piece {piece} cannot go from {from:?} to {to:?}")]
+    #[error("piece {piece} cannot go from {from} to {to}; from there it may go to: {}", listed(from.next()))]
     IllegalReception {
         /// Which piece.
         piece: u32,
@@ -210,7 +238,7 @@ pub enum Refusal {
         piece: u32,
     },
     /// The piece was made good already.
-    #[error("piece {piece} was made good")]
+    #[error("piece {piece} was made good already")]
     AlreadySettled {
         /// Which.
         piece: u32,
@@ -218,6 +246,34 @@ pub enum Refusal {
     /// There is nothing to do about the return now.
     #[error("there is nothing to do about the return now")]
     NothingToDo,
+}
+
+/// Which check was not passed, and by which fact.
+fn because(finding: Option<&Finding>) -> String {
+    match finding {
+        None => String::new(),
+        Some(Finding {
+            check, fact: None, ..
+        }) => format!(": the check `{check}` is not passed"),
+        Some(Finding {
+            check,
+            fact: Some(fact),
+            ..
+        }) => {
+            format!(": the check `{check}` is not passed, which goes by {fact}")
+        }
+    }
+}
+
+/// Places one after the other, or `nowhere`.
+fn listed(places: &[Reception]) -> String {
+    match places {
+        [] => "nowhere".to_owned(),
+        places => {
+            let names: Vec<&str> = places.iter().map(|place| place.name()).collect();
+            names.join(", ")
+        }
+    }
 }
 
 impl Refusal {
@@ -247,9 +303,13 @@ impl Refusal {
             Self::BeforeShipment { .. } => "order.before_shipment",
             Self::DeliveredBeforeHandOver { .. } => "order.delivered_before_hand_over",
             Self::InFuture { .. } => "order.in_future",
+            Self::NoCredit { .. } => "order.no_credit",
             Self::PaymentKnown { .. } => "order.payment_known",
             Self::MoreThanReturnable { .. } => "return.more_than_returnable",
+            Self::ComesBack { .. } => "order.comes_back",
             Self::UnitNotSent { .. } => "return.unit_not_sent",
+            Self::UnitNeeded { .. } => "return.unit_needed",
+            Self::OtherUnit { .. } => "return.other_unit",
             Self::UnitTwice { .. } => "return.unit_twice",
             Self::UnitReturned { .. } => "return.unit_returned",
             Self::NotEligible { .. } => "return.not_eligible",

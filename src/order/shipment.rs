@@ -1,6 +1,6 @@
 //! Shipments, and what is told of their way: late, twice, in any order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub enum Milestone {
     ReturnedToSender,
     /// It is lost.
     Lost,
+    /// The customer does not have it: what was said of a delivery up to then was wrong.
+    NotDelivered,
 }
 
 impl Milestone {
@@ -41,6 +43,7 @@ impl Milestone {
         Self::Delivered,
         Self::ReturnedToSender,
         Self::Lost,
+        Self::NotDelivered,
     ];
 
     /// Its name, as serde writes it.
@@ -55,6 +58,7 @@ impl Milestone {
             Self::Delivered => "delivered",
             Self::ReturnedToSender => "returned_to_sender",
             Self::Lost => "lost",
+            Self::NotDelivered => "not_delivered",
         }
     }
 
@@ -69,7 +73,8 @@ impl Milestone {
             | Self::InTransit
             | Self::OutForDelivery
             | Self::AttemptFailed
-            | Self::ReadyForPickup => 0,
+            | Self::ReadyForPickup
+            | Self::NotDelivered => 0,
         }
     }
 
@@ -106,9 +111,13 @@ pub struct Shipment {
     pub tracking: Option<Code>,
     /// Since when it is prepared, UTC.
     pub prepared_at: DateTime<Utc>,
-    /// What is known of its way: of things that happen once the earliest report, of the others the latest, UTC.
+    /// What is known of its way: of things that happen once the earliest report, of the others the latest, UTC. Of
+    /// its delivery the earliest report that was not taken back.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub marks: BTreeMap<Milestone, DateTime<Utc>>,
+    /// Every instant at which it was said to be delivered, UTC: any of them may turn out to be wrong.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub said_delivered: BTreeSet<DateTime<Utc>>,
     /// When the carrier expects to deliver, as it said last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimate: Option<Estimate>,
@@ -119,16 +128,38 @@ impl Shipment {
     /// however often each comes.
     pub fn mark(&mut self, milestone: Milestone, at: DateTime<Utc>) -> bool {
         let known = self.marks.get(&milestone).copied();
-        let merged = match known {
-            None => at,
-            Some(known) if milestone.is_once() => known.min(at),
-            Some(known) => known.max(at),
-        };
-        if known == Some(merged) {
-            return false;
+        if milestone == Milestone::Delivered {
+            self.said_delivered.extend(known);
+            if !self.said_delivered.insert(at) {
+                return false;
+            }
+        } else {
+            let merged = match known {
+                None => at,
+                Some(known) if milestone.is_once() => known.min(at),
+                Some(known) => known.max(at),
+            };
+            if known == Some(merged) {
+                return false;
+            }
+            self.marks.insert(milestone, merged);
         }
-        self.marks.insert(milestone, merged);
+        if matches!(milestone, Milestone::Delivered | Milestone::NotDelivered) {
+            self.settle_delivery();
+        }
         true
+    }
+
+    /// It was delivered at the earliest instant that is said and was not taken back.
+    fn settle_delivery(&mut self) {
+        let taken_back = self.marks.get(&Milestone::NotDelivered).copied();
+        if let Some(known) = self.marks.remove(&Milestone::Delivered) {
+            self.said_delivered.insert(known);
+        }
+        let mut said = self.said_delivered.iter().copied();
+        if let Some(at) = said.find(|at| taken_back.is_none_or(|until| *at > until)) {
+            self.marks.insert(Milestone::Delivered, at);
+        }
     }
 
     /// Takes in an estimate; it says whether it was new. The one said last holds.

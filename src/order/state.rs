@@ -166,6 +166,14 @@ pub struct Order {
     /// When to look whether promises can be kept, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_at: Option<DateTime<Utc>>,
+    /// Whether all of it was said to be delivered at some time, even if that turned out wrong: what follows once has
+    /// followed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_come: bool,
+    /// Shipments that were said to be delivered and turned out not to be: what follows once from their delivery has
+    /// followed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_delivered: BTreeSet<u32>,
 }
 
 impl Order {
@@ -209,6 +217,8 @@ impl Order {
             confirmed_at: None,
             cancelled: None,
             look_at,
+            has_come: false,
+            not_delivered: BTreeSet::new(),
         };
         order.price(pricing);
         for (line, promise) in line_promises {
@@ -241,7 +251,12 @@ impl Order {
                 at,
             } => {
                 if let Some(shipment) = self.shipment_mut(*shipment) {
+                    let was = shipment.delivered_at();
                     shipment.mark(*milestone, *at);
+                    if was.is_some() && shipment.delivered_at().is_none() {
+                        let number = shipment.number;
+                        self.not_delivered.insert(number);
+                    }
                 }
             }
             OrderEvent::Estimated { shipment, estimate } => {
@@ -249,7 +264,10 @@ impl Order {
                     shipment.expect(*estimate);
                 }
             }
-            OrderEvent::Delivered { .. } => self.look_at = None,
+            OrderEvent::Delivered { .. } => {
+                self.look_at = None;
+                self.has_come = true;
+            }
             OrderEvent::Cancelled {
                 by,
                 reason,
@@ -274,6 +292,7 @@ impl Order {
                 self.returned_units.retain(|unit| !units.contains(unit));
             }
             OrderEvent::Settled(settlement) => self.settle(settlement),
+            OrderEvent::PaidOut { refunds, .. } => self.pay_back(refunds),
             OrderEvent::Placed(_)
             | OrderEvent::Reacted { .. }
             | OrderEvent::CustomerTold { .. }
@@ -417,6 +436,35 @@ impl Order {
             }
         };
         owed.checked_sub(self.paid()).unwrap_or(owed)
+    }
+
+    /// What of a credit of this amount is paid back: what is not needed for what is still to be paid. What had been paid
+    /// beyond that before is [paid out](super::PayOut) by itself.
+    ///
+    /// # Errors
+    /// [`Refusal::Money`] in another currency.
+    pub fn refundable(&self, credit: Money) -> Result<Money, Refusal> {
+        let beyond = credit.checked_sub(self.balance())?;
+        let none = Money::zero(self.currency());
+        let most = if credit.minor() < beyond.minor() {
+            credit
+        } else {
+            beyond
+        };
+        Ok(if most.is_negative() { none } else { most })
+    }
+
+    /// The units that were delivered with the order, by their lines.
+    pub(crate) fn delivered_units(&self) -> BTreeMap<u32, BTreeSet<UnitId>> {
+        let mut by_line: BTreeMap<u32, BTreeSet<UnitId>> = BTreeMap::new();
+        let came = self
+            .shipments
+            .iter()
+            .filter(|it| it.delivered_at().is_some());
+        for (line, unit) in came.flat_map(|shipment| &shipment.units) {
+            by_line.entry(*line).or_default().insert(*unit);
+        }
+        by_line
     }
 
     /// How many of each line were delivered, by the numbers of the lines.

@@ -82,11 +82,12 @@ pub struct Tracking {
     pub balance: Money,
     /// What comes next.
     pub next: NextStep,
-    /// When that was promised, or else is expected.
+    /// When that was promised last, or else is expected.
     pub when: Option<Due>,
-    /// How the latest promise stands.
+    /// How the latest promise stands: what the customer was told last. Whether the business kept its word is judged by
+    /// the first one, by [`Punctuality`](super::Punctuality).
     pub promise: PromiseState,
-    /// What was promised at first, where it was revised.
+    /// What was promised at first, where it was revised since.
     pub first_promise: Option<Promise>,
     /// Its shipments.
     pub shipments: Vec<ShipmentView>,
@@ -177,7 +178,41 @@ pub(crate) fn look_at(
     looks.flatten().filter(|at| *at > now).min()
 }
 
+/// A moment of an order that stands on the customer's timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Moment {
+    /// It was placed.
+    Placed,
+    /// This shipment of it set out.
+    SentOut(u32),
+    /// This shipment of it was delivered.
+    Delivered(u32),
+    /// It was called off.
+    Cancelled,
+}
+
 impl Order {
+    /// What happened to it that stands on the customer's timeline, and when, UTC: placed, each shipment sent out and
+    /// delivered, called off. No more than two for each shipment.
+    pub fn moments(&self) -> impl Iterator<Item = (DateTime<Utc>, Moment)> {
+        let ways = self.shipments.iter().flat_map(|shipment| {
+            let number = shipment.number;
+            let out = shipment.marks.get(&Milestone::HandedOver).copied();
+            let came = shipment.delivered_at();
+            let out = out.map(|at| (at, Moment::SentOut(number)));
+            out.into_iter()
+                .chain(came.map(|at| (at, Moment::Delivered(number))))
+        });
+        let off = self.cancelled.as_ref();
+        let off = off.map(|off| (off.at, Moment::Cancelled));
+        [(self.placed_at, Moment::Placed)]
+            .into_iter()
+            .chain(ways)
+            .chain(off)
+    }
+
     /// What is promised now for what is still to come: for the whole, and for lines by themselves.
     pub(crate) fn open_promises(&self) -> impl Iterator<Item = (Option<u32>, Promise)> {
         let whole = self.promises.as_ref().map(|p| (None, p.latest()));

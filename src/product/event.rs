@@ -88,13 +88,15 @@ pub enum UnitEvent {
         /// When, UTC.
         at: DateTime<Utc>,
     },
+    /// What was said of its delivery was wrong.
+    NotDelivered,
     /// Its owner registered it.
     Registered {
         /// The date on which it was bought, as the owner says.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         bought_on: Option<NaiveDate>,
     },
-    /// Something followed from its registration.
+    /// Something followed from what happened to it.
     Reacted {
         /// Which reaction of the rulebook.
         reaction: Code,

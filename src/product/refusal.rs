@@ -72,13 +72,13 @@ pub enum Refusal {
         at: DateTime<Utc>,
     },
     /// The unit is said to have been bought in the future.
-    #[error("{on} is in the future")]
+    #[error("the unit cannot have been bought on {on}, which is in the future")]
     BoughtInFuture {
         /// The date.
         on: NaiveDate,
     },
     /// Something is said to have happened before what it follows.
-    #[error("{at} is before {not_before}")]
+    #[error("it cannot have happened at {at}, before {not_before}")]
     TooEarly {
         /// The instant, UTC.
         at: DateTime<Utc>,
@@ -94,7 +94,7 @@ pub enum Refusal {
         meter: Code,
     },
     /// The reading does not lie between those before and after it.
-    #[error("the meter showed {lowest} before and {highest:?} after; it cannot have shown {shows}")]
+    #[error("the meter showed {lowest} before{}; it cannot have shown {shows}", after(*highest))]
     MeterWentBack {
         /// What was read.
         shows: u64,
@@ -120,6 +120,11 @@ pub enum Refusal {
         /// The instant, UTC.
         at: DateTime<Utc>,
     },
+}
+
+/// What the meter showed later, if that is known.
+fn after(highest: Option<u64>) -> String {
+    highest.map_or_else(String::new, |highest| format!(" and {highest} after"))
 }
 
 impl Refusal {

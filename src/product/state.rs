@@ -157,6 +157,7 @@ impl Unit {
                 self.bought_on = Some(*on);
             }
             UnitEvent::Delivered { at } => self.delivered_at = Some(*at),
+            UnitEvent::NotDelivered => self.delivered_at = None,
             UnitEvent::Registered { bought_on } => {
                 self.registered_at = Some(stamp.at);
                 self.bought_on = self.bought_on.or(*bought_on);

@@ -1,6 +1,8 @@
 //! Under which terms a record is found: always worked out from the record itself.
 
-use chrono::{NaiveDate, NaiveTime};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::entry::Entry;
@@ -42,13 +44,17 @@ impl Record {
             Self::Technician(technician) => of_technician(technician, terms),
             Self::Warranty(warranty) => of_warranty(warranty, key, terms),
             Self::WarrantyClaim(claim) => of_warranty_claim(claim, key, secret, terms),
-            Self::Claim(_)
-            | Self::Lease(_)
-            | Self::Movement(_)
-            | Self::Tally(_)
-            | Self::Agenda(_) => {}
+            Self::Movement(movement) => on_timeline(movement.customer, movement.at, terms),
+            Self::Claim(_) | Self::Lease(_) | Self::Tally(_) | Self::Agenda(_) => {}
         }
     }
+}
+
+/// What the customer may see of their own timeline, and everybody who serves them.
+fn on_timeline(customer: CustomerId, at: DateTime<Utc>, terms: &mut Vec<Term>) {
+    let rank = rank_of(at);
+    terms.push(Term::new(Index::Timeline, customer.uuid(), rank));
+    terms.push(Term::new(Index::PublicTimeline, customer.uuid(), rank));
 }
 
 fn of_entry(entry: &Entry, terms: &mut Vec<Term>) {
@@ -199,8 +205,11 @@ fn of_reading(reading: &Reading, terms: &mut Vec<Term>) {
 fn of_order(order: &Order, key: Key, terms: &mut Vec<Term>) {
     let placed = rank_of(order.placed_at);
     let customer = order.customer.uuid();
-    terms.push(Term::new(Index::Timeline, customer, placed));
-    terms.push(Term::new(Index::PublicTimeline, customer, placed));
+    // What happens at one instant stands there once.
+    let instants: BTreeSet<_> = order.moments().map(|(at, _)| at).collect();
+    for at in instants {
+        on_timeline(order.customer, at, terms);
+    }
     terms.push(Term::new(Index::OrdersByCustomer, customer, placed));
     let first = terms.len();
     for tracking in order.shipments.iter().filter_map(|s| s.tracking.as_ref()) {
@@ -229,6 +238,7 @@ fn of_account(account: &Account, terms: &mut Vec<Term>) {
 
 fn of_return(rma: &Return, key: Key, terms: &mut Vec<Term>) {
     let announced = rank_of(rma.announced_at);
+    on_timeline(rma.customer, rma.announced_at, terms);
     let (order, customer) = (rma.order.uuid(), rma.customer.uuid());
     terms.push(Term::new(Index::ReturnsByOrder, order, announced));
     terms.push(Term::new(Index::ReturnsByCustomer, customer, announced));
@@ -241,6 +251,7 @@ fn of_return(rma: &Return, key: Key, terms: &mut Vec<Term>) {
 fn of_plan(plan: &Plan, terms: &mut Vec<Term>) {
     let started = rank_of(plan.started_at);
     let customer = plan.customer.uuid();
+    on_timeline(plan.customer, plan.started_at, terms);
     terms.push(Term::new(Index::PlansByCustomer, customer, started));
     if let Some(unit) = plan.unit.filter(|_| plan.status != PlanStatus::Ended) {
         terms.push(Term::new(Index::PlansByUnit, unit.uuid(), started));
@@ -275,6 +286,7 @@ fn of_occurrence(occurrence: &Occurrence, terms: &mut Vec<Term>) {
 fn of_visit(visit: &Visit, terms: &mut Vec<Term>) {
     let customer = visit.plan.customer.uuid();
     let planned = rank_of(visit.planned_at);
+    on_timeline(visit.plan.customer, visit.on_timeline_at(), terms);
     terms.push(Term::new(Index::VisitsByCustomer, customer, planned));
     if let Some(appointment) = visit.appointment
         && visit.status != VisitStatus::Cancelled
@@ -307,6 +319,8 @@ pub(crate) fn serial_scope(serial: &Code, secret: &SecretKey) -> Option<Uuid> {
 fn of_warranty_claim(claim: &WarrantyClaim, key: Key, secret: &SecretKey, terms: &mut Vec<Term>) {
     let filed = rank_of(claim.filed_at);
     let customer = claim.filing.customer.uuid();
+    // The customer is shown it by `ViewClaim`, without what seemed odd.
+    terms.push(Term::new(Index::Timeline, customer, filed));
     terms.push(Term::new(Index::ClaimsByCustomer, customer, filed));
     if let Some(unit) = claim.filing.unit {
         terms.push(Term::new(Index::ClaimsByUnit, unit.uuid(), filed));

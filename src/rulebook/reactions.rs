@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::RulebookSpec;
 use crate::kernel::{Code, Money, Problem};
 
-/// What something can follow from. What is said of orders happens once to each, but for returns.
+/// What something can follow from. Each happens once to an order, but for returns, or to a shipment of it, or to what
+/// else it is said of. A delivery that turned out wrong ([`Milestone::NotDelivered`](crate::order::Milestone::NotDelivered))
+/// and comes after all brings once more only what it brings to units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -17,6 +19,8 @@ pub enum Trigger {
     OrderPlaced,
     /// An order was confirmed.
     OrderConfirmed,
+    /// A shipment was delivered: some of an order, or all of it.
+    ShipmentDelivered,
     /// The last of an order was delivered.
     OrderDelivered,
     /// An order was called off.
@@ -41,6 +45,7 @@ impl Trigger {
         let word = match self {
             Self::OrderPlaced
             | Self::OrderConfirmed
+            | Self::ShipmentDelivered
             | Self::OrderDelivered
             | Self::OrderCancelled
             | Self::ReturnSettled => return None,
@@ -62,7 +67,8 @@ impl Trigger {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Conditions {
-    /// With at least one of these products; of a registration, of this product.
+    /// With at least one of these products; of a registration, of this product. What is done with units is done with those
+    /// of these products only.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub products: BTreeSet<Code>,
     /// Of a customer of one of these tiers.
@@ -115,6 +121,22 @@ pub enum Response {
         /// In which loyalty programme.
         programme: Code,
     },
+    /// The warranty of each unit that was delivered begins, with the law and the terms of the
+    /// [`WarrantyPolicy`](crate::warranty::WarrantyPolicy). One that has begun only takes in the date of delivery, which
+    /// it does without this, too.
+    StartWarranty,
+    /// A plan of service starts for each unit that was delivered, on the date of delivery; not for one that has it.
+    StartPlan {
+        /// By its name in the [`ServicePolicy`](crate::service::ServicePolicy).
+        plan: Code,
+    },
+}
+
+impl Response {
+    /// Whether it is done with every unit by itself, so that it may be done again.
+    pub(crate) const fn is_of_units(&self) -> bool {
+        matches!(self, Self::StartWarranty | Self::StartPlan { .. })
+    }
 }
 
 /// Something that follows from something that happens, in the same commit.
@@ -185,6 +207,28 @@ impl Reaction {
         }
     }
 
+    /// With each shipment the warranty of the units in it begins.
+    #[must_use]
+    pub fn start_warranty(name: Code) -> Self {
+        Self {
+            name,
+            on: Trigger::ShipmentDelivered,
+            only: Conditions::default(),
+            then: Response::StartWarranty,
+        }
+    }
+
+    /// With each shipment this plan of service starts for the units in it.
+    #[must_use]
+    pub fn start_plan(name: Code, plan: Code) -> Self {
+        Self {
+            name,
+            on: Trigger::ShipmentDelivered,
+            only: Conditions::default(),
+            then: Response::StartPlan { plan },
+        }
+    }
+
     /// So long after it happened, where that can wait: a message leaves then, all else happens at once. A span below zero
     /// is none.
     #[must_use]
@@ -247,6 +291,32 @@ pub(super) fn problems(spec: &RulebookSpec) -> Vec<Problem> {
                 let path = format!("[{n}].on");
                 problems.push(Problem::new(path, "reaction.other_trigger", &reaction.name));
             }
+        }
+        if let Response::StartPlan { plan } = &reaction.then
+            && !spec.service.plans.contains_key(plan)
+        {
+            let path = format!("[{n}].then.plan");
+            problems.push(Problem::new(path, "reaction.unknown_plan", plan));
+        }
+        let policy = &spec.warranty;
+        if reaction.then == Response::StartWarranty
+            && policy.regime.is_none()
+            && policy.offers.is_empty()
+        {
+            let path = format!("[{n}].then");
+            problems.push(Problem::new(path, "reaction.no_warranty", &reaction.name));
+        }
+        let is_delivery = matches!(
+            reaction.on,
+            Trigger::ShipmentDelivered | Trigger::OrderDelivered
+        );
+        if reaction.then.is_of_units() && !is_delivery {
+            let path = format!("[{n}].on");
+            problems.push(Problem::new(
+                path,
+                "reaction.not_a_delivery",
+                &reaction.name,
+            ));
         }
     }
     problems

@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::terms::{PlanTerms, Trigger};
+use super::terms::{DueWhen, PlanTerms};
 use crate::calendar::civil::date_in;
 use crate::calendar::{Recurrence, Rule, Zone};
 
@@ -203,18 +203,18 @@ pub fn next_due(terms: &PlanTerms, position: &Position, readings: &[UsageAt]) ->
         Some(NextDue { on, basis })
     };
     match &terms.trigger {
-        Trigger::Calendar(rule) => by_date(rule),
-        Trigger::Meter(every) => by_use(every),
-        Trigger::FirstOf(rule, every) => match (by_date(rule), by_use(every)) {
+        DueWhen::Calendar(rule) => by_date(rule),
+        DueWhen::Meter(every) => by_use(every),
+        DueWhen::FirstOf(rule, every) => match (by_date(rule), by_use(every)) {
             (Some(date), Some(usage)) if usage.on < date.on => Some(usage),
             (Some(date), _) => Some(date),
             (None, usage) => usage,
         },
-        Trigger::AllOf(rule, every) => {
+        DueWhen::AllOf(rule, every) => {
             let (date, usage) = (by_date(rule)?, by_use(every)?);
             Some(if usage.on > date.on { usage } else { date })
         }
-        Trigger::Condition(condition) => {
+        DueWhen::Condition(condition) => {
             let mut later = readings
                 .iter()
                 .filter(|reading| position.since.is_none_or(|since| reading.at > since));

@@ -1,7 +1,7 @@
 //! Service that recurs, and the visits on which it is done.
 //!
 //! A *plan* says what makes a service due: dates, use, whichever comes first, both, or a reading beyond its limit
-//! ([`Trigger`]). Its [terms](PlanTerms) stand in the rulebook and are pinned into the plan when it starts. An *occurrence* is
+//! ([`DueWhen`]). Its [terms](PlanTerms) stand in the rulebook and are pinned into the plan when it starts. An *occurrence* is
 //! one service of a plan, scheduled by arithmetic from the plan's anchor, so that it neither drifts nor comes twice:
 //!
 //! ```text
@@ -59,7 +59,7 @@ pub use measure::{
 };
 pub(crate) use notice::{after_quiet, dates_of};
 pub use occurrence::{
-    Completion, Dates, Occurrence, OccurrenceEvent, OccurrenceStatus, Planning, Step,
+    Completion, DueDates, Occurrence, OccurrenceEvent, OccurrenceStatus, Planning, Step,
 };
 pub use placement::{Moved, Placement, place};
 pub use plan::{Plan, PlanEvent, PlanStatus, Starting};
@@ -70,8 +70,8 @@ pub use technician::{
     Agenda, AgendaEvent, Booking, Technician, TechnicianEvent, TechnicianSpec, check_booking,
 };
 pub use terms::{
-    Anchor, Blackout, Condition, Grace, HolidayShift, MeterInterval, PlanTerms, QuietHours, Season,
-    Threshold, Trigger,
+    Anchor, Blackout, Condition, DueWhen, Grace, HolidayShift, MeterInterval, PlanTerms,
+    QuietHours, Season, Threshold,
 };
 pub use visit::{
     Absent, Act, Appointment, Findings, Place, Visit, VisitEvent, VisitPlan, VisitStatus,

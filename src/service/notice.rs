@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::occurrence::Dates;
+use super::occurrence::DueDates;
 use super::terms::{PlanTerms, QuietHours};
 use crate::calendar::civil::{add_days, start_of_day};
 use crate::calendar::{Resolve, Zone};
@@ -40,7 +40,7 @@ pub(crate) fn dates_of(
     quiet: Option<&QuietHours>,
     due_on: NaiveDate,
     now: DateTime<Utc>,
-) -> Dates {
+) -> DueDates {
     let off = |days: i64| add_days(due_on, days).unwrap_or(due_on);
     let until = off(terms.grace.after.into());
     let overdue_at = start_of_day(&terms.zone, until.succ_opt().unwrap_or(until));
@@ -56,7 +56,7 @@ pub(crate) fn dates_of(
     let passed = remind_at.partition_point(|at| *at < now);
     remind_at.drain(..passed.saturating_sub(1));
     remind_at.retain(|at| *at < overdue_at);
-    Dates {
+    DueDates {
         due_on,
         until,
         remind_at,

@@ -123,7 +123,7 @@ impl fmt::Display for OccurrenceStatus {
 
 /// When a service is to be done, and when the customer hears of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dates {
+pub struct DueDates {
     /// The date.
     pub due_on: NaiveDate,
     /// The last date on which it is on time.
@@ -150,7 +150,7 @@ pub struct Planning {
     /// The date that the plan says.
     pub scheduled_on: NaiveDate,
     /// When it is to be done.
-    pub dates: Dates,
+    pub dates: DueDates,
     /// Why it is due.
     pub basis: Basis,
     /// What stood against the date that the plan says.
@@ -184,14 +184,14 @@ pub enum OccurrenceEvent {
     /// Its date is foreseen otherwise.
     Foreseen {
         /// When it is to be done.
-        dates: Dates,
+        dates: DueDates,
         /// Why.
         basis: Basis,
     },
     /// It was put off.
     Postponed {
         /// To when.
-        dates: Dates,
+        dates: DueDates,
         /// Why.
         reason: Code,
     },
@@ -214,7 +214,7 @@ pub enum OccurrenceEvent {
     /// The plan goes on, and so it is to be done again.
     Replanned {
         /// When it is to be done.
-        dates: Dates,
+        dates: DueDates,
     },
     /// It is another customer's from now on.
     Transferred {
@@ -257,7 +257,7 @@ pub struct Occurrence {
     /// The last date on which doing it counts as on time; putting it off does not move that.
     pub kept_until: NaiveDate,
     /// When it is to be done.
-    pub dates: Dates,
+    pub dates: DueDates,
     /// Why it is due.
     pub basis: Basis,
     /// What stood against the date that the plan says.

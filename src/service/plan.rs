@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::due::{NextDue, Position, UsageAt, next_due};
 use super::refusal::Refusal;
-use super::terms::{Anchor, PlanTerms, Trigger};
+use super::terms::{Anchor, DueWhen, PlanTerms};
 use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, Stamp, UnitId};
 
 /// How many readings a plan keeps to foresee use: a dozen, whatever happens.
@@ -323,7 +323,7 @@ impl Plan {
         self.last_done_on = Some(self.last_done_on.map_or(on, |last| last.max(on)));
         let resets_both = matches!(
             self.terms.trigger,
-            Trigger::FirstOf(..) | Trigger::AllOf(..)
+            DueWhen::FirstOf(..) | DueWhen::AllOf(..)
         );
         if resets_both || self.terms.anchor == Anchor::LastCompletion {
             self.anchor(on);

@@ -84,7 +84,7 @@ impl Threshold {
 /// What makes a service due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Trigger {
+pub enum DueWhen {
     /// Dates.
     Calendar(Rule),
     /// Use.
@@ -97,7 +97,7 @@ pub enum Trigger {
     Condition(Condition),
 }
 
-impl Trigger {
+impl DueWhen {
     /// The dates it goes by.
     #[must_use]
     pub const fn rule(&self) -> Option<&Rule> {
@@ -206,7 +206,7 @@ pub struct PlanTerms {
     /// The zone of its dates.
     pub zone: Zone,
     /// What makes a service due.
-    pub trigger: Trigger,
+    pub trigger: DueWhen,
     /// From what its dates are counted.
     #[serde(default)]
     pub anchor: Anchor,
@@ -260,7 +260,7 @@ fn nine() -> NaiveTime {
 impl PlanTerms {
     /// Terms with this trigger in this zone: counted from the start, planned thirty days ahead, without grace or reminders.
     #[must_use]
-    pub fn new(zone: Zone, trigger: Trigger) -> Self {
+    pub fn new(zone: Zone, trigger: DueWhen) -> Self {
         Self {
             revision: first(),
             zone,
@@ -283,7 +283,7 @@ impl PlanTerms {
     /// Due by dates.
     #[must_use]
     pub fn by_calendar(zone: Zone, rule: Rule) -> Self {
-        Self::new(zone, Trigger::Calendar(rule))
+        Self::new(zone, DueWhen::Calendar(rule))
     }
 
     /// Counted from something else.
@@ -359,7 +359,7 @@ impl PlanTerms {
     /// Whether several services can be open at a time: only of dates that do not depend on when the last one was done.
     #[must_use]
     pub const fn plans_ahead(&self) -> bool {
-        matches!(self.trigger, Trigger::Calendar(_))
+        matches!(self.trigger, DueWhen::Calendar(_))
             && !matches!(self.anchor, Anchor::LastCompletion)
     }
 
@@ -397,10 +397,10 @@ impl PlanTerms {
             }
         }
         let every = match &self.trigger {
-            Trigger::Meter(every) | Trigger::FirstOf(_, every) | Trigger::AllOf(_, every) => {
+            DueWhen::Meter(every) | DueWhen::FirstOf(_, every) | DueWhen::AllOf(_, every) => {
                 Some(every)
             }
-            Trigger::Calendar(_) | Trigger::Condition(_) => None,
+            DueWhen::Calendar(_) | DueWhen::Condition(_) => None,
         };
         if let Some(every) = every {
             if every.every == 0 {

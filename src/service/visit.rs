@@ -239,6 +239,12 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// Where it stands on the customer's timeline, UTC: when the technician came, and before that when it was planned.
+    #[must_use]
+    pub fn on_timeline_at(&self) -> DateTime<Utc> {
+        self.arrived_at.or(self.done_at).unwrap_or(self.planned_at)
+    }
+
     /// The state that `event` begins; `None` when it does not begin one.
     #[must_use]
     pub fn begin(id: VisitId, event: &VisitEvent, stamp: &Stamp) -> Option<Self> {

@@ -8,7 +8,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | put a unit under warranty | [`StartWarranty`], [`PinTerm`], [`DateWarranty`], [`CancelContract`]; a delivery starts it by itself |
+//! | put a unit under warranty | [`StartWarranty`], [`PinTerm`], [`DateWarranty`], [`CancelContract`]; a delivery does it where the rulebook has the reaction [`StartWarranty`](crate::rulebook::Response::StartWarranty) |
 //! | know what is covered, and why | [`CheckCoverage`], or [`coverage`] of values |
 //! | take in a claim | [`FileClaim`], [`AskForEvidence`], [`GiveEvidence`], [`AuthoriseReturn`], [`ReceiveItem`], [`HandBackItem`] |
 //! | look into it | [`TriageClaim`], [`DiagnoseClaim`], [`ClearFlag`] |

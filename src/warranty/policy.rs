@@ -85,6 +85,10 @@ pub struct SupplierTerm {
 }
 
 /// How the business deals with warranties.
+///
+/// What is written here covers no unit by itself: [`StartWarranty`](super::StartWarranty) puts one under warranty, and
+/// deliveries do where the rulebook's `reactions` have
+/// [`Reaction::start_warranty`](crate::rulebook::Reaction::start_warranty).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WarrantyPolicy {

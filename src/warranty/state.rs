@@ -115,7 +115,18 @@ impl Warranty {
     /// The state after `event`.
     pub fn apply(&mut self, event: &WarrantyEvent, _: &Stamp) {
         match event {
-            WarrantyEvent::Began { .. } => {}
+            // It was sold anew.
+            WarrantyEvent::Began {
+                sold_to,
+                price,
+                regime,
+                dates,
+            } => {
+                self.sold_to = *sold_to;
+                self.price = *price;
+                self.regime = regime.clone();
+                self.dates = dates.clone();
+            }
             WarrantyEvent::Pinned(contract) => self.contracts.push(Contract::clone(contract)),
             WarrantyEvent::Dated(dates) => {
                 self.dates = dates.clone();

@@ -142,6 +142,14 @@ impl Halt {
             Why::Refused(refusal) => Some(*refusal),
         }
     }
+
+    /// The refusal, for who goes on without what was refused; what has still to be read is passed on.
+    pub(crate) fn refused(self) -> Result<Refusal, Self> {
+        match self.0 {
+            Why::Ask => Err(self),
+            Why::Refused(refusal) => Ok(*refusal),
+        }
+    }
 }
 
 impl From<crate::sla::Refusal> for Refusal {

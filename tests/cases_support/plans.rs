@@ -9,8 +9,8 @@ use aftercare::prelude::{MemoryStore, RegisterCustomer, RetireUnit, RulebookSpec
 use aftercare::product::{DefineProduct, RecordUnit};
 use aftercare::record::Share;
 use aftercare::service::{
-    Anchor, HolidayShift, MeterInterval, Occurrence, Placement, Plan, PlanStatus, PlanTerms,
-    Position, RecordService, ServicesOf, StartPlan, Threshold, Trigger, UsageAt, next_due, place,
+    Anchor, DueWhen, HolidayShift, MeterInterval, Occurrence, Placement, Plan, PlanStatus,
+    PlanTerms, Position, RecordService, ServicesOf, StartPlan, Threshold, UsageAt, next_due, place,
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde_json::{Value, json};
@@ -321,7 +321,7 @@ fn early(input: &Value, expected: &Value) -> Outcome {
 }
 
 /// Whether it is due today, and not only foreseen.
-fn is_due(trigger: Trigger, position: &Position, today: NaiveDate, usage: u64) -> bool {
+fn is_due(trigger: DueWhen, position: &Position, today: NaiveDate, usage: u64) -> bool {
     let terms = PlanTerms::new(Zone::utc(), trigger);
     let reading = UsageAt {
         at: noon(today),
@@ -332,7 +332,7 @@ fn is_due(trigger: Trigger, position: &Position, today: NaiveDate, usage: u64) -
 
 fn whichever_first(input: &Value) -> bool {
     let every = MeterInterval::every(number(input, "interval_meter"), code!("km"));
-    let trigger = Trigger::FirstOf(every_months(input, "interval_months"), every);
+    let trigger = DueWhen::FirstOf(every_months(input, "interval_months"), every);
     let position = Position {
         base: number(input, "last_meter"),
         ..Position::starting(on(&input["last_date"]), false)
@@ -350,7 +350,7 @@ fn fires_once(input: &Value) -> Outcome {
     let every = number(input, "meter_every");
     let rule = every_months(input, "time_every_months");
     let interval = MeterInterval::every(every, code!("km"));
-    let trigger = || Trigger::FirstOf(rule.clone(), interval.clone());
+    let trigger = || DueWhen::FirstOf(rule.clone(), interval.clone());
     let start: NaiveDate = "2026-01-10".parse().unwrap();
     let served: NaiveDate = "2026-04-08".parse().unwrap();
     // The use was reached two days before the date would have come.
@@ -389,7 +389,7 @@ fn both(input: &Value) -> bool {
     let is_date = input["date_due"] == true;
     let anchor = add_months(today, if is_date { -1 } else { 0 }).unwrap();
     let usage = if input["meter_due"] == true { 100 } else { 99 };
-    let trigger = Trigger::AllOf(Rule::every_months(1), every);
+    let trigger = DueWhen::AllOf(Rule::every_months(1), every);
     is_due(trigger, &Position::starting(anchor, false), today, usage)
 }
 

@@ -3,13 +3,18 @@
 use aftercare::code;
 use aftercare::kernel::{Actor, BasisPoints, Currency, Money, SecretKey};
 use aftercare::order::{
-    Acceptance, Check, Discount, Finding, FirstDay, Item, OnFailure, Order, PlaceOrder,
-    RecordPayment, RefundKind, RefundQuote, ReturnPolicy, Shipping, WithdrawalRule, accept,
-    choose_kind,
+    Acceptance, Check, ConfirmOrder, Discount, Finding, FirstDay, InspectReturn, Item, Milestone,
+    MoveReturn, OnFailure, Order, Pack, PlaceOrder, PrepareShipment, Reception, RecordPayment,
+    RefundKind, RefundQuote, RefundReturn, RequestReturn, ReturnPolicy, Shipping, TrackShipment,
+    WithdrawalRule, accept, choose_kind,
 };
-use aftercare::prelude::{Desk, MemoryStore, RegisterCustomer, Requests, Rulebook};
+use aftercare::prelude::{
+    DefineProduct, Desk, FindUnit, MemoryStore, Reaction, RegisterCustomer, Requests, Rulebook,
+    RulebookSpec,
+};
+use aftercare::warranty::{Contract, Length, Offer, Term, TermKind, Warranty, WarrantyPolicy};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::case::{Case, Outcome};
 
@@ -28,6 +33,7 @@ pub(crate) fn run(case: &Case) -> Outcome {
         "return_acceptance" => acceptance(input, expected),
         "reimbursement_type" => kind(input, expected),
         "withdrawal" => withdrawal(input, expected),
+        "return_clears_warranty" => restocked(expected),
         _ => Outcome::missing(case.kind()),
     }
 }
@@ -79,6 +85,75 @@ fn placed(items: Vec<Item>, with: impl Fn(&mut PlaceOrder), payments: &[Money]) 
     }
     let order = desk.get(&Actor::System, order).unwrap().unwrap();
     Order::clone(&order)
+}
+
+/// A unit that was sold, delivered and put under warranty comes back, and goes into stock.
+fn restocked(expected: &Value) -> Outcome {
+    let maker = Term::new(code!("maker"), TermKind::Manufacturer, Length::Years(2));
+    let offer = Offer::always(code!("maker"));
+    let warranty = WarrantyPolicy {
+        terms: vec![maker],
+        offers: vec![offer],
+        ..WarrantyPolicy::default()
+    };
+    let rulebook = RulebookSpec {
+        warranty,
+        reactions: vec![Reaction::start_warranty(code!("warranty"))],
+        ..RulebookSpec::new()
+    };
+    let rulebook = rulebook.build(SecretKey::new([7; 16])).unwrap();
+    let desk = Desk::new(MemoryStore::new(), rulebook);
+    let mut requests = Requests::of(Actor::System, 1);
+    let now: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
+    let mut shop = || requests.at(now);
+    let customer = desk.run(&shop(), RegisterCustomer::new()).unwrap();
+    desk.run(&shop(), DefineProduct::new(code!("x"))).unwrap();
+    let price = Money::new(10_000, Currency::TRY);
+    let place = PlaceOrder::new(customer, [Item::new(code!("x"), 1, price)]);
+    let order = desk.run(&shop(), place).unwrap();
+    desk.run(&shop(), ConfirmOrder { order }).unwrap();
+    let pack = Pack::new(1, 1).with_serial(code!("S-1"));
+    let parcel = PrepareShipment::of_all(order).with(pack);
+    let parcel = desk.run(&shop(), parcel).unwrap();
+    let delivered = TrackShipment::new(order, parcel, Milestone::Delivered);
+    desk.run(&shop(), delivered).unwrap();
+    let serial = FindUnit {
+        serial: code!("S-1"),
+        maker: None,
+    };
+    let unit = || desk.ask(&Actor::System, &serial).unwrap().unwrap();
+    let warranty = || {
+        let id = Warranty::id_of(unit().id);
+        desk.get(&Actor::System, id).unwrap().unwrap()
+    };
+    let last = |it: &Contract| it.starts_on.and_then(|on| it.term.lasts.last_day(on));
+    let seen = || {
+        let (unit, warranty) = (unit(), warranty());
+        (
+            unit.owned_by(),
+            unit.delivered_at,
+            warranty.contracts.first().and_then(last),
+        )
+    };
+    let (owner, came, until) = seen();
+    assert!(
+        owner.is_some() && came.is_some() && until.is_some(),
+        "it was sold"
+    );
+    let back = RequestReturn::new(order, code!("unwanted")).with(1, 1);
+    let rma = desk.run(&shop(), back).unwrap();
+    desk.run(&shop(), MoveReturn::all(rma, Reception::Received))
+        .unwrap();
+    desk.run(&shop(), InspectReturn::all(rma, code!("as_new")))
+        .unwrap();
+    desk.run(&shop(), RefundReturn::new(rma)).unwrap();
+    let (customer, delivery, warranty_expiry) = seen();
+    let got = json!({
+        "customer": customer,
+        "delivery": delivery,
+        "warranty_expiry": warranty_expiry,
+    });
+    Outcome::compare(got, expected.clone())
 }
 
 /// The exact sum of the shares, with so many decimals, the last one rounded to the nearest.

@@ -44,6 +44,9 @@ impl Command for MergeCases {
         close(work, &merged, work.now())?;
         let case = merged.id;
         work.emit(survivor.id, CaseEvent::Absorbed { case })?;
+        if survivor.about.is_none() {
+            super::open::refer_like(work, survivor.id, &merged)?;
+        }
         // What the customer complains of is not forgotten by merging.
         match complaint_of(&merged, &survivor) {
             Some(severity) => complain(work, survivor.id, severity),

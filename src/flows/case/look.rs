@@ -17,6 +17,13 @@ impl Question for ViewCase {
         let case = reader.need(self.case)?;
         let dossier = reader.get(file)?;
         let rulebook = reader.rulebook();
+        let reads_orders = rulebook
+            .access()
+            .allows(reader.actor(), Permission::ORDER_READ);
+        let order = match case.about.filter(|_| reads_orders) {
+            Some(order) => reader.get(order)?,
+            None => None,
+        };
         let clocks = case.clocks(self.at, rulebook.calendars())?;
         let customer = crate::flows::customer::survivor_read(reader, case.customer)?;
         let subject = case.subject(customer.tier.clone());
@@ -29,6 +36,7 @@ impl Question for ViewCase {
         Ok(CaseView {
             case,
             dossier,
+            order,
             clocks,
             policies,
         })

@@ -2,9 +2,11 @@
 
 use super::{clocks, file_of, taken, voice};
 use crate::case::{
-    Case, CaseEvent, Doing, Dossier, LinkKind, OpenCase, Opening, Severity, SplitCase, check_text,
+    Case, CaseEvent, Doing, Dossier, KnownFact, LinkKind, OpenCase, Opening, ReferCase, Severity,
+    SplitCase, check_text,
 };
-use crate::kernel::{CaseId, Code, CustomerId, DossierId, Permission};
+use crate::flows::customer::survivor;
+use crate::kernel::{CaseId, Code, CustomerId, DossierId, OrderId, Permission, Personal};
 use crate::record::{Entry, Key};
 use crate::sla::{Fact, Speaker, StatusCategory};
 use crate::work::{Command, Halt, Refusal, Work};
@@ -84,6 +86,7 @@ pub(crate) fn open_by_business(
     topic: Code,
     team: Option<Code>,
     priority: Option<&Code>,
+    about: Option<OrderId>,
 ) -> Result<(), Halt> {
     let opening = Opening {
         by: Speaker::System,
@@ -92,7 +95,70 @@ pub(crate) fn open_by_business(
         team,
         ..bare(work, customer)
     };
-    begin(work, id, opening, false)
+    begin(work, id, opening, false)?;
+    if about.is_none() {
+        return Ok(());
+    }
+    let mut file = Dossier::new(customer);
+    refer(work, id, &mut file, about)?;
+    work.put(DossierId::from_uuid(id.uuid()), file)
+}
+
+/// The fact under which the number of the order is on file that a case is about.
+const ORDER: Code = Code::known("order");
+
+/// A case is about an order of its customer, or about none; the file tells the order's number.
+pub(super) fn refer(
+    work: &mut Work<'_>,
+    id: CaseId,
+    file: &mut Dossier,
+    about: Option<OrderId>,
+) -> Result<(), Halt> {
+    let Some(order) = about else {
+        file.facts.remove(&ORDER);
+        return work.emit(id, CaseEvent::Referred { about });
+    };
+    let order = work.need(order)?;
+    let case = work.need(id)?;
+    let customer = survivor(work, case.customer)?;
+    if survivor(work, order.customer)?.id != customer.id {
+        return Err(crate::case::Refusal::OrderOfAnother.into());
+    }
+    let number = order.reference.as_ref().map(ToString::to_string);
+    let known = KnownFact {
+        value: Personal::new(number.unwrap_or_else(|| order.id.to_string())),
+        source: ORDER,
+        at: work.now(),
+    };
+    file.facts.insert(ORDER, known);
+    file.check()?;
+    work.emit(id, CaseEvent::Referred { about })
+}
+
+/// A case that goes on from another is about the same order, if that is about one.
+pub(super) fn refer_like(work: &mut Work<'_>, id: CaseId, old: &Case) -> Result<(), Halt> {
+    match old.about {
+        Some(_) => work.emit(id, CaseEvent::Referred { about: old.about }),
+        None => Ok(()),
+    }
+}
+
+impl Command for ReferCase {
+    type Output = ();
+    const NAME: &'static str = "case.refer";
+    const PERMISSION: Permission = Permission::CASE_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let case = super::open_to(work, self.case, Doing::Classify)?;
+        if case.about == self.about {
+            return Ok(());
+        }
+        let (number, mut file) = super::dossier(work, &case)?;
+        refer(work, case.id, &mut file, self.about)?;
+        work.put(number, file)
+    }
+
+    fn output(&self, _: &Entry) {}
 }
 
 impl Command for OpenCase {
@@ -133,10 +199,15 @@ impl Command for OpenCase {
         };
         let is_public = by == Speaker::Customer || self.with_message;
         begin(work, id, opening, is_public)?;
+        let mut file = Dossier::new(customer.id);
         if let Some(subject) = &self.subject {
             check_text(subject)?;
-            let mut file = Dossier::new(customer.id);
             file.subject = Some(subject.clone());
+        }
+        if let Some(order) = self.about {
+            refer(work, id, &mut file, Some(order))?;
+        }
+        if self.subject.is_some() || self.about.is_some() {
             work.put(DossierId::from_uuid(id.uuid()), file)?;
         }
         if let Some(interaction) = self.interaction {
@@ -165,6 +236,7 @@ impl Command for SplitCase {
         opening.topic = self.topic.clone().or(opening.topic);
         opening.team = self.team.clone().or(opening.team);
         begin(work, id, opening, true)?;
+        refer_like(work, id, &old)?;
         let (_, file) = file_of(work, &old)?;
         let own = Dossier {
             facts: file.facts,

@@ -124,6 +124,7 @@ fn follow_up(work: &mut Work<'_>, old: &Case, spoken: Spoken) -> Result<CaseId, 
     opening.from = Some((LinkKind::FollowUpOf, old.id));
     let id = work.new_id();
     open::begin(work, id, opening, true)?;
+    open::refer_like(work, id, old)?;
     let (_, file) = dossier(work, old)?;
     let own = Dossier {
         facts: file.facts,

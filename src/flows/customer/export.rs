@@ -52,7 +52,15 @@ impl Question for ExportCustomer {
         export.next = walk.next;
         for (place, record) in walk.records {
             match record {
-                Some(Record::Case(_) | Record::Order(_)) if place.1 == Index::Timeline => {}
+                // These have indexes of their own.
+                Some(
+                    Record::Case(_)
+                    | Record::Order(_)
+                    | Record::Return(_)
+                    | Record::Plan(_)
+                    | Record::Visit(_)
+                    | Record::WarrantyClaim(_),
+                ) if place.1 == Index::Timeline => {}
                 None => export.withheld = export.withheld.saturating_add(1),
                 // An entry about several records of the family is handed out with the first of them.
                 Some(Record::Entry(entry)) if !is_first(&customer, place.0, &entry) => {}

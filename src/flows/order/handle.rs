@@ -7,10 +7,10 @@ use crate::flows::reactions::of_order;
 use crate::interaction::{Content, Visibility};
 use crate::kernel::{Actor, Code, Money, Permission, Rounding};
 use crate::order::{
-    CancelOrder, CancelledBy, ConfirmOrder, FreeUntil, Notice, Order, OrderEvent, Payment,
+    CancelOrder, CancelledBy, ConfirmOrder, FreeUntil, Notice, Order, OrderEvent, PayOut, Payment,
     PersonaliseOrder, RecordPayment, Refusal, Touches,
 };
-use crate::record::{Entry, Key};
+use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
 
@@ -132,6 +132,40 @@ impl Command for RecordPayment {
     }
 
     fn output(&self, _: &Entry) {}
+}
+
+impl Command for PayOut {
+    type Output = Option<Money>;
+    const NAME: &'static str = "order.pay_out";
+    const PERMISSION: Permission = Permission::RETURN_REFUND;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.order));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let order = work.need(self.order)?;
+        let (balance, none) = (order.balance(), Money::zero(order.currency()));
+        if !balance.is_negative() {
+            return Err(Refusal::NoCredit { balance }.into());
+        }
+        let amount = none.checked_sub(balance).map_err(Refusal::Money)?;
+        let refunds = order.split_refund(amount);
+        work.emit(order.id, OrderEvent::PaidOut { amount, refunds })?;
+        tell(work, &order, Notice::Refunded, |draft| {
+            let draft = draft.with_fact(Code::known("amount"), amount);
+            draft.with_fact(Code::known("why"), "credit")
+        })
+    }
+
+    fn output(&self, entry: &Entry) -> Option<Money> {
+        entry.events.iter().find_map(|event| {
+            let Event::Order(_, OrderEvent::PaidOut { amount, .. }) = event else {
+                return None;
+            };
+            Some(*amount)
+        })
+    }
 }
 
 impl Command for PersonaliseOrder {

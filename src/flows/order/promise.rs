@@ -103,6 +103,9 @@ pub(super) fn review(work: &mut Work<'_>, id: OrderId) -> Result<bool, Halt> {
 
 /// The first promise that will not be kept, and what to promise instead.
 fn first_broken(work: &Work<'_>, order: &Order) -> Option<(Option<u32>, Promise)> {
+    if order.cancelled.is_some() {
+        return None;
+    }
     let policy = work.rulebook().orders();
     let mut open = order.open_promises();
     open.find_map(|(line, latest)| {
@@ -168,6 +171,11 @@ pub(crate) fn wake(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
         return Ok(());
     }
     review(work, id)?;
+    look_again(work, id)
+}
+
+/// Says when to look next, if that has changed.
+pub(super) fn look_again(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
     let order = work.need(id)?;
     let look_at = look_at(&order, work.rulebook().orders(), work.now());
     if order.look_at == look_at {

@@ -4,11 +4,11 @@ mod receive;
 mod request;
 mod settle;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub(crate) use self::receive::wake;
-use crate::kernel::{Permission, ReturnId};
+use crate::kernel::{Permission, ReturnId, UnitId};
 use crate::order::{Order, Refusal, Return, ReturnPage, ReturnsOf};
 use crate::record::{Cursor, Index, Key, Query, Record};
 use crate::work::{Halt, Question, Reader};
@@ -22,6 +22,17 @@ fn left_to_return(order: &Order, line: u32) -> Result<u32, Refusal> {
         .saturating_add(bought.returns.announced);
     let came = order.delivered(line).min(bought.item.quantity);
     Ok(came.saturating_sub(gone))
+}
+
+/// The units of the lines of which every piece that was delivered has a record of its own.
+fn all_units(order: &Order) -> BTreeMap<u32, BTreeSet<UnitId>> {
+    let (mut units, came) = (order.delivered_units(), order.all_delivered());
+    units.retain(|line, units| {
+        let bought = order.line(*line).map_or(0, |line| line.item.quantity);
+        let came = came.get(line).copied().unwrap_or(0).min(bought);
+        usize::try_from(came).is_ok_and(|came| units.len() >= came)
+    });
+    units
 }
 
 /// How many pieces of each line.

@@ -1,21 +1,22 @@
 //! Sending orders, and what is told of their way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::promise::review;
+use chrono::{DateTime, Utc};
+
+use super::promise::{look_again, review};
 use super::{happened, open, tell};
 use crate::calendar::civil;
 use crate::flows::customer::survivor;
-use crate::flows::product::{product_of, sell};
-use crate::flows::reactions::of_order;
-use crate::kernel::{Code, OrderId, Permission, UnitId};
+use crate::flows::product::{product_of, sell, take_back};
+use crate::flows::reactions::of_delivery;
+use crate::kernel::{Code, Permission, UnitId};
 use crate::order::{
     Estimate, Milestone, Notice, Order, OrderEvent, Pack, PrepareShipment, Refusal, Shipment,
     TrackShipment,
 };
-use crate::product::{Origin, Product, Serials, UnitEvent};
+use crate::product::{Origin, Product, Serials, Unit, UnitEvent};
 use crate::record::{Entry, Event, Key};
-use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
 
 /// How many of each line are neither prepared nor on their way nor delivered.
@@ -156,6 +157,7 @@ impl Command for PrepareShipment {
             tracking: self.tracking.clone(),
             prepared_at: work.now(),
             marks: BTreeMap::new(),
+            said_delivered: BTreeSet::new(),
             estimate: None,
         };
         work.emit(order.id, OrderEvent::Prepared(Box::new(shipment)))
@@ -173,11 +175,7 @@ impl Command for PrepareShipment {
 }
 
 /// Refused when the way would begin before it was prepared, or end before it began.
-fn check_way(
-    shipment: &Shipment,
-    milestone: Milestone,
-    at: chrono::DateTime<chrono::Utc>,
-) -> Result<(), Refusal> {
+fn check_way(shipment: &Shipment, milestone: Milestone, at: DateTime<Utc>) -> Result<(), Refusal> {
     let prepared_at = shipment.prepared_at;
     if at < prepared_at {
         return Err(Refusal::BeforeShipment { at, prepared_at });
@@ -228,9 +226,7 @@ impl Command for TrackShipment {
                 },
             )?;
             tell_of(work, &order, shipment, &after)?;
-            if self.milestone == Milestone::Delivered {
-                delivered(work, &order, &after)?;
-            }
+            follow(work, &order, shipment, &after)?;
         }
         if let Some(estimate) = estimate
             && after.expect(estimate)
@@ -245,19 +241,28 @@ impl Command for TrackShipment {
     fn output(&self, _: &Entry) {}
 }
 
-/// The customer is told when it sets out and when it has come, once each.
+/// The customer is told when it sets out, when it has come, when it has not come after all, and when it will not come.
 fn tell_of(
     work: &mut Work<'_>,
     order: &Order,
     before: &Shipment,
     after: &Shipment,
 ) -> Result<(), Halt> {
+    let ended = |shipment: &Shipment| match shipment.position() {
+        Some((Milestone::Lost, _)) => Some(Notice::Lost),
+        Some((Milestone::ReturnedToSender, _)) => Some(Notice::ReturnedToSender),
+        _ => None,
+    };
     let has_come = before.delivered_at().is_none() && after.delivered_at().is_some();
+    let is_wrong = before.delivered_at().is_some() && after.delivered_at().is_none();
     let sets_out = before.marks.is_empty() && after.delivered_at().is_none();
-    let notice = match (has_come, sets_out) {
+    let end = ended(after).filter(|end| ended(before) != Some(*end));
+    let notice = match (has_come, end) {
         (true, _) => Notice::Delivered,
-        (false, true) => Notice::Shipped,
-        (false, false) => return Ok(()),
+        (false, Some(end)) => end,
+        (false, None) if is_wrong => Notice::NotDelivered,
+        (false, None) if sets_out => Notice::Shipped,
+        (false, None) => return Ok(()),
     };
     tell(work, order, notice, |mut draft| {
         draft = draft.with_fact(Code::known("shipment"), after.number);
@@ -274,32 +279,119 @@ fn tell_of(
     })
 }
 
-/// What a delivery brings with it.
-fn delivered(work: &mut Work<'_>, before: &Order, shipment: &Shipment) -> Result<(), Halt> {
-    let Some(at) = shipment.delivered_at() else {
-        return Ok(());
-    };
-    work.want(shipment.units.iter().map(|(_, unit)| *unit));
-    for (_, unit) in &shipment.units {
-        // One that went elsewhere since is not delivered by this.
-        let is_ours = work
-            .need(*unit)?
-            .origin
-            .is_some_and(|origin| origin.order == before.id);
-        if is_ours {
-            work.emit(*unit, UnitEvent::Delivered { at })?;
-            crate::flows::warranty::delivered(work, *unit, before)?;
-        }
+/// What a report brings with it: for the units in the shipment, for the order, and for what follows from a delivery.
+fn follow(
+    work: &mut Work<'_>,
+    order: &Order,
+    before: &Shipment,
+    after: &Shipment,
+) -> Result<(), Halt> {
+    let (was, now) = (before.delivered_at(), after.delivered_at());
+    if before.is_void() && now.is_some() {
+        turned_up(work, order, after)?;
     }
-    complete(work, before.id, before)
+    if was != now {
+        date_units(work, order, after, was)?;
+    }
+    match (was, now) {
+        (None, Some(_)) => {
+            let again = order.not_delivered.contains(&after.number);
+            of_delivery(work, order.id, Some(after.number), again)?;
+            complete(work, order)?;
+        }
+        (Some(_), None) => not_delivered(work, order)?,
+        _ => {}
+    }
+    if after.is_void() && !before.is_void() {
+        gone(work, order, after)?;
+    }
+    Ok(())
 }
 
-fn complete(work: &mut Work<'_>, id: OrderId, before: &Order) -> Result<(), Halt> {
-    let order = work.need(id)?;
+/// Whether a unit is still the one that was sold with the order: what went elsewhere since has its own story.
+fn is_of(order: &Order, unit: &Unit) -> bool {
+    unit.origin.is_some_and(|origin| origin.order == order.id)
+}
+
+/// The units of a shipment were delivered at another time than was known, or not at all.
+fn date_units(
+    work: &mut Work<'_>,
+    order: &Order,
+    shipment: &Shipment,
+    was: Option<DateTime<Utc>>,
+) -> Result<(), Halt> {
+    let now = shipment.delivered_at();
+    work.want(shipment.units.iter().map(|(_, unit)| *unit));
+    for (_, id) in &shipment.units {
+        let unit = work.need(*id)?;
+        if !is_of(order, &unit) {
+            continue;
+        }
+        let event = match now {
+            Some(at) => UnitEvent::Delivered { at },
+            None => UnitEvent::NotDelivered,
+        };
+        work.emit(*id, event)?;
+        crate::flows::warranty::delivery_changed(work, &unit, was, now)?;
+        if now.is_none() {
+            crate::flows::service::out_of_use(work, *id, &Code::known("not_delivered"))?;
+        }
+    }
+    Ok(())
+}
+
+/// What was lost or went back has come after all: its units are the customer's again, unless they went elsewhere.
+fn turned_up(work: &mut Work<'_>, order: &Order, shipment: &Shipment) -> Result<(), Halt> {
+    let to = survivor(work, order.customer)?.id;
+    let on = civil::date_in(&order.zone, order.placed_at);
+    for (line, id) in &shipment.units {
+        let unit = work.need(*id)?;
+        if unit.owner.is_none() && unit.retired.is_none() {
+            let (order, line) = (order.id, *line);
+            let origin = Origin { order, line };
+            work.emit(*id, UnitEvent::Sold { to, origin, on })?;
+        }
+    }
+    Ok(())
+}
+
+/// A shipment will not come: its units are the business's, and what was promised is looked at.
+fn gone(work: &mut Work<'_>, order: &Order, shipment: &Shipment) -> Result<(), Halt> {
+    let reason = shipment.position().map(|(milestone, _)| milestone.name());
+    let reason = Code::known(reason.unwrap_or("lost"));
+    for (_, id) in &shipment.units {
+        let unit = work.need(*id)?;
+        if is_of(order, &unit) && unit.owner.is_some() && unit.retired.is_none() {
+            take_back(work, *id, reason.clone())?;
+        }
+    }
+    review(work, order.id)?;
+    Ok(())
+}
+
+/// What was said of a delivery was wrong: pieces that are to come back were there, or else the order waits again.
+fn not_delivered(work: &mut Work<'_>, before: &Order) -> Result<(), Halt> {
+    let order = work.need(before.id)?;
+    for (number, line) in (1..).zip(&order.lines) {
+        let back = line
+            .returns
+            .announced
+            .saturating_add(line.returns.settled_pieces);
+        if back > order.delivered(number) {
+            return Err(Refusal::ComesBack { line: number }.into());
+        }
+    }
+    review(work, order.id)?;
+    look_again(work, order.id)
+}
+
+/// The order has come when the last of it has.
+fn complete(work: &mut Work<'_>, before: &Order) -> Result<(), Halt> {
+    let order = work.need(before.id)?;
     match (before.delivered_at(), order.delivered_at()) {
         (None, Some(at)) => {
-            work.emit(id, OrderEvent::Delivered { at })?;
-            of_order(work, Trigger::OrderDelivered, id)
+            work.emit(order.id, OrderEvent::Delivered { at })?;
+            of_delivery(work, order.id, None, before.has_come)
         }
         _ => Ok(()),
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{end, hand_over, look, plans_of, rest, today};
 use crate::calendar::civil::date_in;
 use crate::flows::customer::survivor;
-use crate::kernel::{Permission, PlanId};
-use crate::record::{Entry, Key};
+use crate::kernel::{Code, CustomerId, Effect, Permission, PlanId};
+use crate::product::Unit;
+use crate::record::{Entry, Event, Key};
 use crate::service::{
     EndPlan, PausePlan, Plan, PlanEvent, PlanStatus, Position, Refusal, ResumePlan, StartPlan,
     Starting, TransferPlan, UsageAt,
@@ -25,75 +26,124 @@ impl Command for StartPlan {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let id = work.new_id();
-        let plans = &work.rulebook().service().plans;
-        let Some(terms) = plans.get(&self.plan) else {
-            let name = self.plan.clone();
-            return Err(Refusal::UnknownPlan { name }.into());
-        };
-        let customer = survivor(work, self.customer)?;
-        if customer.is_erased() {
-            return Err(crate::customer::Refusal::Erased.into());
-        }
-        let today = date_in(&terms.zone, work.now());
-        let starts_on = self.starts_on.unwrap_or(today);
-        if let Some(until) = self.warranty_until.filter(|until| starts_on <= *until) {
-            return Err(Refusal::UnderWarranty { until }.into());
-        }
-        let ends_on = self.ends_on.or_else(|| terms.last_day(starts_on));
-        if let Some(ends_on) = ends_on.filter(|end| *end < starts_on) {
-            return Err(Refusal::EndBeforeStart { starts_on, ends_on }.into());
-        }
-        let mut position = Position::starting(starts_on, terms.first_at_start);
-        if starts_on < today {
-            position.after = today.pred_opt();
-        }
-        let mut reading = None;
-        let meter = terms.trigger.meter();
-        if let Some(unit) = self.unit {
-            let unit = work.need(unit)?;
-            if unit.retired.is_some() {
-                return Err(Refusal::UnitRetired.into());
-            }
-            let owner = unit.owned_by();
-            if !customer.family().any(|id| Some(id) == owner) {
-                return Err(Refusal::NotTheOwner.into());
-            }
-            let known = plans_of(work, unit.id)?;
-            if let Some(known) = known.iter().find(|known| known.name == self.plan) {
-                return Err(Refusal::AlreadyRuns { plan: known.id }.into());
-            }
-            let newest = meter.and_then(|meter| unit.meters.get(meter));
-            reading = newest.and_then(|meter| {
-                let (at, usage) = (meter.newest?.at, meter.usage()?);
-                Some(UsageAt { at, usage })
-            });
-            position.base = reading.map_or(0, |reading| reading.usage);
-        } else if meter.is_some() {
-            return Err(Refusal::NeedsUnit.into());
-        }
-        let starting = Starting {
-            customer: customer.id,
-            unit: self.unit,
-            name: self.plan.clone(),
-            terms: Arc::new(terms.clone()),
-            starts_on,
-            ends_on,
-            position,
-        };
-        work.emit(id, PlanEvent::Started(Box::new(starting)))?;
-        if let Some(reading) = reading {
-            work.emit(id, PlanEvent::Read(reading))?;
-        }
-        // Of a reading and a plan that begin at once, or of two plans, one has to see the other.
-        if let Some(unit) = self.unit {
-            work.touch(Key::of(unit))?;
-        }
-        look(work, id)
+        let (starting, reading) = starting(work, self)?;
+        start(work, id, starting, reading)
     }
 
     fn output(&self, entry: &Entry) -> PlanId {
         entry.made(0)
     }
+}
+
+/// A plan that can start, and what the unit's meter shows.
+fn starting(work: &mut Work<'_>, command: &StartPlan) -> Result<(Starting, Option<UsageAt>), Halt> {
+    let plans = &work.rulebook().service().plans;
+    let Some(terms) = plans.get(&command.plan) else {
+        let name = command.plan.clone();
+        return Err(Refusal::UnknownPlan { name }.into());
+    };
+    let customer = survivor(work, command.customer)?;
+    if customer.is_erased() {
+        return Err(crate::customer::Refusal::Erased.into());
+    }
+    let today = date_in(&terms.zone, work.now());
+    let starts_on = command.starts_on.unwrap_or(today);
+    if let Some(until) = command.warranty_until.filter(|until| starts_on <= *until) {
+        return Err(Refusal::UnderWarranty { until }.into());
+    }
+    let ends_on = command.ends_on.or_else(|| terms.last_day(starts_on));
+    if let Some(ends_on) = ends_on.filter(|end| *end < starts_on) {
+        return Err(Refusal::EndBeforeStart { starts_on, ends_on }.into());
+    }
+    let mut position = Position::starting(starts_on, terms.first_at_start);
+    if starts_on < today {
+        position.after = today.pred_opt();
+    }
+    let mut reading = None;
+    let meter = terms.trigger.meter();
+    if let Some(unit) = command.unit {
+        let unit = work.need(unit)?;
+        if unit.retired.is_some() {
+            return Err(Refusal::UnitRetired.into());
+        }
+        let owner = unit.owned_by();
+        if !customer.family().any(|id| Some(id) == owner) {
+            return Err(Refusal::NotTheOwner.into());
+        }
+        let known = plans_of(work, unit.id)?.into_iter();
+        let known = known.map(|known| (known.id, known.name.clone()));
+        let begun_now = work.so_far().iter().filter_map(|event| {
+            let Event::Plan(id, PlanEvent::Started(it)) = event else {
+                return None;
+            };
+            (it.unit == Some(unit.id)).then(|| (*id, it.name.clone()))
+        });
+        let mut runs = known.chain(begun_now);
+        if let Some((plan, _)) = runs.find(|(_, name)| *name == command.plan) {
+            return Err(Refusal::AlreadyRuns { plan }.into());
+        }
+        let newest = meter.and_then(|meter| unit.meters.get(meter));
+        reading = newest.and_then(|meter| {
+            let (at, usage) = (meter.newest?.at, meter.usage()?);
+            Some(UsageAt { at, usage })
+        });
+        position.base = reading.map_or(0, |reading| reading.usage);
+    } else if meter.is_some() {
+        return Err(Refusal::NeedsUnit.into());
+    }
+    Ok((
+        Starting {
+            customer: customer.id,
+            unit: command.unit,
+            name: command.plan.clone(),
+            terms: Arc::new(terms.clone()),
+            starts_on,
+            ends_on,
+            position,
+        },
+        reading,
+    ))
+}
+
+fn start(
+    work: &mut Work<'_>,
+    id: PlanId,
+    starting: Starting,
+    reading: Option<UsageAt>,
+) -> Result<(), Halt> {
+    let unit = starting.unit;
+    work.emit(id, PlanEvent::Started(Box::new(starting)))?;
+    if let Some(reading) = reading {
+        work.emit(id, PlanEvent::Read(reading))?;
+    }
+    // Of a reading and a plan that begin at once, or of two plans, one has to see the other.
+    if let Some(unit) = unit {
+        work.touch(Key::of(unit))?;
+    }
+    look(work, id)
+}
+
+/// A unit was delivered: a plan starts for it, on the date of delivery where the plan is. What would be refused is not
+/// done.
+pub(crate) fn for_delivery(
+    work: &mut Work<'_>,
+    plan: &Code,
+    customer: CustomerId,
+    unit: &Unit,
+) -> Result<Effect, Halt> {
+    let terms = work.rulebook().service().plans.get(plan);
+    let command = StartPlan {
+        unit: Some(unit.id),
+        starts_on: terms.and_then(|it| Some(date_in(&it.zone, unit.delivered_at?))),
+        ..StartPlan::new(customer, plan.clone())
+    };
+    let (starting, reading) = match starting(work, &command) {
+        Ok(found) => found,
+        Err(halt) => return Ok(Effect::skipped(halt.refused()?.code())),
+    };
+    let id = work.new_id();
+    start(work, id, starting, reading)?;
+    Ok(Effect::done("plan_started"))
 }
 
 fn open(work: &mut Work<'_>, id: PlanId) -> Result<Arc<Plan>, Halt> {

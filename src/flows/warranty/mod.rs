@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub(crate) use self::pin::{delivered, taken_back};
+pub(crate) use self::pin::{delivery_changed, for_delivery, taken_back};
 pub(crate) use self::soon::wake;
 use crate::calendar::{BusinessHours, Zone, civil};
 use crate::code;

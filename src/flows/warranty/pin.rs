@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{soon, warranty_of, zone};
 use crate::calendar::{Zone, civil};
 use crate::flows::product::{in_use, product_of};
-use crate::kernel::{Code, Money, Permission, Rounding, UnitId, WarrantyId};
+use crate::kernel::{Code, Effect, Money, Permission, Rounding, UnitId, WarrantyId};
 use crate::order::Order;
 use crate::product::Unit;
 use crate::record::{Entry, Key};
@@ -95,27 +95,67 @@ fn begin(
     soon::look(work, id)
 }
 
-/// A unit was delivered with an order: its warranty begins, or, if it has begun, one more delivery date is known. A
-/// sale of a time for which there is no law on record is under the offered terms only: no delivery fails for that.
-pub(crate) fn delivered(work: &mut Work<'_>, unit: UnitId, order: &Order) -> Result<(), Halt> {
-    let policy = work.rulebook().warranty();
-    if policy.regime.is_none() && policy.offers.is_empty() {
-        return Ok(());
-    }
-    let unit = work.need(unit)?;
-    let zone = zone(work, unit.owned_by())?;
-    let dates = dates_of(&unit, &zone, &Dates::default());
+/// A unit was delivered with an order: its warranty begins. A sale of a time for which there is no law on record is
+/// under the offered terms only.
+pub(crate) fn for_delivery(
+    work: &mut Work<'_>,
+    unit: &Unit,
+    order: &Order,
+) -> Result<Effect, Halt> {
     if let Some(known) = warranty_of(work, unit.id)?
         && !known.contracts.is_empty()
     {
-        return date(work, &known, &dates);
+        return Ok(Effect::skipped("warranty_has_begun"));
     }
-    let Ok(sold_on) = sold_on(&dates) else {
+    let zone = zone(work, unit.owned_by())?;
+    let dates = dates_of(unit, &zone, &Dates::default());
+    let regime = match sold_on(&dates).and_then(|sold_on| regime(work, None, sold_on)) {
+        Ok(regime) => regime,
+        Err(refusal) if work.rulebook().warranty().offers.is_empty() => {
+            return Ok(Effect::skipped(refusal.code()));
+        }
+        Err(_) => None,
+    };
+    begin(
+        work,
+        unit,
+        &dates,
+        regime,
+        price_of(unit, order),
+        &Sale::default(),
+    )?;
+    let begun = warranty_of(work, unit.id)?;
+    Ok(match begun.is_some_and(|it| !it.contracts.is_empty()) {
+        true => Effect::done("warranty_started"),
+        // Nothing is offered with this model; the sale is on record for what is bought with it.
+        false => Effect::done("sale_noted"),
+    })
+}
+
+/// A unit was delivered at another time than was known, or not at all: a warranty that has begun counts from there.
+pub(crate) fn delivery_changed(
+    work: &mut Work<'_>,
+    unit: &Unit,
+    before: Option<DateTime<Utc>>,
+    now: Option<DateTime<Utc>>,
+) -> Result<(), Halt> {
+    let Some(known) = warranty_of(work, unit.id)?.filter(|known| !known.contracts.is_empty())
+    else {
         return Ok(());
     };
-    let regime = regime(work, None, sold_on).unwrap_or(None);
-    let price = price_of(&unit, order);
-    begin(work, &unit, &dates, regime, price, &Sale::default())
+    let zone = zone(work, unit.owned_by())?;
+    let mut dates = known.dates.clone();
+    if let Some(before) = before {
+        dates.delivered_on.remove(&civil::date_in(&zone, before));
+    }
+    dates
+        .delivered_on
+        .extend(now.map(|now| civil::date_in(&zone, now)));
+    if dates == known.dates {
+        return Ok(());
+    }
+    work.emit(known.id, WarrantyEvent::Dated(dates))?;
+    soon::look(work, known.id)
 }
 
 /// What one unit of its line was sold for.

@@ -1,5 +1,7 @@
 //! Whether something may come back: named checks in order, each with a reason.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::state::Acceptance;
@@ -20,6 +22,26 @@ pub enum Check {
     Condition,
     /// The statutory period is open.
     Withdrawal,
+}
+
+impl Check {
+    /// Its name, as serde writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FinalSale => "final_sale",
+            Self::Window => "window",
+            Self::Quantity => "quantity",
+            Self::Condition => "condition",
+            Self::Withdrawal => "withdrawal",
+        }
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// What comes of a check that is not passed.

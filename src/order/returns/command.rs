@@ -57,7 +57,8 @@ impl RequestReturn {
         }
     }
 
-    /// So many pieces of this line.
+    /// So many pieces of this line. Where they are all that is left of it, and have records of their own, it is these
+    /// that come back; otherwise they are named when they come.
     #[must_use]
     pub fn with(mut self, line: u32, quantity: u32) -> Self {
         self.pieces.push((line, quantity));
@@ -103,12 +104,18 @@ pub struct CheckReturn {
     pub at: DateTime<Utc>,
 }
 
-/// Says where pieces of a return are.
+/// Says where pieces of a return are, and which units they are.
+///
+/// Where every piece of a line has a record of its own, one that was announced by number has to be named when it is
+/// received: by its serial number [`FindUnit`](crate::product::FindUnit) finds it.
 ///
 /// # Errors
 /// [`UnknownPiece`](crate::order::Refusal::UnknownPiece); [`IllegalReception`](crate::order::Refusal::IllegalReception)
 /// with where they may go; [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what comes after all
-/// and was announced anew since.
+/// and was announced anew since; [`UnitNeeded`](crate::order::Refusal::UnitNeeded) for a piece that has to be named;
+/// [`UnitNotSent`](crate::order::Refusal::UnitNotSent), [`UnitTwice`](crate::order::Refusal::UnitTwice),
+/// [`UnitReturned`](crate::order::Refusal::UnitReturned), [`OtherUnit`](crate::order::Refusal::OtherUnit) for a unit
+/// that it cannot be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MoveReturn {
     /// Which return.
@@ -118,6 +125,9 @@ pub struct MoveReturn {
     pub pieces: Vec<u32>,
     /// Where.
     pub to: Reception,
+    /// Which units pieces are, of those that were announced by number.
+    #[serde(default)]
+    pub units: Vec<(u32, UnitId)>,
 }
 
 impl MoveReturn {
@@ -128,7 +138,15 @@ impl MoveReturn {
             rma,
             pieces: Vec::new(),
             to,
+            units: Vec::new(),
         }
+    }
+
+    /// This piece is this unit.
+    #[must_use]
+    pub fn with_unit(mut self, piece: u32, unit: UnitId) -> Self {
+        self.units.push((piece, unit));
+        self
     }
 }
 

@@ -46,6 +46,11 @@ pub enum ReturnEvent {
         /// Where.
         to: Reception,
     },
+    /// It is known which units pieces of it are.
+    Identified {
+        /// Pieces, and the unit that each is.
+        pieces: Vec<(u32, UnitId)>,
+    },
     /// Pieces of it were looked at.
     Inspected {
         /// Which pieces.

@@ -15,6 +15,6 @@ pub use command::{
 };
 pub use event::{ReturnEvent, ReturnRequest, Settlement};
 pub use policy::{FirstDay, ReturnPolicy, ShippingRefund};
-pub use refund::{LineRefund, RefundChoice, RefundKind, RefundQuote, Share, choose_kind};
+pub use refund::{LineRefund, RefundChoice, RefundKind, RefundQuote, RefundShare, choose_kind};
 pub use state::{Acceptance, LineReturns, Reception, Return, ReturnPage, ReturnUnit, Right};
 pub use withdrawal::{CountedFrom, WithdrawalRule};

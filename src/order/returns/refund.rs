@@ -1,6 +1,7 @@
 //! What is paid back: exact, and never more than was paid.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,24 @@ pub enum RefundKind {
     Original,
     /// The customer may spend it here.
     StoreCredit,
+}
+
+impl RefundKind {
+    /// Its name, as serde writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exchange => "exchange",
+            Self::Original => "original",
+            Self::StoreCredit => "store_credit",
+        }
+    }
+}
+
+impl fmt::Display for RefundKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// Which kind of refund, and why that one.
@@ -60,7 +79,7 @@ pub fn choose_kind(
 
 /// A part of an amount: `numerator / denominator` of it, exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Share {
+pub struct RefundShare {
     /// Of what.
     pub of: Money,
     /// How many parts.
@@ -77,7 +96,7 @@ pub struct LineRefund {
     /// How many pieces.
     pub quantity: u32,
     /// Their exact share of what was charged for the line, before any rounding.
-    pub share: Share,
+    pub share: RefundShare,
     /// What is paid back for them, with the tax.
     pub amount: Money,
     /// The tax in it.
@@ -101,7 +120,7 @@ pub struct RefundQuote {
 struct Part {
     line: u32,
     quantity: u32,
-    share: Share,
+    share: RefundShare,
     whole: i64,
     remainder: u64,
     takes_rest: bool,
@@ -132,7 +151,7 @@ impl Part {
                 left,
             });
         }
-        let share = Share {
+        let share = RefundShare {
             of: line.charge.amount,
             numerator: quantity,
             denominator: bought,

@@ -1,5 +1,7 @@
 //! A return as it stands.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -42,6 +44,29 @@ pub enum Reception {
     Expired,
     /// The customer keeps it.
     Cancelled,
+}
+
+impl Reception {
+    /// Its name, as serde writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Awaiting => "awaiting",
+            Self::InTransit => "in_transit",
+            Self::Received => "received",
+            Self::Lost => "lost",
+            Self::WrongItem => "wrong_item",
+            Self::Short => "short",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for Reception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 impl Reception {
@@ -235,6 +260,12 @@ impl Return {
                     .iter()
                     .any(|u| u.reception == Reception::Awaiting);
                 self.expires_at = self.expires_at.filter(|_| waits);
+            }
+            ReturnEvent::Identified { pieces } => {
+                let known: BTreeMap<_, _> = pieces.iter().copied().collect();
+                for it in &mut self.units {
+                    it.unit = known.get(&it.number).copied().or(it.unit);
+                }
             }
             ReturnEvent::Inspected {
                 units,

@@ -23,7 +23,7 @@ use aftercare::loyalty::{
 use aftercare::message::{ReviveMessage, WithdrawMessage};
 use aftercare::order::{
     CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, FindOrder,
-    FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, PersonaliseOrder,
+    FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, PayOut, PersonaliseOrder,
     PlaceOrder, PrepareShipment, Promise, PromiseOrder, Reception, RecordPayment, RefundReturn,
     RequestReturn, ReturnsOf, TrackOrder, TrackShipment,
 };
@@ -167,6 +167,7 @@ fn of_cases() -> Vec<Door> {
         command("ReapplyPolicies", DESK, ReapplyPolicies { case, basis }),
         command("AskForFact", HANDLE, AskForFact { case, fact: word() }),
         command("RecordFact", HANDLE, RecordFact { case, fact: word(), value: text(), source: word() }),
+        command("ReferCase", HANDLE, ReferCase { case, about: None }),
         command("LinkCases", DESK, LinkCases { case, kind, to }),
         command("UnlinkCases", DESK, UnlinkCases { case, kind, to }),
         command("MergeCases", DESK, MergeCases { survivor: case, merged: to }),
@@ -221,6 +222,7 @@ fn of_orders() -> Vec<Door> {
         command("ChangeOrder", DESK, ChangeOrder { order, items: items(), discount, shipping }),
         command("CancelOrder", OWN, CancelOrder::for_customer(order, word())),
         command("RecordPayment", DESK, RecordPayment::new(order, word(), word(), price)),
+        command("PayOut", DESK, PayOut { order }),
         command("PersonaliseOrder", OWN, PersonaliseOrder::thanking(order)),
         command("PromiseOrder", DESK, PromiseOrder::new(order, Promise::by(at(9)), word())),
         command("PrepareShipment", DESK, PrepareShipment::of_all(order)),

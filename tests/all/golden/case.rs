@@ -8,7 +8,7 @@ use aftercare::case::{
 };
 use aftercare::code;
 use aftercare::interaction::Channel;
-use aftercare::kernel::{By, CaseId};
+use aftercare::kernel::{By, CaseId, OrderId};
 use aftercare::sla::{ClockEvent, ClocksEvent, Fact, Noted, Speaker, StatusCategory};
 
 use super::golden_enum;
@@ -149,6 +149,10 @@ fn case_events() -> Vec<CaseEvent> {
         },
         CaseEvent::MergedInto { case: other },
         CaseEvent::Absorbed { case: other },
+        CaseEvent::Referred { about: None },
+        CaseEvent::Referred {
+            about: Some(OrderId::from_u128(0x0d)),
+        },
         CaseEvent::BecameComplaint {
             severity: Severity::Critical,
         },

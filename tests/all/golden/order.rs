@@ -1,6 +1,6 @@
 //! Orders and returns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aftercare::code;
 use aftercare::kernel::{BasisPoints, ContentId, Effect, OrderId};
@@ -43,6 +43,7 @@ fn shipment() -> Shipment {
         tracking: Some(code!("K-1")),
         prepared_at: at(10, 0),
         marks: BTreeMap::new(),
+        said_delivered: BTreeSet::new(),
         estimate: None,
     }
 }
@@ -150,6 +151,10 @@ fn order_events() -> Vec<OrderEvent> {
             units: Vec::new(),
         },
         OrderEvent::Settled(Box::new(settlement())),
+        OrderEvent::PaidOut {
+            amount: lira(50),
+            refunds: vec![(1, lira(50))],
+        },
         OrderEvent::Reacted {
             reaction: code!("survey"),
             effect: Effect::Done {
@@ -253,6 +258,9 @@ pub fn return_events() -> Vec<ReturnEvent> {
         ReturnEvent::Moved {
             units: vec![1],
             to: Reception::Received,
+        },
+        ReturnEvent::Identified {
+            pieces: vec![(2, UNIT)],
         },
         ReturnEvent::Inspected {
             units: vec![1],

@@ -76,6 +76,13 @@ fn unit_events() -> Vec<UnitEvent> {
             origin: ORIGIN,
             on: date("2026-03-01"),
         },
+        UnitEvent::NotDelivered,
+        UnitEvent::Reacted {
+            reaction: code!("warranty"),
+            effect: Effect::Done {
+                what: code!("warranty_started"),
+            },
+        },
         UnitEvent::Delivered { at: at(9, 0) },
         UnitEvent::Registered {
             bought_on: Some(date("2026-03-01")),

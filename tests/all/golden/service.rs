@@ -42,19 +42,19 @@ fn every() -> MeterInterval {
     MeterInterval::every(10_000, code!("km")).with_lead(500)
 }
 
-fn triggers() -> Vec<Trigger> {
+fn triggers() -> Vec<DueWhen> {
     let rule = || Rule::every_months(6).sticky();
     let condition = |threshold| Condition {
         meter: code!("bar"),
         threshold,
     };
     vec![
-        Trigger::Calendar(rule()),
-        Trigger::Meter(every()),
-        Trigger::FirstOf(rule(), every()),
-        Trigger::AllOf(rule(), every()),
-        Trigger::Condition(condition(Threshold::AtLeast(8))),
-        Trigger::Condition(condition(Threshold::AtMost(2))),
+        DueWhen::Calendar(rule()),
+        DueWhen::Meter(every()),
+        DueWhen::FirstOf(rule(), every()),
+        DueWhen::AllOf(rule(), every()),
+        DueWhen::Condition(condition(Threshold::AtLeast(8))),
+        DueWhen::Condition(condition(Threshold::AtMost(2))),
     ]
 }
 
@@ -180,8 +180,8 @@ fn bases() -> Vec<Basis> {
     ]
 }
 
-fn dates(remind_at: Vec<DateTime<Utc>>) -> Dates {
-    Dates {
+fn dates(remind_at: Vec<DateTime<Utc>>) -> DueDates {
+    DueDates {
         due_on: on("2026-09-03"),
         until: on("2026-09-17"),
         remind_at,

@@ -258,6 +258,7 @@ fn rulebooks_stay() {
         Reaction::earn_points(code!("thanks"), Trigger::CustomerReferred, code!("club")),
         Reaction::earn_points(code!("unit"), Trigger::UnitRegistered, code!("club")),
         Reaction::earn_points(code!("join"), Trigger::ProgrammeJoined, code!("club")),
+        Reaction::start_plan(code!("care"), code!("care")),
     ];
     full.customer.zone = "UTC".to_owned();
     full.clone().build(SecretKey::new([7; 16])).unwrap();

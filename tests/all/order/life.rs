@@ -308,7 +308,7 @@ fn orders_stand_on_the_timeline_and_in_the_customers_list() {
     assert!(orders.map(|order| order.id).eq(all.iter().copied()));
     let told = world.ask(&Timeline::of(ayse)).items;
     let orders = told.iter().map(|item| match item {
-        TimelineItem::Order(order) => order.id,
+        TimelineItem::Order { order, .. } => order.id,
         other => panic!("{other:?}"),
     });
     assert!(orders.eq(all));

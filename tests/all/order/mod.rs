@@ -1,5 +1,9 @@
 //! Orders: prices, life, shipments, promises.
 
+mod about;
+mod carrier;
+mod credit;
+mod history;
 mod life;
 mod olist;
 mod price;
@@ -8,6 +12,7 @@ mod reactions;
 mod refund;
 mod returns;
 mod ship;
+mod units;
 
 use aftercare::kernel::{Code, CustomerId, Money, OrderId};
 use aftercare::order::{ConfirmOrder, Item, Order, OrderEvent, PlaceOrder};

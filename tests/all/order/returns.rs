@@ -206,9 +206,8 @@ fn each_piece_has_its_own_way_and_its_own_answer() {
     );
     let go = |piece, to| {
         world.run(MoveReturn {
-            rma,
             pieces: vec![piece],
-            to,
+            ..MoveReturn::all(rma, to)
         });
     };
     go(1, Reception::InTransit);
@@ -217,15 +216,13 @@ fn each_piece_has_its_own_way_and_its_own_answer() {
     go(3, Reception::WrongItem);
     go(4, Reception::Lost);
     let back = MoveReturn {
-        rma,
         pieces: vec![1],
-        to: Reception::Awaiting,
+        ..MoveReturn::all(rma, Reception::Awaiting)
     };
     assert_eq!(world.refuse(back).code(), "return.illegal_reception");
     let unknown = MoveReturn {
-        rma,
         pieces: vec![5],
-        to: Reception::Received,
+        ..MoveReturn::all(rma, Reception::Received)
     };
     assert_eq!(world.refuse(unknown).code(), "return.unknown_piece");
     let inspect = |piece, condition: &str| InspectReturn {
@@ -436,5 +433,44 @@ fn a_return_policy_that_cannot_be_followed_is_a_problem_with_its_path() {
             "orders.returns.restocking_fee",
             "orders.returns.withdrawal[0].until",
         ]
+    );
+}
+
+#[test]
+fn refusals_say_in_words_what_is_wrong() {
+    let world = World::new();
+    let order = order_of(&world, vec![item("cup", 1, "10.00 TRY").as_final_sale()]);
+    let says = |refusal: aftercare::work::Refusal| refusal.to_string();
+    assert_eq!(
+        says(world.refuse(request(order, 1, 1))),
+        "line 1 may not come back: the check `final_sale` is not passed"
+    );
+    let order = order_of(&world, vec![item("cup", 1, "10.00 TRY")]);
+    world.wait(TimeDelta::days(20));
+    assert_eq!(
+        says(world.refuse(request(order, 1, 1))),
+        "line 1 may not come back: the check `window` is not passed, which goes by 2026-03-18"
+    );
+    let order = order_of(&world, vec![item("cup", 1, "10.00 TRY")]);
+    let rma = world.run(request(order, 1, 1));
+    world.run(MoveReturn::all(rma, Reception::InTransit));
+    assert_eq!(
+        says(world.refuse(MoveReturn::all(rma, Reception::Awaiting))),
+        "piece 1 cannot go from in_transit to awaiting; from there it may go to: received, lost, wrong_item, short"
+    );
+    let mut spec = RulebookSpec::new();
+    spec.orders.returns.offered.remove(&RefundKind::StoreCredit);
+    let world = World::with(spec);
+    let order = order_of(&world, vec![item("cup", 1, "10.00 TRY")]);
+    let credit = request(order, 1, 1).preferring(RefundKind::StoreCredit);
+    assert_eq!(
+        says(world.refuse(credit)),
+        "a refund as store_credit is not offered"
+    );
+    assert_eq!(
+        says(world.refuse(ConfirmOrder {
+            order: OrderId::from_u128(1)
+        })),
+        "there is no order with this id"
     );
 }

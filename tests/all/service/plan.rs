@@ -391,11 +391,11 @@ fn bad_input_is_refused_and_changes_nothing() {
 
 #[test]
 fn terms_that_cannot_be_are_named_with_their_path() {
-    use aftercare::service::{MeterInterval, Trigger};
+    use aftercare::service::{DueWhen, MeterInterval};
     let zero = every(Rule::every_months(0));
     let meter = every(Rule::every_months(1));
     let meter = aftercare::service::PlanTerms {
-        trigger: Trigger::Meter(MeterInterval::every(0, code!("km"))),
+        trigger: DueWhen::Meter(MeterInterval::every(0, code!("km"))),
         ..meter
     };
     let backwards = monthly().without(on("2026-02-02"), on("2026-02-01"));

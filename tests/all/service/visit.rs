@@ -9,7 +9,7 @@ use aftercare::service::{
     SlotReason, StartPlan, TechnicianSpec, TransferPlan, VisitStatus, first_time_fix,
     plan_compliance, punctuality, turnaround,
 };
-use aftercare::service::{MeterInterval, PlanTerms, Trigger};
+use aftercare::service::{DueWhen, MeterInterval, PlanTerms};
 use chrono::{TimeDelta, Weekday};
 
 use super::world::{BERLIN, World, at, book, monthly, on, reason, spec};
@@ -161,7 +161,7 @@ fn a_visit_that_is_missed_is_to_be_booked_again() {
 
 #[test]
 fn a_visit_that_is_done_enters_readings_and_settles_its_service() {
-    let trigger = Trigger::FirstOf(
+    let trigger = DueWhen::FirstOf(
         Rule::every_months(3),
         MeterInterval::every(10_000, code!("km")),
     );

@@ -100,13 +100,17 @@ impl Shop {
     }
 
     pub fn with(policy: WarrantyPolicy) -> Self {
-        Self::delivered(policy, "2025-03-03")
+        Self::of(spec(policy), "2025-03-03")
     }
 
     /// The refrigerator was delivered on this date, two days after it was bought.
     pub fn delivered(policy: WarrantyPolicy, delivered: &str) -> Self {
+        Self::of(spec(policy), delivered)
+    }
+
+    pub fn of(spec: RulebookSpec, delivered: &str) -> Self {
         let delivered = on(delivered);
-        let world = World::with(spec(policy));
+        let world = World::with(spec);
         let ayse = RegisterCustomer::named("Ayşe Yılmaz").with_email("ayse@example.com");
         let ayse = world.run(ayse);
         let fridge = DefineProduct::new(code!("NF-500"))

@@ -3,7 +3,9 @@
 use aftercare::code;
 use aftercare::kernel::{Actor, BasisPoints};
 use aftercare::order::{Milestone, Pack, PrepareShipment, TrackShipment};
-use aftercare::prelude::{FindUnit, RecordUnit, RegisterCustomer, TakeBackUnit, TransferUnit};
+use aftercare::prelude::{
+    FindUnit, Reaction, RecordUnit, RegisterCustomer, TakeBackUnit, TransferUnit,
+};
 use aftercare::warranty::{
     Benefit, CancelContract, CheckCoverage, Clause, DateWarranty, Dates, Item, Length, Offer,
     PinTerm, Refusal, StartWarranty, Term, TermKind, Verdict, Warranty,
@@ -204,7 +206,11 @@ fn a_term_whose_end_moved_is_told_of_later() {
 
 #[test]
 fn a_delivery_puts_the_unit_under_warranty_at_what_was_paid_for_one() {
-    let shop = Shop::new();
+    let begins = Reaction::start_warranty(code!("warranty"));
+    let shop = Shop::of(
+        super::spec(super::policy()).with_reaction(begins),
+        "2025-03-03",
+    );
     let items = [item("NF-500", 2, "25000.00 TRY")];
     let order = ordered(&shop.world, shop.ayse, items);
     let pack = Pack::new(1, 1).with_serial(code!("NF-8"));

@@ -158,10 +158,10 @@ pub(crate) fn run(case: &Case) -> Outcome {
         | "return_refund_shipping"
         | "return_refund_discounted_line"
         | "refund_invariant"
+        | "return_clears_warranty"
         | "withdrawal" => return super::returns::run(case),
         "periodic_service_labour" => periodic_service(&input),
         "implied_limit" => implied_limit(&input),
-        "return_clears_warranty" => story::taken_back(),
         "repair_count" => story::visits(&input),
         "supplier_recovery_extended" => story::supplier_extended(&input),
         "redress" => story::redress(),

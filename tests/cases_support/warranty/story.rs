@@ -97,25 +97,6 @@ impl Story {
     }
 }
 
-/// What an item that went back to stock is covered by.
-pub(super) fn taken_back() -> Option<Value> {
-    let mut story = Story::under(code!("tr.consumer"), |_| {});
-    let unit = story.unit;
-    story.run(TakeBackUnit {
-        unit,
-        reason: code!("returned"),
-    });
-    let warranty = story.desk.get(&Actor::System, Warranty::id_of(unit));
-    let warranty = warranty.unwrap()?;
-    let today = story.now.date_naive();
-    let mut ends = warranty.contracts.iter();
-    Some(json!({
-        "customer": warranty.sold_to,
-        "delivery": warranty.dates.delivered_on.last(),
-        "warranty_expiry": ends.next().and_then(|it| it.end(&[], today)),
-    }))
-}
-
 /// How many repairs several visits at the customer's are, until the trader says that it is done.
 pub(super) fn visits(input: &Input<'_>) -> Option<Value> {
     let mut story = Story::under(code!("gb.consumer"), |_| {});

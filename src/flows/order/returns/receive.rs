@@ -1,9 +1,10 @@
 //! Receiving what comes back, and deciding whether it is taken.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{by_line, left_to_return};
+use super::settle::restock;
+use super::{all_units, by_line, left_to_return};
 use crate::kernel::{Permission, ReturnId, UnitId};
 use crate::order::{
     Acceptance, CancelReturn, Check, DecideReturn, Finding, InspectReturn, MoveReturn, OrderEvent,
@@ -67,6 +68,72 @@ fn change(
     Ok(())
 }
 
+/// Pieces of a return that were announced by number are these units.
+fn identify(work: &mut Work<'_>, rma: ReturnId, named: &[(u32, UnitId)]) -> Result<(), Halt> {
+    let rma = work.need(rma)?;
+    let order = work.need(rma.order)?;
+    let came = order.delivered_units();
+    let known = rma.units.iter().map(|it| (it.number, it));
+    let known: BTreeMap<u32, &ReturnUnit> = known.collect();
+    let mut taken: BTreeSet<UnitId> = rma.units.iter().filter_map(|it| it.unit).collect();
+    let mut pieces: BTreeMap<u32, UnitId> = BTreeMap::new();
+    for (piece, unit) in named {
+        let (piece, unit) = (*piece, *unit);
+        let known = known.get(&piece).ok_or(Refusal::UnknownPiece { piece })?;
+        match known.unit.or(pieces.get(&piece).copied()) {
+            Some(before) if before == unit => continue,
+            Some(unit) => return Err(Refusal::OtherUnit { piece, unit }.into()),
+            None => {}
+        }
+        if !taken.insert(unit) {
+            return Err(Refusal::UnitTwice { unit }.into());
+        }
+        let is_sent = came
+            .get(&known.line)
+            .is_some_and(|came| came.contains(&unit));
+        if !is_sent {
+            return Err(Refusal::UnitNotSent { unit }.into());
+        }
+        if order.returned_units.contains(&unit) {
+            return Err(Refusal::UnitReturned { unit }.into());
+        }
+        pieces.insert(piece, unit);
+    }
+    if pieces.is_empty() {
+        return Ok(());
+    }
+    let units: Vec<UnitId> = pieces.values().copied().collect();
+    // Of what was paid back before it came, it only now shows which ones are the business's again.
+    let settled = pieces
+        .iter()
+        .filter(|(piece, _)| known.get(piece).is_some_and(|it| it.settled));
+    let settled: Vec<UnitId> = settled.map(|(_, unit)| *unit).collect();
+    let pieces = pieces.into_iter().collect();
+    work.emit(rma.id, ReturnEvent::Identified { pieces })?;
+    let (of, lines) = (rma.id, Vec::new());
+    work.emit(order.id, OrderEvent::ReturnAnnounced { of, lines, units })?;
+    for unit in settled {
+        restock(work, Some(unit), &rma.reason)?;
+    }
+    Ok(())
+}
+
+/// Where every piece of a line has a record of its own, what is received is named.
+fn check_named(work: &mut Work<'_>, rma: &Return, pieces: &[u32]) -> Result<(), Halt> {
+    let order = work.need(rma.order)?;
+    let all_units = all_units(&order);
+    let pieces: BTreeSet<u32> = pieces.iter().copied().collect();
+    let here = rma.units.iter().filter(|it| pieces.contains(&it.number));
+    let mut nameless = here.filter(|it| it.unit.is_none() && all_units.contains_key(&it.line));
+    match nameless.next() {
+        Some(piece) => {
+            let piece = piece.number;
+            Err(Refusal::UnitNeeded { piece }.into())
+        }
+        None => Ok(()),
+    }
+}
+
 impl Command for MoveReturn {
     type Output = ();
     const NAME: &'static str = "return.move";
@@ -77,6 +144,7 @@ impl Command for MoveReturn {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        identify(work, self.rma, &self.units)?;
         let rma = work.need(self.rma)?;
         let mut units = Vec::new();
         for unit in rma.named(&self.pieces)? {
@@ -95,6 +163,9 @@ impl Command for MoveReturn {
         }
         if units.is_empty() {
             return Ok(());
+        }
+        if self.to == Reception::Received {
+            check_named(work, &rma, &units)?;
         }
         let (pieces, to) = (units.clone(), self.to);
         change(work, &rma, &pieces, ReturnEvent::Moved { units, to })

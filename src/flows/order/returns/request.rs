@@ -26,11 +26,13 @@ fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<Uni
         *sum = sum.saturating_add(*quantity);
     }
     let mut named: BTreeMap<u32, Vec<UnitId>> = BTreeMap::new();
+    let mut line_of: BTreeMap<UnitId, u32> = BTreeMap::new();
+    for (line, units) in order.delivered_units() {
+        line_of.extend(units.into_iter().map(|unit| (unit, line)));
+    }
     for unit in &request.units {
-        let mut sent = order.shipments.iter().flat_map(|shipment| &shipment.units);
-        let (line, unit) = sent
-            .find(|(_, sent)| sent == unit)
-            .ok_or(Refusal::UnitNotSent { unit: *unit })?;
+        let line = line_of.get(unit);
+        let line = line.ok_or(Refusal::UnitNotSent { unit: *unit })?;
         let units = named.entry(*line).or_default();
         if units.contains(unit) {
             return Err(Refusal::UnitTwice { unit: *unit });
@@ -42,7 +44,7 @@ fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<Uni
         let sum = by_line.entry(*line).or_default();
         *sum = sum.saturating_add(1);
     }
-    let delivered = order.all_delivered();
+    let (delivered, mut all_units) = (order.all_delivered(), super::all_units(order));
     for (line, quantity) in by_line {
         let bought = order.line(line)?;
         let gone = bought
@@ -63,9 +65,16 @@ fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<Uni
                 left,
             });
         }
-        let units = named.remove(&line).unwrap_or_default();
+        let mut units = named.remove(&line).unwrap_or_default();
         let bare = usize::try_from(quantity).unwrap_or(usize::MAX);
-        let bare = bare.saturating_sub(units.len());
+        let mut bare = bare.saturating_sub(units.len());
+        let mut others = all_units.remove(&line).unwrap_or_default();
+        others.retain(|it| !units.contains(it) && !order.returned_units.contains(it));
+        if others.len() == bare {
+            // All that is left of the line: there is no doubt which ones.
+            units.extend(others);
+            bare = 0;
+        }
         pieces.extend(units.into_iter().map(|unit| (line, Some(unit))));
         pieces.extend(std::iter::repeat_n((line, None), bare));
     }
@@ -101,6 +110,10 @@ fn findings(
     let mut lines: Vec<u32> = pieces.iter().map(|(line, _)| *line).collect();
     lines.dedup();
     let today = civil::date_in(&order.zone, now);
+    if let (Right::Policy, Some(cost)) = (right, policy.returns.return_shipping) {
+        // What is kept of a refund is in its currency.
+        cost.compare(&order.total)?;
+    }
     let mut findings = Vec::new();
     for line in lines {
         let find = |rule: &CheckRule, passed, fact: Option<String>| Finding {

@@ -6,7 +6,7 @@ use crate::calendar::civil;
 use crate::flows::order::tell;
 use crate::flows::product::take_back;
 use crate::flows::reactions::of_order;
-use crate::kernel::{Code, Money, OrderId, Permission, Rounding};
+use crate::kernel::{Code, Money, OrderId, Permission, Rounding, UnitId};
 use crate::order::{
     Acceptance, Charge, Item, Milestone, Notice, Order, OrderEvent, OrderPolicy, Placement,
     Pricing, Reception, RefundKind, RefundQuote, RefundReturn, Refusal, Return, ReturnEvent, Right,
@@ -148,15 +148,16 @@ impl Command for RefundReturn {
         let shipping = !is_exchange && with_shipping(&order, policy, &rma.right, &pieces)?;
         let quote = order.refund_quote(&pieces, shipping)?;
         let none = Money::zero(order.currency());
-        let (kept, refunded) = match is_exchange {
-            true => (none, none),
+        let (kept, credit, refunded) = match is_exchange {
+            true => (none, none, none),
             false => {
                 let kept = kept(policy, &rma.right, &quote)?;
-                let back = quote.total.checked_sub(kept).map_err(Refusal::Money)?;
-                // What was never paid is not paid back.
-                (kept, least(back, order.paid()))
+                let credit = quote.total.checked_sub(kept).map_err(Refusal::Money)?;
+                // Who still owes something owes less; what was never paid is not paid back.
+                (kept, credit, order.refundable(credit)?)
             }
         };
+        let set_off = credit.checked_sub(refunded).map_err(Refusal::Money)?;
         let lines = quote.lines.iter().map(|line| {
             let (amount, tax) = (line.amount, line.tax);
             (line.line, line.quantity, Charge { amount, tax })
@@ -189,7 +190,11 @@ impl Command for RefundReturn {
         work.emit(rma.id, settled)?;
         tell(work, &order, Notice::Refunded, |draft| {
             let draft = draft.with_fact(Code::known("amount"), refunded);
-            draft.with_fact(Code::known("why"), kind)
+            let draft = draft.with_fact(Code::known("why"), kind);
+            match set_off.is_zero() {
+                true => draft,
+                false => draft.with_fact(Code::known("set_off"), set_off),
+            }
         })?;
         of_order(work, Trigger::ReturnSettled, order.id)
     }
@@ -205,9 +210,9 @@ impl Command for RefundReturn {
 }
 
 /// A unit that came back is the business's again.
-fn restock(
+pub(super) fn restock(
     work: &mut Work<'_>,
-    unit: Option<crate::kernel::UnitId>,
+    unit: Option<UnitId>,
     reason: &Code,
 ) -> Result<(), Halt> {
     let Some(id) = unit else {
