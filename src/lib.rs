@@ -149,6 +149,7 @@ pub mod satisfaction;
 pub mod service;
 pub mod sla;
 pub mod store;
+pub mod survey;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod warranty;

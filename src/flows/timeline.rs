@@ -211,7 +211,9 @@ impl Question for Timeline {
                 | Record::Technician(_)
                 | Record::Agenda(_)
                 | Record::Warranty(_)
-                | Record::WarrantyClaim(_)) => items.push(TimelineItem::Other(other)),
+                | Record::WarrantyClaim(_)
+                | Record::Survey(_)
+                | Record::Respondent(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

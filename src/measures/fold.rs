@@ -116,7 +116,8 @@ impl Measures {
                 | Event::Technician(..)
                 | Event::Agenda(..)
                 | Event::Warranty(..)
-                | Event::WarrantyClaim(..) => {}
+                | Event::WarrantyClaim(..)
+                | Event::Survey(..) => {}
             }
         }
     }
@@ -165,7 +166,8 @@ impl Measures {
             | CaseEvent::BecameComplaint { .. }
             | CaseEvent::ComplaintAcknowledged
             | CaseEvent::ComplaintDecided { .. }
-            | CaseEvent::ComplaintAppealed { .. } => {}
+            | CaseEvent::ComplaintAppealed { .. }
+            | CaseEvent::Reacted { .. } => {}
         }
     }
 

@@ -94,6 +94,12 @@ coded! {
         ClaimsByCustomer = 61 "claims_by_customer",
         /// Warranty claims with something that a person should look at. Scope: 0. Rank: the instant they came in.
         ClaimsToReview = 62 "claims_to_review",
+        /// Surveys of one customer. Scope: the customer's id. Rank: the instant they were planned.
+        SurveysByCustomer = 100 "surveys_by_customer",
+        /// Surveys about one thing. Scope: its id, of a relationship the customer's. Rank: the instant they were planned.
+        SurveysBySubject = 101 "surveys_by_subject",
+        /// Surveys with a follow-up that is open, of one team. Scope: a hash of the team. Rank: the instant it is due.
+        FollowUpsByTeam = 102 "follow_ups_by_team",
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::RulebookSpec;
 use crate::kernel::{Code, Money, Problem};
 
-/// What something can follow from. Each happens once to an order.
+/// What something can follow from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -21,6 +21,14 @@ pub enum Trigger {
     OrderDelivered,
     /// An order was called off.
     OrderCancelled,
+    /// A case is over: solved, anew after it was reopened, or called off. What follows from one that was called off is skipped.
+    CaseSolved,
+    /// A visit is done.
+    VisitDone,
+    /// A claim under a warranty is closed.
+    ClaimClosed,
+    /// A survey was answered for the first time.
+    SurveyAnswered,
 }
 
 /// For which orders something follows; what is not said holds for all.
@@ -69,6 +77,12 @@ pub enum Response {
     /// The order brings points, once; what keeps it from that is in the journal.
     EarnPoints {
         /// In which loyalty programme.
+        programme: Code,
+    },
+    /// The customer is asked how it was, once about each order, case, visit or claim (and each time it is solved); what keeps them
+    /// from being asked is in the journal.
+    Survey {
+        /// In which programme of surveys.
         programme: Code,
     },
 }
@@ -130,6 +144,17 @@ impl Reaction {
         }
     }
 
+    /// The customer is asked in this programme of surveys.
+    #[must_use]
+    pub fn survey(name: Code, on: Trigger, programme: Code) -> Self {
+        Self {
+            name,
+            on,
+            only: Conditions::default(),
+            then: Response::Survey { programme },
+        }
+    }
+
     /// So long after it happened, where that can wait: a message leaves then, all else happens at once. A span below zero
     /// is none.
     #[must_use]
@@ -185,6 +210,12 @@ pub(super) fn problems(spec: &RulebookSpec) -> Vec<Problem> {
         {
             let path = format!("[{n}].then.programme");
             problems.push(Problem::new(path, "reaction.unknown_programme", programme));
+        }
+        if let Response::Survey { programme } = &reaction.then
+            && spec.surveys.programme(programme).is_err()
+        {
+            let path = format!("[{n}].then.programme");
+            problems.push(Problem::new(path, "reaction.unknown_survey", programme));
         }
     }
     problems

@@ -393,6 +393,7 @@ impl WarrantyClaim {
             | Event::CustomerNotTold { .. }
             | Event::RecoveryBegan { .. }
             | Event::RecoverySettled { .. }
+            | Event::Reacted { .. }
             | Event::Judged { .. } => return None,
         })
     }
@@ -508,7 +509,8 @@ impl WarrantyClaim {
             WarrantyClaimEvent::Filed(_)
             | WarrantyClaimEvent::Triaged
             | WarrantyClaimEvent::Begun
-            | WarrantyClaimEvent::CustomerNotTold { .. } => {}
+            | WarrantyClaimEvent::CustomerNotTold { .. }
+            | WarrantyClaimEvent::Reacted { .. } => {}
         }
     }
 

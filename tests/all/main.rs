@@ -39,5 +39,6 @@ mod report;
 mod service;
 mod sqlite;
 mod support;
+mod survey;
 mod wake;
 mod warranty;

@@ -159,6 +159,7 @@ fn catch_up(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClai
         };
         if claim.closes_at == Some(at) {
             work.emit(id, WarrantyClaimEvent::Closed)?;
+            crate::flows::reactions::of_claim(work, id)?;
         } else if claim
             .due
             .and_then(|due| due.repair)
