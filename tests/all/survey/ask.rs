@@ -6,8 +6,9 @@ use aftercare::interaction::Channel;
 use aftercare::kernel::{Code, CustomerId};
 use aftercare::order::{Milestone, PrepareShipment, TrackShipment};
 use aftercare::prelude::{
-    CallOffCase, CompleteVisit, MoveCase, OpenCase, PlanVisit, Reaction, RecordMessage, ReopenCase,
-    RulebookSpec, Trigger,
+    BookVisit, CallOffCase, CloseClaim, CompleteVisit, DenyClaim, FileClaim, MoveCase, OpenCase,
+    PlanVisit, Reaction, RecordMessage, ReopenCase, RulebookSpec, SetTechnician, TechnicianSpec,
+    Trigger,
 };
 use aftercare::record::Event;
 use aftercare::satisfaction::{Instrument, Scale};
@@ -342,39 +343,73 @@ fn the_first_channel_of_the_programme_that_reaches_the_customer_is_taken() {
     assert_eq!(standing(&world, customer).1.unwrap(), "customer.no_contact");
 }
 
+/// NPS at once.
+fn nps(name: Code) -> SurveyProgramme {
+    let instrument = Instrument::new(name.clone(), Scale::Nps);
+    SurveyProgramme::new(name, instrument)
+}
+
+/// Asks at once, in a programme of its own, when this happens.
+fn on(trigger: Trigger) -> RulebookSpec {
+    let ask = Reaction::survey(code!("ask"), trigger, code!("nps"));
+    let programme = nps(code!("nps"));
+    RulebookSpec::new()
+        .with_survey(programme)
+        .with_reaction(ask)
+}
+
 #[test]
-fn a_delivery_a_visit_and_a_claim_are_asked_about_with_who_did_it() {
-    let programme = |name: Code| {
-        let instrument = Instrument::new(name.clone(), Scale::Nps);
-        SurveyProgramme::new(name, instrument)
-    };
-    let spec = RulebookSpec::new()
-        .with_survey(programme(code!("delivery")))
-        .with_survey(programme(code!("visit")))
-        .with_reaction(Reaction::survey(
-            code!("a"),
-            Trigger::OrderDelivered,
-            code!("delivery"),
-        ))
-        .with_reaction(Reaction::survey(
-            code!("b"),
-            Trigger::VisitDone,
-            code!("visit"),
-        ));
-    let world = World::with(spec);
+fn a_delivery_is_asked_about_with_what_was_delivered() {
+    let world = World::with(on(Trigger::OrderDelivered));
     let customer = ayse(&world);
     deliver(&world, customer);
+    let survey = &surveys(&world, customer)[0];
+    assert_eq!(survey.status, SurveyStatus::Invited);
+    assert_eq!(survey.plan.credit.product, Some(code!("kettle")));
+    world.assert_told();
+}
+
+#[test]
+fn a_visit_is_asked_about_with_whoever_came_once_it_is_done() {
+    let hours = aftercare::calendar::BusinessHours::weekdays("UTC", "08:00", "18:00").unwrap();
+    let world = World::with(on(Trigger::VisitDone).with_calendar(code!("field"), hours));
+    let customer = ayse(&world);
+    let staff = aftercare::kernel::StaffId::from_u128(11);
+    let spec = TechnicianSpec::new(code!("field"));
+    world.run(SetTechnician { staff, spec });
     let visit = world.run(PlanVisit::new(customer, 60));
-    let refused = world.refuse(CompleteVisit::fixed(visit));
-    assert_eq!(refused.code(), "service.visit_not_possible");
-    assert_eq!(
-        surveys(&world, customer).len(),
-        1,
-        "a visit that is not done brings nothing"
-    );
-    let delivered = &surveys(&world, customer)[0];
-    assert_eq!(delivered.plan.credit.product, Some(code!("kettle")));
-    assert_eq!(delivered.status, SurveyStatus::Invited);
+    let (from, to) = (world.now() + hour(), world.now() + hour() * 2);
+    let technician = staff;
+    world.run(BookVisit {
+        visit,
+        technician,
+        from,
+        to,
+    });
+    assert_eq!(surveys(&world, customer).len(), 0);
+    pass(&world, hour());
+    world.run(CompleteVisit::fixed(visit));
+    let survey = &surveys(&world, customer)[0];
+    assert_eq!(survey.plan.about, Subject::Visit(visit));
+    assert_eq!(survey.plan.credit.agent, Some(staff));
+    let told = world.entries(visit).pop().unwrap();
+    let text = serde_json::to_string(&told.events).unwrap();
+    assert!(text.contains("survey_planned"), "{text}");
+    world.assert_told();
+}
+
+#[test]
+fn a_claim_is_asked_about_when_it_is_closed() {
+    let world = World::with(on(Trigger::ClaimClosed));
+    let customer = ayse(&world);
+    let claim = world.run(FileClaim::by_serial(customer, code!("A-1")));
+    let reasons = vec![code!("no_such_unit")];
+    world.run(DenyClaim { claim, reasons });
+    assert_eq!(surveys(&world, customer).len(), 0);
+    world.run(CloseClaim { claim });
+    let survey = &surveys(&world, customer)[0];
+    assert_eq!(survey.plan.about, Subject::Claim(claim));
+    assert_eq!(survey.status, SurveyStatus::Invited);
     world.assert_told();
 }
 
@@ -390,7 +425,8 @@ fn a_relationship_is_asked_about_again_and_again_at_its_distance() {
     assert_eq!(world.refuse(plan).code(), "survey.already_asked");
     for n in 1..5 {
         pass(&world, days(90));
-        let all = surveys(&world, customer);
+        let mut all = surveys(&world, customer);
+        all.sort_by_key(|survey| survey.plan.episode);
         assert_eq!(all.len(), n + 2, "the next one is always planned");
         assert_eq!(all[n].status, SurveyStatus::Invited);
         assert_eq!(all[n].plan.send_at, world.now());
@@ -404,9 +440,11 @@ fn a_relationship_is_asked_about_again_and_again_at_its_distance() {
     });
     pass(&world, days(90));
     pass(&world, days(90));
-    let last = surveys(&world, customer).pop().unwrap();
-    assert_eq!(last.why, Some(code!("customer.erased")), "and it ends");
-    assert_eq!(surveys(&world, customer).len(), 7);
+    let all = surveys(&world, customer);
+    let last = all.iter().max_by_key(|survey| survey.plan.episode);
+    let why = last.unwrap().why.clone();
+    assert_eq!(why, Some(code!("customer.erased")), "and it ends");
+    assert_eq!(all.len(), 7);
     world.assert_told();
 }
 
