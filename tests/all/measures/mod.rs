@@ -8,5 +8,6 @@
 
 mod incidents;
 mod laws;
+mod nouns;
 mod orders;
 mod rules;
