@@ -10,4 +10,5 @@ mod incidents;
 mod laws;
 mod nouns;
 mod orders;
+mod reviews;
 mod rules;
