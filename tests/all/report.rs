@@ -88,6 +88,24 @@ fn a_reversed_period_is_refused() {
     assert!(Report::of(&Cells::new(), days, &Place::default()).is_err());
 }
 
+#[test]
+fn a_month_is_compared_with_the_month_before_and_a_week_with_the_week_before() {
+    let before = |from: &str, to: &str| {
+        let days = Days::try_new(day(from), day(to)).unwrap().before();
+        (days.from.to_string(), days.to.to_string())
+    };
+    let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let cases = [
+        (("2026-02-01", "2026-03-01"), ("2026-01-01", "2026-02-01")),
+        (("2026-04-01", "2026-05-01"), ("2026-03-01", "2026-04-01")),
+        (("2026-01-01", "2026-04-01"), ("2025-10-01", "2026-01-01")),
+        (("2026-03-09", "2026-03-16"), ("2026-03-02", "2026-03-09")),
+    ];
+    for ((from, to), (then, until)) in cases {
+        assert_eq!(before(from, to), pair(then, until));
+    }
+}
+
 /// How often a text occurs.
 fn count(html: &str, text: &str) -> usize {
     html.matches(text).count()

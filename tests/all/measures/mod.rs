@@ -10,5 +10,6 @@ mod incidents;
 mod laws;
 mod nouns;
 mod orders;
+mod problem_area;
 mod reviews;
 mod rules;
