@@ -6,7 +6,7 @@
 //!
 //! One command puts one message into the outbox: two rows, seven terms. It is done in four ways, in turn and over
 //! the same number of connections, so that whatever else the machine does befalls all of them: by the
-//! library; by the store alone, without asking first whether the request was there before; by a script of six
+//! library; by the store alone, with a batch that was worked out beforehand; by a script of six
 //! statements, one behind the other, in a transaction; and by one hand-written statement. Read the ratios;
 //! the numbers say more about the disk.
 

@@ -16,8 +16,8 @@ use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, UnitId};
 use crate::record::{Index, Query};
 use crate::rulebook::Rulebook;
 use crate::service::{
-    Basis, Completion, Dates, NextDue, Occurrence, OccurrenceEvent, Placement, Plan, PlanEvent,
-    PlanStatus, Planning, Refusal, Step, UsageAt, dates_of, next_due, place,
+    Basis, Completion, Dates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Placement,
+    Plan, PlanEvent, PlanStatus, Planning, Refusal, Step, UsageAt, dates_of, next_due, place,
 };
 use crate::work::{Halt, Work};
 
@@ -383,6 +383,9 @@ fn hand_over(work: &mut Work<'_>, plan: &Plan, to: CustomerId) -> Result<(), Hal
     work.emit(plan.id, PlanEvent::Transferred { to })?;
     for occurrence in open_of(work, plan.id)? {
         work.emit(occurrence.id, OccurrenceEvent::Transferred { to })?;
+        if let (OccurrenceStatus::Booked, Some(visit)) = (occurrence.status, occurrence.visit) {
+            visit::hand_over(work, visit, to)?;
+        }
     }
     Ok(())
 }

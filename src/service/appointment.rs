@@ -34,7 +34,8 @@ pub struct RetireTechnician {
 /// Plans a visit: what it is for and what it takes. Answers with the visit.
 ///
 /// # Errors
-/// [`NoDuration`](super::Refusal::NoDuration), [`NotPossible`](super::Refusal::NotPossible) when the service that it is for is over.
+/// [`NoDuration`](super::Refusal::NoDuration), [`NotPossible`](super::Refusal::NotPossible) when the service that it is for is over,
+/// [`HasVisit`](super::Refusal::HasVisit) when one is booked for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlanVisit(pub VisitPlan);
 
@@ -112,7 +113,8 @@ impl PlanVisit {
 ///
 /// # Errors
 /// [`VisitNotPossible`](super::Refusal::VisitNotPossible), [`NotActive`](super::Refusal::NotActive),
-/// [`WindowPast`](super::Refusal::WindowPast), and those of [`check_booking`](super::check_booking).
+/// [`WindowPast`](super::Refusal::WindowPast), [`WindowTooLong`](super::Refusal::WindowTooLong), and those of
+/// [`check_booking`](super::check_booking).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BookVisit {
     /// Which visit.
@@ -160,7 +162,7 @@ pub struct MissVisit {
     pub absent: Absent,
 }
 
-/// Records that a visit is over and what came of it: readings are entered for the unit, and with the matter fixed the service that it
+/// Records that a visit is over and what came of it. What is left of its window can be booked. Readings are entered for the unit, and with the matter fixed the service that it
 /// was for is done. Answers with the follow-up, if there is one.
 ///
 /// # Errors
@@ -242,7 +244,7 @@ pub struct CancelVisit {
     pub reason: Code,
 }
 
-/// Slots for a visit within the customer's wishes, the best first, as [`propose`](super::propose) finds them among the technicians who
+/// Slots for a visit within the customer's wishes, no more than `limit`, the best first, as [`propose`](super::propose) finds them among the technicians who
 /// can be booked; no more than the first 200 of them are looked at, and no more than 62 days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProposeSlots {

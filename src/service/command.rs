@@ -10,7 +10,8 @@ use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, UnitId};
 /// # Errors
 /// [`UnknownPlan`](super::Refusal::UnknownPlan), [`NeedsUnit`](super::Refusal::NeedsUnit),
 /// [`UnitRetired`](super::Refusal::UnitRetired), [`NotTheOwner`](super::Refusal::NotTheOwner),
-/// [`UnderWarranty`](super::Refusal::UnderWarranty), [`EndBeforeStart`](super::Refusal::EndBeforeStart).
+/// [`UnderWarranty`](super::Refusal::UnderWarranty), [`EndBeforeStart`](super::Refusal::EndBeforeStart),
+/// [`AlreadyRuns`](super::Refusal::AlreadyRuns).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StartPlan {
     /// For whom.
@@ -96,7 +97,7 @@ pub struct ResumePlan {
     pub plan: PlanId,
 }
 
-/// Gives a plan to another customer, with what is open of it.
+/// Gives a plan to another customer, with what is open of it. Of a visit that is booked both customers are told.
 ///
 /// # Errors
 /// [`PlanEnded`](super::Refusal::PlanEnded).

@@ -180,6 +180,8 @@ pub fn next_due(terms: &PlanTerms, position: &Position, readings: &[UsageAt]) ->
         let basis = Basis::Calendar {};
         Some(NextDue { on, basis })
     };
+    // Whatever a meter says: not before the plan starts, nor before the service from which it counts.
+    let date_of = |at| date_in(&terms.zone, at).max(position.anchor_on);
     let by_use = |every: &super::MeterInterval| {
         let target = position.base.saturating_add(every.every);
         let reached = readings
@@ -191,12 +193,12 @@ pub fn next_due(terms: &PlanTerms, position: &Position, readings: &[UsageAt]) ->
                 reading: *reading,
             };
             return Some(NextDue {
-                on: date_in(&terms.zone, reading.at),
+                on: date_of(reading.at),
                 basis,
             });
         }
         let projection = Projection::of(readings)?;
-        let on = date_in(&terms.zone, projection.reaches(target)?);
+        let on = date_of(projection.reaches(target)?);
         let basis = Basis::Projected { target, projection };
         Some(NextDue { on, basis })
     };
@@ -217,7 +219,7 @@ pub fn next_due(terms: &PlanTerms, position: &Position, readings: &[UsageAt]) ->
                 .iter()
                 .filter(|reading| position.since.is_none_or(|since| reading.at > since));
             let reading = *later.find(|reading| condition.threshold.is_met(reading.usage))?;
-            let on = date_in(&terms.zone, reading.at);
+            let on = date_of(reading.at);
             let basis = Basis::Condition { reading };
             Some(NextDue { on, basis })
         }

@@ -25,7 +25,8 @@
 //! | measure | [`first_time_fix`], [`punctuality`], [`turnaround`], [`plan_compliance`] |
 //!
 //! Planning, reminders and overdue notices come with [`Desk::wake`](crate::desk::Desk::wake). Customers are told under the purposes
-//! `service.reminder`, `service.overdue`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled` and `service.visit.missed`.
+//! `service.reminder`, `service.overdue`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled`, `service.visit.missed` and
+//! `service.visit.failed`.
 
 mod appointment;
 mod command;

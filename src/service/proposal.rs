@@ -1,11 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::refusal::Refusal;
-use super::technician::{Booking, TechnicianSpec, check_booking};
+use super::technician::{Booking, TechnicianSpec, check_booking, load};
 use super::visit::VisitPlan;
-use crate::calendar::civil::date_in;
+use crate::calendar::civil::{date_in, end_of_day};
 use crate::calendar::{BusinessHours, Period};
 use crate::kernel::{TechnicianId, VisitId};
 
@@ -32,7 +32,7 @@ pub enum SlotReason {
     WithinWish(usize),
     /// The technician has every skill that is needed.
     HasSkills,
-    /// Nobody who can do it is free earlier.
+    /// Nobody who can do it is free earlier within the wishes.
     Earliest,
     /// The way is so many minutes, and no longer than for others who are free then.
     Travel(u32),
@@ -62,10 +62,11 @@ pub struct Proposal {
     pub passed_over: BTreeMap<TechnicianId, Refusal>,
 }
 
-/// Slots for a visit within the customer's wishes: each technician's earliest in each wish, the earliest of all first; of slots that begin
-/// at one time, that with the shortest way (an unknown way counts as the longest), then that of whoever has fewer visits on the day.
+/// Slots for a visit within the customer's wishes, as many as `limit`, the earliest of all first; of slots that begin at one time, that
+/// with the shortest way (an unknown way counts as the longest), then that of whoever has fewer visits on the day.
 ///
-/// A slot begins at an opening, at the end of another booking, or at the beginning of the wish, whichever fits first.
+/// A slot begins at an opening, at the end of another booking, at the beginning of the wish, or where the slot before it ends: slots of
+/// one technician do not overlap.
 #[must_use]
 pub fn propose(
     visit: &VisitPlan,
@@ -79,8 +80,13 @@ pub fn propose(
         let mut why = None;
         let before = found.len();
         for (n, wish) in wishes.iter().enumerate() {
-            match earliest(visit, wish, candidate) {
-                Ok((from, to, load)) => found.push((candidate, n, from, to, load)),
+            match slots(visit, wish, candidate, limit) {
+                Ok(free) => {
+                    found.extend(
+                        free.into_iter()
+                            .map(|(from, to, load)| (candidate, n, from, to, load)),
+                    );
+                }
                 Err(refusal) => why = why.or(Some(refusal)),
             }
         }
@@ -118,57 +124,51 @@ pub fn propose(
     proposal
 }
 
-/// The first time within a wish at which a technician could be booked, and how many visits they have on that day.
-fn earliest(
+/// When a technician could be booked within a wish, in order, and how many visits they have on that day; never nothing.
+fn slots(
     visit: &VisitPlan,
     wish: &Period,
     candidate: &Candidate<'_>,
-) -> Result<(DateTime<Utc>, DateTime<Utc>, usize), Refusal> {
+    limit: usize,
+) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>, usize)>, Refusal> {
     candidate.spec.check(visit)?;
     let (from, to) = (wish.start, wish.end);
     let lasts = TimeDelta::minutes(visit.minutes.into());
     let openings = candidate.hours.periods_from(from);
     let openings = openings.map_err(|_| Refusal::OutsideHours { from, to })?;
-    let mut starts: Vec<DateTime<Utc>> = openings
+    let mut starts: BTreeSet<DateTime<Utc>> = openings
         .map(|open| open.start.max(from))
         .take_while(|start| *start < to)
         .take(64)
         .collect();
     starts.extend(candidate.booked.iter().map(|booking| booking.to));
-    starts.push(from);
-    // A day begins at midnight even where hours go through the night.
-    let midnights = starts.clone().into_iter().map(|start| {
-        let zone = candidate.hours.zone();
-        crate::calendar::civil::end_of_day(zone, date_in(zone, start))
-    });
-    starts.extend(midnights.collect::<Vec<_>>());
-    starts.sort_unstable();
-    starts.dedup();
+    // With a day that is full the next one begins where hours go through the night, too.
+    let zone = candidate.hours.zone();
+    let midnights: Vec<_> = starts
+        .iter()
+        .map(|start| end_of_day(zone, date_in(zone, *start)))
+        .collect();
+    starts.extend(midnights);
+    starts.insert(from);
+    starts.retain(|start| from <= *start);
     let nobody = VisitId::from_u128(0);
+    let mut free = Vec::new();
     let mut why = Refusal::OutsideHours { from, to };
-    for start in starts.into_iter().filter(|start| from <= *start) {
-        let Some(end) = start.checked_add_signed(lasts).filter(|end| *end <= to) else {
+    while let Some(start) = starts.pop_first() {
+        let end = start.checked_add_signed(lasts).filter(|end| *end <= to);
+        let Some(end) = end.filter(|_| free.len() < limit.max(1)) else {
             break;
         };
-        let zone = candidate.hours.zone();
-        let on = date_in(zone, start);
-        let that_day: Vec<Booking> = candidate
-            .booked
-            .iter()
-            .copied()
-            .filter(|booking| date_in(zone, booking.from) == on)
-            .collect();
         let window = Period { start, end };
-        match check_booking(
-            candidate.spec,
-            candidate.hours,
-            (nobody, visit),
-            window,
-            &that_day,
-        ) {
-            Ok(_) => return Ok((start, end, that_day.len())),
+        let (hours, booked) = (candidate.hours, &candidate.booked);
+        match check_booking(candidate.spec, hours, (nobody, visit), window, booked) {
+            Ok(()) => {
+                free.push((start, end, load(hours, booked.iter(), start)));
+                starts.retain(|other| end <= *other);
+                starts.insert(end);
+            }
             Err(refusal) => why = refusal,
         }
     }
-    Err(why)
+    if free.is_empty() { Err(why) } else { Ok(free) }
 }

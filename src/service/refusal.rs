@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::occurrence::OccurrenceStatus;
 use super::visit::VisitStatus;
-use crate::kernel::{Code, VisitId};
+use crate::kernel::{Code, PlanId, VisitId};
 
 /// Why something about service was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +42,12 @@ pub enum Refusal {
         starts_on: NaiveDate,
         /// The last day.
         ends_on: NaiveDate,
+    },
+    /// The unit has this plan, and it is not over.
+    #[error("the unit has the plan already: {plan}")]
+    AlreadyRuns {
+        /// Which one that is.
+        plan: PlanId,
     },
     /// The plan is over.
     #[error("the plan is over")]
@@ -90,12 +96,26 @@ pub enum Refusal {
         /// Its status.
         status: VisitStatus,
     },
+    /// A visit is booked for the service.
+    #[error("visit {visit} is booked for the service")]
+    HasVisit {
+        /// Which one.
+        visit: VisitId,
+    },
     /// A visit lasts some time.
     #[error("a visit lasts some time")]
     NoDuration,
     /// The window ends before it begins, or is shorter than the visit lasts.
     #[error("the window from {from} to {to} is too short")]
     WindowTooShort {
+        /// Its beginning, UTC.
+        from: DateTime<Utc>,
+        /// Its end, UTC.
+        to: DateTime<Utc>,
+    },
+    /// No visit lasts so many days.
+    #[error("the window from {from} to {to} is too long")]
+    WindowTooLong {
         /// Its beginning, UTC.
         from: DateTime<Utc>,
         /// Its end, UTC.
@@ -157,6 +177,7 @@ impl Refusal {
             Self::NotTheOwner => "service.not_the_owner",
             Self::UnderWarranty { .. } => "service.under_warranty",
             Self::EndBeforeStart { .. } => "service.end_before_start",
+            Self::AlreadyRuns { .. } => "service.already_runs",
             Self::PlanEnded => "service.plan_ended",
             Self::NotPaused => "service.not_paused",
             Self::Paused => "service.paused",
@@ -167,8 +188,10 @@ impl Refusal {
             Self::NotLater { .. } => "service.not_later",
             Self::UsageWentBack { .. } => "service.usage_went_back",
             Self::VisitNotPossible { .. } => "service.visit_not_possible",
+            Self::HasVisit { .. } => "service.has_visit",
             Self::NoDuration => "service.no_duration",
             Self::WindowTooShort { .. } => "service.window_too_short",
+            Self::WindowTooLong { .. } => "service.window_too_long",
             Self::WindowPast => "service.window_past",
             Self::OutsideHours { .. } => "service.outside_hours",
             Self::SkillMissing { .. } => "service.skill_missing",

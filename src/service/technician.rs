@@ -163,9 +163,17 @@ pub enum AgendaEvent {
         /// Which one.
         visit: VisitId,
     },
+    /// A visit was over before its window was: what is left of that can be booked.
+    Ended {
+        /// Which one.
+        visit: VisitId,
+        /// Since when, UTC.
+        at: DateTime<Utc>,
+    },
 }
 
-/// One technician's one day: whoever books reads and writes it, so that of two who book at once only one does.
+/// One technician's one day: whoever books reads and writes it, so that of two who book at once only one does. A visit that goes
+/// over midnight stands on both days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agenda {
     /// Which one.
@@ -201,7 +209,7 @@ impl Agenda {
                 on: *on,
                 bookings: vec![*booking],
             }),
-            AgendaEvent::Freed { .. } => None,
+            AgendaEvent::Freed { .. } | AgendaEvent::Ended { .. } => None,
         }
     }
 
@@ -215,14 +223,46 @@ impl Agenda {
                 self.bookings.insert(place, *booking);
             }
             AgendaEvent::Freed { visit } => self.bookings.retain(|known| known.visit != *visit),
+            AgendaEvent::Ended { visit, at } => {
+                for known in &mut self.bookings {
+                    if known.visit == *visit {
+                        known.to = known.to.min(*at);
+                    }
+                }
+                self.bookings.retain(|known| known.from < known.to);
+            }
         }
+    }
+
+    /// The dates that a window touches: on the agenda of each of them it is entered.
+    ///
+    /// # Errors
+    /// [`Refusal::WindowTooShort`] when it ends before it begins; [`Refusal::WindowTooLong`].
+    pub fn dates(hours: &BusinessHours, window: Period) -> Result<Vec<NaiveDate>, Refusal> {
+        let (from, to) = (window.start, window.end);
+        let Some(last) = to.checked_sub_signed(TimeDelta::nanoseconds(1)) else {
+            return Err(Refusal::WindowTooShort { from, to });
+        };
+        if last < from {
+            return Err(Refusal::WindowTooShort { from, to });
+        }
+        let zone = hours.zone();
+        let (first, last) = (date_in(zone, from), date_in(zone, last));
+        if (last - first).num_days() >= MOST_DAYS {
+            return Err(Refusal::WindowTooLong { from, to });
+        }
+        Ok(first.iter_days().take_while(|date| *date <= last).collect())
     }
 }
 
-/// Whether a technician can be booked for a visit in a window, on a day on which these are booked already.
+/// So many dates a visit touches at most.
+const MOST_DAYS: i64 = 7;
+
+/// Whether a technician can be booked for a visit in a window, when these are booked already on the days that it touches.
 ///
 /// The window must be long enough for the visit, lie wholly in the technician's hours and meet no other booking; one that ends when the
-/// other begins does not meet it. Bookings of the visit itself do not count: it is booked anew. Answers with the date of the day.
+/// other begins does not meet it. It counts towards the day on which it begins. Bookings of the visit itself do not count: it is booked
+/// anew.
 ///
 /// # Errors
 /// [`Refusal::NoDuration`]; [`Refusal::WindowTooShort`]; [`Refusal::SkillMissing`]; [`Refusal::OtherArea`]; [`Refusal::OutsideHours`];
@@ -233,7 +273,7 @@ pub fn check_booking(
     (visit, plan): (VisitId, &VisitPlan),
     window: Period,
     booked: &[Booking],
-) -> Result<NaiveDate, Refusal> {
+) -> Result<(), Refusal> {
     let Period {
         start: from,
         end: to,
@@ -249,12 +289,6 @@ pub fn check_booking(
     if open.is_err() || open != Ok(to - from) {
         return Err(Refusal::OutsideHours { from, to });
     }
-    // A day is one record: a visit is of one date, so a night is cut at midnight.
-    let on = date_in(hours.zone(), from);
-    let last = date_in(hours.zone(), to - TimeDelta::milliseconds(1));
-    if last != on {
-        return Err(Refusal::OutsideHours { from, to });
-    }
     let mut others = booked.iter().filter(|booking| booking.visit != visit);
     if let Some(other) = others
         .clone()
@@ -267,9 +301,20 @@ pub fn check_booking(
         });
     }
     match technician.daily_capacity {
-        Some(capacity) if others.by_ref().count() >= capacity as usize => {
+        Some(capacity) if load(hours, others.by_ref(), from) >= capacity as usize => {
             Err(Refusal::DayFull { capacity })
         }
-        _ => Ok(on),
+        _ => Ok(()),
     }
+}
+
+/// How many of these begin on the date of an instant.
+pub(super) fn load<'a>(
+    hours: &BusinessHours,
+    booked: impl Iterator<Item = &'a Booking>,
+    at: DateTime<Utc>,
+) -> usize {
+    let on = date_in(hours.zone(), at);
+    let begins_then = |booking: &&Booking| date_in(hours.zone(), booking.from) == on;
+    booked.filter(begins_then).count()
 }

@@ -203,6 +203,11 @@ pub enum VisitEvent {
         /// What came of it.
         effect: Effect,
     },
+    /// It is another customer's from now on: the plan or the unit that it is for has changed hands.
+    Transferred {
+        /// Whose.
+        to: CustomerId,
+    },
 }
 
 /// A visit: planned, booked into a window, done.
@@ -299,6 +304,7 @@ impl Visit {
                 self.appointment = None;
                 self.reason = Some(reason.clone());
             }
+            VisitEvent::Transferred { to } => self.plan.customer = *to,
         }
     }
 

@@ -120,6 +120,8 @@ pub struct Transaction<'r> {
     sheet: Sheet,
     asked: Asked,
     has_news: bool,
+    /// Whether a request is taken to be new as long as nothing else has to be read: the commit then finds out.
+    is_trusting: bool,
 }
 
 /// What was asked for last.
@@ -147,9 +149,7 @@ impl Asked {
     pub(super) fn answered(&mut self, sheet: &mut Sheet, answer: Answer) -> Result<(), Refusal> {
         match (std::mem::replace(self, Self::Nothing), answer) {
             (Self::Load(places), Answer::Rows(rows)) if places.len() == rows.len() => {
-                for (place, row) in places.into_iter().zip(rows) {
-                    sheet.loaded(place, row);
-                }
+                sheet.loaded(places, rows);
                 Ok(())
             }
             (Self::Find(query), Answer::Page(page)) => {
@@ -178,7 +178,15 @@ impl<'r> Transaction<'r> {
             sheet: Sheet::default(),
             asked: Asked::Nothing,
             has_news: false,
+            is_trusting: false,
         }
+    }
+
+    /// Like [`new`](Self::new), but without a question whether a request is new, where that would be the only one. A commit
+    /// that then fails must be followed by one that asks.
+    const fn trusting(mut self) -> Self {
+        self.is_trusting = true;
+        self
     }
 
     /// Runs a command on top of those before it, as far as what was read allows. Ends with its journal
@@ -198,9 +206,10 @@ impl<'r> Transaction<'r> {
         let fingerprint = || Uuid::from_u128(command.fingerprint(self.rulebook.secret()));
         let receipt = Key::of(context.request);
         if !self.sheet.is_known(receipt) {
-            self.sheet.want(receipt);
             self.sheet.want_all(|keys| command.reads(keys));
-            return Ok(Step::Ask(self.asked.of(&mut self.sheet)));
+            if !self.is_trusting || self.sheet.wants_any() {
+                return Ok(self.ask_with(receipt));
+            }
         }
         if let Some(Record::Entry(entry)) = self.sheet.known(receipt) {
             let same = entry.fingerprint == fingerprint() && entry.stamp.by == context.actor.by();
@@ -218,8 +227,9 @@ impl<'r> Transaction<'r> {
             Ok(()) => {}
             Err(halt) => {
                 return match halt.refusal() {
-                    Some(refusal) => Err(refusal),
-                    None => Ok(Step::Ask(self.asked.of(&mut self.sheet))),
+                    // Only a request that is new can be refused: one that was carried out has its answer.
+                    Some(refusal) if self.sheet.is_known(receipt) => Err(refusal),
+                    Some(_) | None => Ok(self.ask_with(receipt)),
                 };
             }
         }
@@ -240,6 +250,14 @@ impl<'r> Transaction<'r> {
         self.sheet.settle(rank);
         self.has_news = true;
         Ok(Step::Done(entry))
+    }
+
+    /// Asks for what is wanted, and whether the request is new if that is not known.
+    fn ask_with<T>(&mut self, receipt: Key) -> Step<T> {
+        if !self.sheet.is_known(receipt) {
+            self.sheet.want(receipt);
+        }
+        Step::Ask(self.asked.of(&mut self.sheet))
     }
 
     /// Gives the answer to what [`advance`](Self::advance) asked for.
@@ -300,7 +318,7 @@ enum Committing {
 impl<'r, K: Kept> Run<'r, K> {
     pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
         Self {
-            transaction: Transaction::new(rulebook),
+            transaction: Transaction::new(rulebook).trusting(),
             entries: K::default(),
             count: 0,
             committing: Committing::NotYet,
@@ -316,7 +334,11 @@ impl<'r, K: Kept> Run<'r, K> {
             Committing::Answered(Commit::Done) => {
                 return Ok(Step::Done(std::mem::take(&mut self.entries)));
             }
-            Committing::Answered(Commit::Conflict) => *self = Self::new(self.transaction.rulebook),
+            Committing::Answered(Commit::Conflict) => {
+                let rulebook = self.transaction.rulebook;
+                *self = Self::new(rulebook);
+                self.transaction = Transaction::new(rulebook);
+            }
             Committing::NotYet | Committing::Asked => {}
         }
         while let Some((command, context)) = request(self.count) {

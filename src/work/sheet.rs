@@ -114,6 +114,11 @@ impl Sheet {
         }
     }
 
+    /// Whether anything is to be read with the next load.
+    pub(super) const fn wants_any(&self) -> bool {
+        !self.wanted.keys.is_empty()
+    }
+
     /// Has the keys that `name` adds to the list read with the next load.
     pub(super) fn want_all(&mut self, name: impl FnOnce(&mut Vec<Key>)) {
         let mut keys = std::mem::take(&mut self.wanted.keys);
@@ -190,9 +195,15 @@ impl Sheet {
         self.sought.take()
     }
 
-    pub(super) fn loaded(&mut self, place: usize, row: Option<Row>) {
-        if let Some(slot) = self.slots.at_mut(place) {
-            slot.read = Some(row);
+    /// Enters what was read for these slots; the list of them serves again for what will be written.
+    pub(super) fn loaded(&mut self, mut places: Vec<usize>, rows: Vec<Option<Row>>) {
+        for (place, row) in places.drain(..).zip(rows) {
+            if let Some(slot) = self.slots.at_mut(place) {
+                slot.read = Some(row);
+            }
+        }
+        if self.written.capacity() == 0 {
+            self.written = places;
         }
     }
 

@@ -36,6 +36,7 @@ mod order;
 mod product;
 mod relay;
 mod report;
+mod request;
 mod service;
 mod sqlite;
 mod support;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{end, hand_over, look, rest, today};
+use super::{end, hand_over, look, plans_of, rest, today};
 use crate::calendar::civil::date_in;
 use crate::flows::customer::survivor;
 use crate::kernel::{Permission, PlanId};
@@ -58,6 +58,10 @@ impl Command for StartPlan {
             if !customer.family().any(|id| Some(id) == owner) {
                 return Err(Refusal::NotTheOwner.into());
             }
+            let known = plans_of(work, unit.id)?;
+            if let Some(known) = known.iter().find(|known| known.name == self.plan) {
+                return Err(Refusal::AlreadyRuns { plan: known.id }.into());
+            }
             let newest = meter.and_then(|meter| unit.meters.get(meter));
             reading = newest.and_then(|meter| {
                 let (at, usage) = (meter.newest?.at, meter.usage()?);
@@ -80,8 +84,8 @@ impl Command for StartPlan {
         if let Some(reading) = reading {
             work.emit(id, PlanEvent::Read(reading))?;
         }
-        // Of a reading and a plan that begin at once, one has to see the other.
-        if let (Some(unit), Some(_)) = (self.unit, meter) {
+        // Of a reading and a plan that begin at once, or of two plans, one has to see the other.
+        if let Some(unit) = self.unit {
             work.touch(Key::of(unit))?;
         }
         look(work, id)

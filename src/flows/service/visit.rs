@@ -7,7 +7,7 @@ use super::{calendar, complete, withdraw};
 use crate::calendar::Period;
 use crate::calendar::civil::date_in;
 use crate::flows::customer::tell;
-use crate::kernel::{Code, Permission, TechnicianId, VisitId};
+use crate::kernel::{Code, CustomerId, Permission, TechnicianId, VisitId};
 use crate::message::{Draft, Recipient};
 use crate::product::RecordReading;
 use crate::record::{Entry, Event, Key};
@@ -70,6 +70,9 @@ impl Command for PlanVisit {
         if let Some(occurrence) = plan.occurrence {
             let occurrence = work.need(occurrence)?;
             occurrence.check(Step::Complete)?;
+            if let (OccurrenceStatus::Booked, Some(visit)) = (occurrence.status, occurrence.visit) {
+                return Err(Refusal::HasVisit { visit }.into());
+            }
             planned.unit = planned.unit.or(occurrence.unit);
         }
         if let Some(case) = plan.case {
@@ -112,12 +115,20 @@ impl Command for BookVisit {
             end: to,
         };
         let hours = calendar(work.rulebook(), &technician.spec.hours)?;
-        let on = date_in(hours.zone(), from);
-        let id = Agenda::id_of(technician.id, on);
-        let agenda = work.document(id)?;
-        let booked = agenda.as_ref().map_or(&[][..], |agenda| &agenda.bookings);
+        let dates = Agenda::dates(hours, window)?;
+        let ids = dates.iter().map(|on| Agenda::id_of(technician.id, *on));
+        work.want(ids.clone());
+        let mut booked = Vec::new();
+        for id in ids {
+            let agenda = work.document(id)?;
+            booked.extend(
+                agenda
+                    .iter()
+                    .flat_map(|agenda| agenda.bookings.iter().copied()),
+            );
+        }
         let who = (visit.id, &visit.plan);
-        check_booking(&technician.spec, hours, who, window, booked)?;
+        check_booking(&technician.spec, hours, who, window, &booked)?;
         free(work, &visit)?;
         let appointment = Appointment {
             technician: technician.id,
@@ -130,16 +141,16 @@ impl Command for BookVisit {
             to,
         };
         let technician = technician.id;
-        work.emit(
-            id,
-            AgendaEvent::Booked {
+        for on in dates {
+            let event = AgendaEvent::Booked {
                 technician,
                 on,
                 booking,
-            },
-        )?;
+            };
+            work.emit(Agenda::id_of(technician, on), event)?;
+        }
         work.emit(visit.id, VisitEvent::Booked { appointment })?;
-        bind(work, &visit)?;
+        let visit = bind(work, visit)?;
         let purpose = match visit.appointment {
             Some(_) => "service.visit.changed",
             None => "service.visit.booked",
@@ -158,34 +169,74 @@ fn known(work: &mut Work<'_>, id: TechnicianId) -> Result<Arc<Technician>, Halt>
 
 /// Gives back the window of a visit, if it has one.
 fn free(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
+    let visit_id = visit.id;
+    on_agendas(work, visit, || AgendaEvent::Freed { visit: visit_id })
+}
+
+/// Enters something on the days on which a visit stands.
+fn on_agendas(
+    work: &mut Work<'_>,
+    visit: &Visit,
+    event: impl Fn() -> AgendaEvent,
+) -> Result<(), Halt> {
     let Some(appointment) = visit.appointment else {
         return Ok(());
     };
     let technician = known(work, appointment.technician)?;
     let hours = calendar(work.rulebook(), &technician.spec.hours)?;
-    let on = date_in(hours.zone(), appointment.from);
-    let visit = visit.id;
-    let agenda = Agenda::id_of(technician.id, on);
-    // The technician may have other hours by now, in another zone: the day is then another one, too.
-    match work.document(agenda)? {
-        Some(_) => work.emit(agenda, AgendaEvent::Freed { visit }),
-        None => Ok(()),
+    // The technician may have other hours by now, in another zone: the days may then be others, by one.
+    let first = date_in(hours.zone(), appointment.from);
+    let last = date_in(hours.zone(), appointment.to);
+    let (first, last) = (
+        first.pred_opt().unwrap_or(first),
+        last.succ_opt().unwrap_or(last),
+    );
+    let dates = first.iter_days().take_while(|date| *date <= last);
+    let agendas = dates.map(|on| Agenda::id_of(technician.id, on));
+    work.want(agendas.clone());
+    for id in agendas {
+        let agenda = work.document(id)?;
+        let mut stands = agenda.iter().flat_map(|agenda| &agenda.bookings);
+        if stands.any(|booking| booking.visit == visit.id) {
+            work.emit(id, event())?;
+        }
     }
+    Ok(())
 }
 
-/// The service that a visit is for is booked with it.
-fn bind(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
+/// The service that a visit is for is booked with it, for whoever the service is for by now.
+fn bind(work: &mut Work<'_>, visit: Arc<Visit>) -> Result<Arc<Visit>, Halt> {
     let Some(id) = visit.plan.occurrence else {
-        return Ok(());
+        return Ok(visit);
     };
     let occurrence = work.need(id)?;
     if occurrence.status == OccurrenceStatus::Booked && occurrence.visit == Some(visit.id) {
-        return Ok(());
+        return Ok(visit);
     }
     occurrence.check(Step::Book)?;
     withdraw(work, occurrence.message)?;
     work.emit(id, OccurrenceEvent::Booked { visit: visit.id })?;
-    work.emit(occurrence.plan, PlanEvent::Attended {})
+    work.emit(occurrence.plan, PlanEvent::Attended {})?;
+    let to = occurrence.customer;
+    if visit.plan.customer == to {
+        return Ok(visit);
+    }
+    work.emit(visit.id, VisitEvent::Transferred { to })?;
+    let mut visit = Visit::clone(&visit);
+    visit.plan.customer = to;
+    Ok(Arc::new(visit))
+}
+
+/// What a visit is for has changed hands: so has the visit, and both customers are told.
+pub(super) fn hand_over(work: &mut Work<'_>, id: VisitId, to: CustomerId) -> Result<(), Halt> {
+    let before = work.need(id)?;
+    if before.plan.customer == to {
+        return Ok(());
+    }
+    work.emit(id, VisitEvent::Transferred { to })?;
+    let after = work.need(id)?;
+    inform(work, &before, "service.visit.cancelled", before.appointment)?;
+    inform(work, &after, "service.visit.booked", after.appointment)
 }
 
 /// The service that a visit was for is to be done again.
@@ -297,6 +348,13 @@ impl Command for CompleteVisit {
         for (meter, shows) in &self.findings.readings {
             let unit = visit.plan.unit.ok_or(Refusal::NeedsUnit)?;
             RecordReading::new(unit, meter.clone(), *shows).decide(work)?;
+        }
+        let (visit_id, at) = (visit.id, work.now());
+        if visit.appointment.is_some_and(|booked| at < booked.to) {
+            on_agendas(work, &visit, || AgendaEvent::Ended {
+                visit: visit_id,
+                at,
+            })?;
         }
         let findings = Box::new(self.findings.clone());
         work.emit(visit.id, VisitEvent::Done(findings))?;

@@ -313,6 +313,9 @@ fn visit_events() -> Vec<VisitEvent> {
                 what: code!("survey_planned"),
             },
         },
+        VisitEvent::Transferred {
+            to: CustomerId::from_u128(0xb2),
+        },
     ]
 }
 
@@ -342,6 +345,10 @@ fn agenda_events() -> Vec<AgendaEvent> {
             booking,
         },
         AgendaEvent::Freed { visit: VISIT },
+        AgendaEvent::Ended {
+            visit: VISIT,
+            at: at(10, 30),
+        },
     ]
 }
 

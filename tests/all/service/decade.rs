@@ -1,12 +1,13 @@
-//! Ten years of a thousand units: readings that come late or not at all, clock changes, holidays, and workers who sleep.
+//! Ten years of a thousand units: readings that come late or not at all, dials that begin again and meters that are replaced, clock
+//! changes, holidays, and workers who sleep.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aftercare::calendar::Rule;
 use aftercare::code;
-use aftercare::kernel::{Code, UnitId};
+use aftercare::kernel::{Code, PlanId, UnitId};
 use aftercare::prelude::{RegisterCustomer, RulebookSpec};
-use aftercare::product::{RecordReading, RecordUnit};
+use aftercare::product::{RecordReading, RecordUnit, ReplaceMeter};
 use aftercare::record::{Index, Query};
 use aftercare::service::{
     Anchor, HolidayShift, MeterInterval, Occurrence, OccurrenceStatus, PlanTerms, PlansOf,
@@ -27,6 +28,44 @@ impl Dice {
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
+    }
+}
+
+/// Where a dial begins at 0 again.
+const DIAL: u64 = 100_000;
+
+/// A unit with its plan, how much it has been used, and what its dial shows.
+struct Van {
+    unit: UnitId,
+    plan: PlanId,
+    usage: u64,
+    dial: u64,
+    rate: u64,
+}
+
+impl Van {
+    /// It is used for some days and then read: now and then only after its meter was replaced.
+    fn drive(&mut self, world: &World, dice: &mut Dice) {
+        let driven = (self.rate * (20 + dice.below(80))).min(DIAL - 1);
+        self.usage += driven;
+        let shows = self.dial + driven;
+        let km = || code!("km");
+        if shows < DIAL && dice.below(40) == 0 {
+            self.dial = dice.below(1_000);
+            let first = self.dial;
+            world.run(ReplaceMeter {
+                first,
+                ..ReplaceMeter::new(self.unit, km(), shows)
+            });
+            return;
+        }
+        self.dial = shows % DIAL;
+        let reading = RecordReading::new(self.unit, km(), self.dial);
+        world.run(if shows < DIAL {
+            reading
+        } else {
+            reading.rolled_over()
+        });
     }
 }
 
@@ -58,9 +97,9 @@ fn rulebook() -> RulebookSpec {
 fn ten_years_of_a_thousand_units_lose_nothing_and_double_nothing() {
     let world = World::of(rulebook(), "2024-01-02");
     let mut dice = Dice(11);
-    let meter = aftercare::product::MeterSpec::counting(code!("km"));
+    let meter = aftercare::product::MeterSpec::counting(code!("km")).rolling_over_at(DIAL);
     world.run(aftercare::product::DefineProduct::new(code!("van")).with_meter(code!("km"), meter));
-    let mut units: Vec<(UnitId, aftercare::kernel::PlanId, u64, u64)> = Vec::new();
+    let mut vans: Vec<Van> = Vec::new();
     let mut customers = Vec::new();
     for n in 0..1_000_u64 {
         let customer = world.run(RegisterCustomer::named(format!("Customer {n}")));
@@ -74,7 +113,13 @@ fn ten_years_of_a_thousand_units_lose_nothing_and_double_nothing() {
             .starting(starts);
         let plan = world.run(start);
         customers.push(customer);
-        units.push((unit, plan, 0, 5 + dice.below(60)));
+        vans.push(Van {
+            unit,
+            plan,
+            usage: 0,
+            dial: 0,
+            rate: 5 + dice.below(60),
+        });
     }
     // Open services by plan, as a workshop would see them; each is done early, on time, late or never.
     let mut day = on("2024-01-02");
@@ -83,23 +128,23 @@ fn ten_years_of_a_thousand_units_lose_nothing_and_double_nothing() {
         day = day + Days::new(7 + dice.below(5));
         world.set_now(day.and_hms_opt(8, 0, 0).unwrap().and_utc() + TimeDelta::minutes(7));
         world.wake();
-        for (n, (unit, plan, usage, rate)) in units.iter_mut().enumerate() {
+        for (n, van) in vans.iter_mut().enumerate() {
             if dice.below(9) != 0 {
                 continue;
             }
             let by_use = n % 4 >= 2;
             if by_use {
-                *usage += *rate * (20 + dice.below(80));
-                world.run(RecordReading::new(*unit, code!("km"), *usage));
+                van.drive(&world, &mut dice);
             }
-            let open = world.ask(&aftercare::service::OpenServices { plan: *plan });
+            let plan = van.plan;
+            let open = world.ask(&aftercare::service::OpenServices { plan });
             let ready = open
                 .first()
                 .is_some_and(|one| one.dates.due_on <= day + Days::new(5));
             if ready && dice.below(10) > 0 {
-                let record = RecordService::new(*plan);
+                let record = RecordService::new(plan);
                 world.run(if by_use {
-                    record.at_usage(*usage)
+                    record.at_usage(van.usage)
                 } else {
                     record
                 });
@@ -107,6 +152,16 @@ fn ten_years_of_a_thousand_units_lose_nothing_and_double_nothing() {
             }
         }
     }
+    // Through every dial that began again and every meter that was replaced, use was counted on.
+    let (mut rolled, mut worn) = (0, 0);
+    for van in vans.iter().filter(|van| van.usage > 0) {
+        let unit = world.get(van.unit);
+        assert_eq!(unit.usage(&code!("km")), Some(van.usage));
+        let segments = &unit.meters[&code!("km")].segments;
+        rolled += segments.iter().filter(|one| one.last == Some(DIAL)).count();
+        worn += segments.len() - 1;
+    }
+    assert!(rolled > 100 && worn - rolled > 100, "{rolled} of {worn}");
     assert!(done > 8_000, "{done}");
     check(&world, &customers, day);
 }

@@ -92,6 +92,18 @@ fn whichever_comes_first_fires_once_and_resets_both() {
 }
 
 #[test]
+fn use_before_the_plan_starts_makes_nothing_due_before_it_does() {
+    let world = World::with(by(Trigger::Meter(oil())).with_horizon(60), "2026-01-10");
+    let unit = world.unit();
+    let start = StartPlan::new(world.customer, code!("care"));
+    world.run(start.with_unit(unit).starting(on("2026-03-01")));
+    world.read(unit, 9_000);
+    world.until("2026-01-20");
+    world.read(unit, 10_500);
+    assert_eq!(world.calendar(), ["2026-03-01 planned"]);
+}
+
+#[test]
 fn of_both_the_later_counts() {
     let (world, unit, _) = started(
         by(Trigger::AllOf(Rule::every_months(1), oil())),

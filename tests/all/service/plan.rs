@@ -359,6 +359,18 @@ fn a_plan_may_have_to_wait_for_the_warranty_to_end() {
 }
 
 #[test]
+fn a_unit_has_a_plan_once_until_it_is_over() {
+    let world = World::with(monthly(), "2026-01-15");
+    let unit = world.unit();
+    let start = StartPlan::new(world.customer, code!("care")).with_unit(unit);
+    let plan = world.run(start.clone());
+    assert_eq!(world.refused(start.clone()), "service.already_runs");
+    let reason = super::world::reason();
+    world.run(EndPlan { plan, reason });
+    world.run(start);
+}
+
+#[test]
 fn bad_input_is_refused_and_changes_nothing() {
     let world = World::with(monthly(), "2026-01-15");
     let start = StartPlan::new(world.customer, code!("care"));

@@ -1,18 +1,19 @@
 //! Visits: booked, missed, done.
 
-use aftercare::calendar::{Period, Rule};
+use aftercare::calendar::{BusinessHoursSpec, Period, Rule};
 use aftercare::code;
 use aftercare::kernel::{Actor, Requests};
 use aftercare::service::{
     Absent, BeginVisit, BookVisit, CancelVisit, CompleteVisit, Excluded, MissVisit,
     OccurrenceStatus, PlanVisit, ProposeSlots, ReadAgenda, RetireTechnician, SetTechnician,
-    SlotReason, StartPlan, TechnicianSpec, VisitStatus, first_time_fix, plan_compliance,
-    punctuality, turnaround,
+    SlotReason, StartPlan, TechnicianSpec, TransferPlan, VisitStatus, first_time_fix,
+    plan_compliance, punctuality, turnaround,
 };
 use aftercare::service::{MeterInterval, PlanTerms, Trigger};
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Weekday};
 
-use super::world::{BERLIN, World, at, book, monthly, on, reason};
+use super::world::{BERLIN, World, at, book, monthly, on, reason, spec};
+use crate::common::assert_told;
 
 #[test]
 fn a_visit_is_booked_into_a_window_and_the_customer_is_told_of_changes() {
@@ -299,7 +300,10 @@ fn slots_are_proposed_earliest_first_then_the_shortest_way_then_the_emptiest_day
         begins,
         [
             (2, at("2026-02-13T07:00:00Z")),
-            (1, at("2026-02-13T08:00:00Z"))
+            (1, at("2026-02-13T08:00:00Z")),
+            (2, at("2026-02-13T08:00:00Z")),
+            (1, at("2026-02-13T09:00:00Z")),
+            (2, at("2026-02-13T09:00:00Z")),
         ]
     );
     let reasons = &proposal.slots[0].reasons;
@@ -328,6 +332,160 @@ fn slots_are_proposed_earliest_first_then_the_shortest_way_then_the_emptiest_day
     assert_eq!(best.technician.as_u128(), 2);
     world.run(BookVisit::slot(visit, &best));
     assert_eq!(world.get(visit).status, VisitStatus::Booked);
+}
+
+#[test]
+fn a_customer_has_a_choice_of_slots_even_with_one_technician() {
+    let world = World::with(monthly(), "2026-01-15");
+    let deniz = world.technician(7);
+    let visit = world.run(PlanVisit::new(world.customer, 90));
+    let wish = Period {
+        start: at("2026-02-13T13:10:00Z"),
+        end: at("2026-02-16T12:00:00Z"),
+    };
+    let busy = world.run(PlanVisit::new(world.customer, 60));
+    world.run(book(busy, deniz, "2026-02-16T08:00:00Z"));
+    let ask = ProposeSlots::new(visit, vec![wish]);
+    let begins = |ask: &ProposeSlots| -> Vec<_> {
+        let slots = world.ask(ask).slots;
+        slots.iter().map(|slot| slot.from).collect()
+    };
+    // Until five on Friday, in Berlin; from eight on Monday, where the hour from nine is booked.
+    let expected = [
+        "2026-02-13T13:10:00Z",
+        "2026-02-16T09:00:00Z",
+        "2026-02-16T10:30:00Z",
+    ];
+    assert_eq!(begins(&ask), expected.map(at));
+    let two = ProposeSlots { limit: 2, ..ask };
+    assert_eq!(begins(&two), [at(expected[0]), at(expected[1])]);
+}
+
+#[test]
+fn a_visit_over_midnight_stands_on_both_days() {
+    let nights =
+        BusinessHoursSpec::new(BERLIN).open(&[Weekday::Thu, Weekday::Fri], "22:00", "06:00");
+    let spec = spec().with_calendar(code!("nights"), nights);
+    let world = World::of(spec.with_plan(code!("care"), monthly()), "2026-01-15");
+    let deniz = world.technician(7);
+    let hours = TechnicianSpec::new(code!("nights"));
+    world.run(SetTechnician {
+        staff: deniz,
+        spec: hours.with_daily_capacity(1),
+    });
+    let plan = |minutes| world.run(PlanVisit::new(world.customer, minutes));
+    let window = |visit, from: &str, to: &str| BookVisit {
+        to: at(to),
+        ..book(visit, deniz, from)
+    };
+    // Half past eleven to half past one, in Berlin.
+    let night = plan(120);
+    world.run(window(
+        night,
+        "2026-02-12T22:30:00Z",
+        "2026-02-13T00:30:00Z",
+    ));
+    let agenda = |day: &str| {
+        let technician = deniz;
+        let agenda = world.ask(&ReadAgenda {
+            technician,
+            on: on(day),
+        });
+        agenda.map_or(0, |agenda| agenda.bookings.len())
+    };
+    let booked = || (agenda("2026-02-12"), agenda("2026-02-13"));
+    assert_eq!(booked(), (1, 1));
+    let late = plan(60);
+    let over = window(late, "2026-02-13T00:00:00Z", "2026-02-13T01:00:00Z");
+    assert_eq!(world.refused(over), "service.double_booked");
+    // It counts on the day on which it began: the next one has room for its own.
+    world.run(window(late, "2026-02-13T00:30:00Z", "2026-02-13T01:30:00Z"));
+    assert_eq!(booked(), (1, 2));
+    let third = plan(60);
+    let full = window(third, "2026-02-12T21:00:00Z", "2026-02-12T22:00:00Z");
+    assert_eq!(world.refused(full), "service.day_full");
+    let reason = reason();
+    world.run(CancelVisit {
+        visit: night,
+        reason,
+    });
+    assert_eq!(booked(), (0, 1));
+    let week = window(third, "2026-02-12T21:00:00Z", "2026-02-19T21:00:00Z");
+    assert_eq!(world.refused(week), "service.window_too_long");
+}
+
+#[test]
+fn a_visit_that_is_over_early_gives_back_the_rest_of_its_window() {
+    let world = World::with(monthly(), "2026-01-15");
+    let deniz = world.technician(7);
+    let plan = || world.run(PlanVisit::new(world.customer, 60));
+    let (early, short) = (plan(), plan());
+    world.run(book(early, deniz, "2026-02-13T09:00:00Z"));
+    world.run(book(short, deniz, "2026-02-13T10:00:00Z"));
+    // The technician came by the day before: the whole window is free again.
+    world.set_now(at("2026-02-12T12:00:00Z"));
+    world.run(CompleteVisit::fixed(early));
+    assert_eq!(world.get(early).status, VisitStatus::Done);
+    world.run(book(plan(), deniz, "2026-02-13T09:00:00Z"));
+    world.set_now(at("2026-02-13T10:20:00Z"));
+    world.run(CompleteVisit::fixed(short));
+    let refused = world.refused(book(plan(), deniz, "2026-02-13T10:19:00Z"));
+    assert_eq!(refused, "service.window_past");
+    world.run(book(plan(), deniz, "2026-02-13T10:20:00Z"));
+    let agenda = world.ask(&ReadAgenda {
+        technician: deniz,
+        on: on("2026-02-13"),
+    });
+    let bookings = agenda.unwrap().bookings.clone();
+    assert!(bookings.windows(2).all(|two| two[0].to <= two[1].from));
+    assert_eq!(bookings.len(), 3);
+    assert_told(world.desk.store());
+}
+
+#[test]
+fn a_service_that_is_booked_has_no_second_visit() {
+    let world = World::with(monthly().with_horizon(40), "2026-01-15");
+    world.start();
+    let deniz = world.technician(7);
+    let service = world.service(0);
+    let plan = PlanVisit::new(world.customer, 60).for_service(service);
+    let visit = world.run(plan.clone());
+    world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
+    assert_eq!(world.refused(plan.clone()), "service.has_visit");
+    let reason = reason();
+    world.run(CancelVisit { visit, reason });
+    world.run(plan);
+}
+
+#[test]
+fn what_is_booked_goes_to_the_next_owner_and_both_are_told() {
+    let world = World::with(monthly().with_horizon(70), "2026-01-15");
+    let plan = world.start();
+    let deniz = world.technician(7);
+    let visit = |n| {
+        let service = world.service(n);
+        world.run(PlanVisit::new(world.customer, 60).for_service(service))
+    };
+    let (booked, waiting) = (visit(0), visit(1));
+    world.run(book(booked, deniz, "2026-02-13T09:00:00Z"));
+    let can = world.reachable("Can");
+    let before = world.told().len();
+    world.run(TransferPlan { plan, to: can });
+    assert_eq!(world.get(booked).plan.customer, can);
+    assert_eq!(world.told().len(), before + 1, "whose it was");
+    let told = world.told_to(can);
+    assert!(told.len() == 1 && told[0].starts_with("service.visit.booked"));
+    // What was not booked yet is for whoever has the plan when it is.
+    assert_eq!(world.get(waiting).plan.customer, world.customer);
+    world.run(book(waiting, deniz, "2026-03-13T09:00:00Z"));
+    assert_eq!(world.get(waiting).plan.customer, can);
+    let mut theirs = Requests::of(Actor::Customer(can), 3);
+    let cancel = CancelVisit {
+        visit: booked,
+        reason: reason(),
+    };
+    world.desk.run(&theirs.at(world.now()), cancel).unwrap();
+    assert_told(world.desk.store());
 }
 
 #[test]

@@ -71,21 +71,23 @@ impl World<MemoryStore> {
 impl<S: Store<Error: Debug>> World<S> {
     pub fn on_store(store: S, spec: RulebookSpec, today: &str) -> Self {
         let rulebook = spec.build(SecretKey::new([9; 16])).unwrap();
-        let desk = Desk::new(store, rulebook);
-        let now = at(&format!("{today}T08:00:00Z"));
-        let mut requests = Requests::of(Actor::System, 5);
-        let ayse = RegisterCustomer::named("Ayşe").with_email("ayse@example.com");
-        let customer = desk.run(&requests.at(now), ayse).unwrap();
-        let known = desk.get(&Actor::System, customer).unwrap().unwrap();
-        let contact = known.contacts[0].id;
-        desk.run(&requests.at(now), VerifyContactPoint { customer, contact })
-            .unwrap();
-        Self {
-            desk,
-            requests: RefCell::new(requests),
-            now: Cell::new(now),
-            customer,
-        }
+        let mut world = Self {
+            desk: Desk::new(store, rulebook),
+            requests: RefCell::new(Requests::of(Actor::System, 5)),
+            now: Cell::new(at(&format!("{today}T08:00:00Z"))),
+            customer: CustomerId::from_u128(0),
+        };
+        world.customer = world.reachable("Ayşe");
+        world
+    }
+
+    /// A customer who can be told something.
+    pub fn reachable(&self, name: &str) -> CustomerId {
+        let one = RegisterCustomer::named(name).with_email(format!("{name}@example.com"));
+        let customer = self.run(one);
+        let contact = self.get(customer).contacts[0].id;
+        self.run(VerifyContactPoint { customer, contact });
+        customer
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -163,7 +165,11 @@ impl<S: Store<Error: Debug>> World<S> {
 
     /// What the customer was told, in order: for what purpose, when it may go, and whether it still may.
     pub fn told(&self) -> Vec<String> {
-        let query = Query::new(Index::MessagesByCustomer, self.customer.uuid()).limit(1_000);
+        self.told_to(self.customer)
+    }
+
+    pub fn told_to(&self, customer: CustomerId) -> Vec<String> {
+        let query = Query::new(Index::MessagesByCustomer, customer.uuid()).limit(1_000);
         let found = self.desk.find(&Actor::System, &query).unwrap().found;
         let keys: Vec<_> = found.iter().map(|found| found.key).collect();
         let rows = self.desk.store().load(&keys).unwrap().into_iter().flatten();
