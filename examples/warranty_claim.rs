@@ -56,11 +56,7 @@ fn rulebook() -> Result<Rulebook> {
         regimes,
         regime: Some(code!("tr.consumer")),
         terms: vec![maker.covering([compressor])],
-        offers: vec![Offer {
-            term: code!("maker.compressor"),
-            categories: [code!("refrigerator")].into(),
-            products: [].into(),
-        }],
+        offers: vec![Offer::always(code!("maker.compressor")).in_category(code!("refrigerator"))],
         approval_limits: [(code!("supervisor"), Money::new(5_000_000, Currency::TRY))].into(),
         ..WarrantyPolicy::default()
     };
@@ -98,10 +94,9 @@ fn in_turkish(message: &Message) -> String {
             )
         }
         "warranty.claim_approved" => {
-            let amount = fact("amount");
-            let amount = match amount.is_empty() {
-                true => String::new(),
-                false => format!(" Tutar: {amount}."),
+            let amount = match fact("amount") {
+                "" => String::new(),
+                amount => format!(" Tutar: {}.", lira(amount)),
             };
             format!("Talebiniz onaylandı: {}.{amount}", rights(fact("remedy")))
         }
@@ -117,6 +112,20 @@ fn in_turkish(message: &Message) -> String {
         "warranty.ends_soon" => format!("Garantiniz {} tarihinde bitiyor.", date("last_day")),
         other => other.to_owned(),
     }
+}
+
+/// An amount as Turkish readers write it: `30000.00 TRY` is 30.000,00 TL.
+fn lira(amount: &str) -> String {
+    let (number, _) = amount.split_once(' ').unwrap_or((amount, ""));
+    let (whole, part) = number.split_once('.').unwrap_or((number, "00"));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place) % 3 == 0 {
+            grouped.push('.');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped},{part} TL")
 }
 
 /// Hands messages to nobody: it shows those to the customer.
@@ -303,12 +312,9 @@ fn second_fault(story: &mut Story, unit: UnitId, ayse: CustomerId) -> Result<()>
 
     story.go_to("2026-04-20")?;
     story.tell("Ayşe has waited long enough and wants her money");
-    let give_up = GiveUpRemedy {
-        claim,
-        reason: code!("no_parts"),
-        irreparable: false,
-    };
-    story.desk.run(&story.staff.at(story.now), give_up)?;
+    let remedy = Remedy::Refund;
+    let choose = ChooseRemedy { claim, remedy };
+    story.desk.run(&story.staff.at(story.now), choose)?;
     story.show(claim)?;
     let refund = ApproveClaim::new(claim, Remedy::Refund);
     story.desk.run(&story.staff.at(story.now), refund)?;

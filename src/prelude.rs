@@ -74,8 +74,8 @@ pub use crate::survey::{
 };
 pub use crate::warranty::{
     AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
-    ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, FileClaim, FulfilClaim,
-    GiveEvidence, GiveUpRemedy, LendItem, ListClaims, PinTerm, ReceiveItem, RecordRepair,
-    RecoverFromSupplier, SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim, ViewClaim,
-    WithdrawClaim,
+    ChooseRemedy, ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, ExtendRepair,
+    FileClaim, FulfilClaim, GiveEvidence, GiveUpRemedy, HandBackItem, LendItem, ListClaims,
+    PinTerm, ReceiveItem, RecordRepair, RecoverFromSupplier, RefuseRemedy, SettleRecovery,
+    StartWarranty, TakeLoanerBack, TriageClaim, ViewClaim, WithdrawClaim,
 };

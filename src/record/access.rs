@@ -68,7 +68,7 @@ impl Index {
             | Self::ReturnsByOrder
             | Self::ReturnsByCustomer => Permission::ORDER_READ,
             Self::ClaimsByUnit | Self::ClaimsByCustomer => Permission::WARRANTY_READ,
-            Self::ClaimsToReview => Permission::WARRANTY_REVIEW,
+            Self::ClaimsToReview | Self::ClaimsBySerial => Permission::WARRANTY_REVIEW,
             Self::SurveysByCustomer | Self::SurveysBySubject => Permission::SURVEY_READ,
             Self::FollowUpsByTeam => Permission::SURVEY_FOLLOW_UP,
         }
@@ -120,6 +120,7 @@ impl Index {
             | Self::ReturnsByOrder
             | Self::ClaimsByUnit
             | Self::ClaimsToReview
+            | Self::ClaimsBySerial
             | Self::SurveysBySubject
             | Self::FollowUpsByTeam => false,
         }

@@ -94,6 +94,9 @@ coded! {
         ClaimsByCustomer = 61 "claims_by_customer",
         /// Warranty claims with something that a person should look at. Scope: 0. Rank: the instant they came in.
         ClaimsToReview = 62 "claims_to_review",
+        /// Warranty claims for one serial number of which no unit is on record. Scope: a keyed hash of its letters and
+        /// digits. Rank: the instant they came in.
+        ClaimsBySerial = 63 "claims_by_serial",
         /// Surveys of one customer. Scope: the customer's id. Rank: the instant they were planned.
         SurveysByCustomer = 100 "surveys_by_customer",
         /// Surveys about one thing. Scope: its id, of a relationship the customer's. Rank: the instant they were planned.

@@ -33,4 +33,4 @@ pub use index::{
 };
 pub use kind::{Key, Kind};
 pub use record::{Claim, Evolving, Lease, Record, Stored};
-pub(crate) use terms::{rank_of_date, tag_scope};
+pub(crate) use terms::{rank_of_date, serial_scope, tag_scope};

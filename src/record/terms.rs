@@ -14,7 +14,7 @@ use crate::kernel::{Code, CustomerId, SecretKey};
 use crate::loyalty::Account;
 use crate::message::{Message, Recipient};
 use crate::order::{Order, Return};
-use crate::product::{Product, Reading, Unit, readings_scope};
+use crate::product::{Product, Reading, Unit, readings_scope, serial_key};
 use crate::service::{Occurrence, Plan, PlanStatus, Technician, Visit, VisitStatus};
 use crate::survey::Survey;
 use crate::warranty::{Warranty, WarrantyClaim};
@@ -42,7 +42,7 @@ impl Record {
             Self::Visit(visit) => of_visit(visit, terms),
             Self::Technician(technician) => of_technician(technician, terms),
             Self::Warranty(warranty) => of_warranty(warranty, key, terms),
-            Self::WarrantyClaim(claim) => of_warranty_claim(claim, key, terms),
+            Self::WarrantyClaim(claim) => of_warranty_claim(claim, key, secret, terms),
             Self::Survey(survey) => of_survey(survey, key, terms),
             Self::Claim(_)
             | Self::Lease(_)
@@ -300,12 +300,23 @@ fn of_warranty(warranty: &Warranty, key: Key, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_warranty_claim(claim: &WarrantyClaim, key: Key, terms: &mut Vec<Term>) {
+/// The scope of claims for a serial number; `None` when it has no letter or digit.
+pub(crate) fn serial_scope(serial: &Code, secret: &SecretKey) -> Option<Uuid> {
+    let key = serial_key(serial);
+    let digest = secret.digest().with_str("warranty_claim.serial");
+    (!key.is_empty()).then(|| Uuid::from_u128(digest.with_str(&key).finish()))
+}
+
+fn of_warranty_claim(claim: &WarrantyClaim, key: Key, secret: &SecretKey, terms: &mut Vec<Term>) {
     let filed = rank_of(claim.filed_at);
     let customer = claim.filing.customer.uuid();
     terms.push(Term::new(Index::ClaimsByCustomer, customer, filed));
     if let Some(unit) = claim.filing.unit {
         terms.push(Term::new(Index::ClaimsByUnit, unit.uuid(), filed));
+    }
+    let serial = claim.filing.serial.as_ref();
+    if let Some(scope) = serial.and_then(|serial| serial_scope(serial, secret)) {
+        terms.push(Term::new(Index::ClaimsBySerial, scope, filed));
     }
     if claim.has_open_flags() {
         terms.push(Term::new(Index::ClaimsToReview, Uuid::nil(), filed));

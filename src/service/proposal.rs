@@ -124,13 +124,16 @@ pub fn propose(
     proposal
 }
 
-/// When a technician could be booked within a wish, in order, and how many visits they have on that day; never nothing.
+/// From when until when a technician could be booked, and how many visits they have on that day.
+type Free = (DateTime<Utc>, DateTime<Utc>, usize);
+
+/// When a technician could be booked within a wish, in order; never nothing.
 fn slots(
     visit: &VisitPlan,
     wish: &Period,
     candidate: &Candidate<'_>,
     limit: usize,
-) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>, usize)>, Refusal> {
+) -> Result<Vec<Free>, Refusal> {
     candidate.spec.check(visit)?;
     let (from, to) = (wish.start, wish.end);
     let lasts = TimeDelta::minutes(visit.minutes.into());

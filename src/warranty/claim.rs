@@ -5,267 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::contract::RegimeRef;
-use super::coverage::{Costs, Verdict};
 use super::event::WarrantyClaimEvent;
-use super::remedy::{History, Open, Remedy, RemedyRule, open_remedies};
+use super::facts::{
+    Decision, Diagnosis, Due, Filing, Flag, Flagged, Grant, Loaner, Recoverable, Recovery,
+    RepairReport, Travel,
+};
+use super::remedy::Remedy;
 use super::status::{ClaimStatus, Step};
-use crate::kernel::{By, Code, CustomerId, Money, Stamp, UnitId, WarrantyClaimId};
-
-/// Something about a claim that a person should look at. It never stops a claim from coming in.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Flag {
-    /// No unit with this serial number is on record.
-    UnknownSerial,
-    /// The unit was never sold.
-    NeverSold,
-    /// The fault was noticed before the unit was sold or delivered.
-    BeforeSale {
-        /// When it was sold, or delivered.
-        sold_on: NaiveDate,
-    },
-    /// The unit belongs to somebody else.
-    OtherOwner,
-    /// The unit is out of use.
-    Retired,
-    /// Another claim for the unit is open.
-    OpenClaim {
-        /// Which.
-        claim: WarrantyClaimId,
-    },
-    /// The same fault came back after a repair.
-    RepeatedFault {
-        /// The claim in which it was repaired.
-        claim: WarrantyClaimId,
-    },
-    /// The unit was claimed for more often than the business expects.
-    ManyClaims {
-        /// How often within a year, this one included.
-        in_year: u32,
-    },
-    /// A meter reading that came with the claim is lower than one before it.
-    MeterWentBack {
-        /// Which meter.
-        meter: Code,
-        /// What was read before.
-        before: u64,
-        /// What the claim says.
-        now: u64,
-    },
-    /// The cause is not in the catalogue.
-    UnknownCause {
-        /// Which.
-        cause: Code,
-    },
-}
-
-impl Flag {
-    /// Its stable code.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownSerial => "unknown_serial",
-            Self::NeverSold => "never_sold",
-            Self::BeforeSale { .. } => "before_sale",
-            Self::OtherOwner => "other_owner",
-            Self::Retired => "retired",
-            Self::OpenClaim { .. } => "open_claim",
-            Self::RepeatedFault { .. } => "repeated_fault",
-            Self::ManyClaims { .. } => "many_claims",
-            Self::MeterWentBack { .. } => "meter_went_back",
-            Self::UnknownCause { .. } => "unknown_cause",
-        }
-    }
-}
-
-/// A flag, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flagged {
-    /// What looked odd, with the facts.
-    pub flag: Flag,
-    /// What the person who looked found; absent while nobody did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finding: Option<Code>,
-}
-
-/// A piece of evidence: a reference of the caller's to where it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// What it is: `invoice`, `photograph`, `report`.
-    pub kind: Code,
-    /// Where the caller keeps it.
-    pub reference: Code,
-}
-
-/// What a customer claims.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filing {
-    /// Who.
-    pub customer: CustomerId,
-    /// For which unit; absent when none is on record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<UnitId>,
-    /// The serial number that was given when no unit is on record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub serial: Option<Code>,
-    /// When the customer gave notice, in their zone.
-    pub noticed_on: NaiveDate,
-    /// The component, as far as is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub component: Option<Code>,
-    /// The fault, as far as is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fault: Option<Code>,
-    /// Its cause, as far as is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cause: Option<Code>,
-    /// What the customer wants.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wants: Option<Remedy>,
-    /// Whether the purchase is proven.
-    pub proven: bool,
-    /// The use by the unit's meters on that date.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub usage: Vec<(Code, u64)>,
-    /// Evidence that came along.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<Evidence>,
-    /// What looks odd.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<Flag>,
-    /// Whether it is covered, as far as is known.
-    pub verdict: Verdict,
-    /// The regime of the sale.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub regime: Option<RegimeRef>,
-    /// What happened to the unit before.
-    pub history: History,
-}
-
-/// What looking into a fault showed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Diagnosis {
-    /// The component.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub component: Option<Code>,
-    /// The fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<Code>,
-    /// Its cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cause: Option<Code>,
-    /// A report says that it cannot be repaired.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub irreparable: bool,
-    /// It is so serious that no repair need be awaited.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub serious: bool,
-    /// It is minor.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub minor: bool,
-    /// How often the same fault was there within a year, this time included, now that it is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub same_fault_in_year: Option<u32>,
-}
-
-/// By when a claim must be dealt with, under its regime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Due {
-    /// From when the days count.
-    pub from: NaiveDate,
-    /// The last date on which a repair is in time, and the instant at which that date is over, UTC.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repair: Option<(NaiveDate, DateTime<Utc>)>,
-    /// The last date without a loaner, and the instant at which that date is over, UTC.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub loaner: Option<(NaiveDate, DateTime<Utc>)>,
-}
-
-/// What was approved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grant {
-    /// What is done.
-    pub remedy: Remedy,
-    /// How much is paid back, for a refund or a price cut.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Money>,
-    /// By which rules it was open, or `goodwill`.
-    pub by: Vec<Code>,
-    /// The policy approved it, nobody else.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_rule: bool,
-}
-
-/// What a repair consisted of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RepairReport {
-    /// When the work was done.
-    pub done_on: NaiveDate,
-    /// The parts that were used.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Code>,
-    /// What it cost.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub costs: Option<Costs>,
-}
-
-/// An item on its way in and back.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Travel {
-    /// The number of the return merchandise authorisation (RMA).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorisation: Option<Code>,
-    /// When it arrived.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub received_on: Option<NaiveDate>,
-}
-
-/// An item that was lent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loaner {
-    /// The item, as the business calls it.
-    pub item: Code,
-    /// Since when.
-    pub lent_on: NaiveDate,
-    /// Until when.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back_on: Option<NaiveDate>,
-}
-
-/// How it was decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Decision {
-    /// It was approved.
-    Approved(Grant),
-    /// It was denied.
-    Denied {
-        /// Why.
-        reasons: Vec<Code>,
-        /// The last date on which it can be appealed against.
-        appeal_until: NaiveDate,
-    },
-}
-
-/// What a supplier owes for a claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recovery {
-    /// Which supplier.
-    pub supplier: Code,
-    /// How much is asked for.
-    pub amount: Money,
-    /// The last date on which the supplier's own terms let it be asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<NaiveDate>,
-    /// How much was paid; absent while nothing was settled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paid: Option<Money>,
-}
+use crate::kernel::{By, Code, Stamp, UnitId, WarrantyClaimId};
 
 /// A claim under the warranties of a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -293,6 +40,9 @@ pub struct WarrantyClaim {
     /// The day passed after which a loaner is owed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub loaner_due: bool,
+    /// The day passed by which what was granted, other than a repair, had to be given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remedy_overdue: bool,
     /// The item, on its way in and back.
     #[serde(default)]
     pub travel: Travel,
@@ -317,6 +67,15 @@ pub struct WarrantyClaim {
     /// The unit that replaces the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replacement: Option<UnitId>,
+    /// Whether the customer handed the unit back at once while they could.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rejects: bool,
+    /// Whether the fault was, or was not, there at delivery; absent while neither was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_delivery: Option<bool>,
+    /// What can be asked for from a supplier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recoverable: Option<Recoverable>,
     /// What the supplier owes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<Recovery>,
@@ -349,6 +108,7 @@ impl WarrantyClaim {
             diagnosed_at: None,
             due: None,
             loaner_due: false,
+            remedy_overdue: false,
             travel: Travel::default(),
             loaner: None,
             decision: None,
@@ -357,6 +117,9 @@ impl WarrantyClaim {
             repair: None,
             fulfilled_on: None,
             replacement: None,
+            rejects: filing.wants == Some(Remedy::Refund) && filing.history.reject_in_time,
+            at_delivery: None,
+            recoverable: None,
             recovery: None,
             closes_at: None,
             over_at: None,
@@ -376,7 +139,8 @@ impl WarrantyClaim {
             Event::Denied { .. } => Step::Deny,
             Event::Appealed { .. } => Step::Appeal,
             Event::Begun => Step::Begin,
-            Event::Failed { .. } => Step::Redecide,
+            // Where nothing is approved yet, neither changes where the claim is.
+            Event::Failed { .. } | Event::Chosen { .. } => Step::Redecide,
             Event::Fulfilled { .. } => Step::Fulfil,
             Event::Closed => Step::Close,
             Event::Withdrawn { .. } => Step::Withdraw,
@@ -390,11 +154,17 @@ impl WarrantyClaim {
             | Event::Repaired(_)
             | Event::LoanerDue
             | Event::RepairOverdue
+            | Event::RemedyOverdue
             | Event::CustomerNotTold { .. }
             | Event::RecoveryBegan { .. }
             | Event::RecoverySettled { .. }
             | Event::Reacted { .. }
-            | Event::Judged { .. } => return None,
+            | Event::Judged { .. }
+            | Event::RemedyRefused { .. }
+            | Event::RejectMoved { .. }
+            | Event::ItemBack { .. }
+            | Event::Recoverable(_)
+            | Event::RecoveryEndsSoon => return None,
         })
     }
 
@@ -443,6 +213,7 @@ impl WarrantyClaim {
                 self.decided_by = Some(stamp.by.clone());
                 self.filing.history.chosen = Some(grant.remedy);
                 self.filing.history.waiting = grant.remedy == Remedy::Repair;
+                self.remedy_overdue = false;
                 self.closes_at = None;
             }
             WarrantyClaimEvent::Denied {
@@ -468,7 +239,7 @@ impl WarrantyClaim {
                 self.filing.history.waiting = false;
                 self.decision = None;
             }
-            WarrantyClaimEvent::Repaired(report) => self.repair = Some(RepairReport::clone(report)),
+            WarrantyClaimEvent::Repaired(report) => self.repaired(report),
             WarrantyClaimEvent::Fulfilled {
                 on,
                 replacement,
@@ -480,6 +251,7 @@ impl WarrantyClaim {
                 self.closes_at = Some(*closes_at);
             }
             WarrantyClaimEvent::LoanerDue => self.loaner_due = true,
+            WarrantyClaimEvent::RemedyOverdue => self.remedy_overdue = true,
             WarrantyClaimEvent::RepairOverdue => {
                 self.filing.history.overdue = true;
                 self.filing.history.waiting = false;
@@ -505,13 +277,54 @@ impl WarrantyClaim {
                     recovery.paid = Some(*paid);
                 }
             }
-            WarrantyClaimEvent::Judged { verdict } => self.filing.verdict = *verdict,
+            WarrantyClaimEvent::Judged { verdict, by_law } => {
+                self.filing.verdict = *verdict;
+                self.filing.by_law = *by_law;
+            }
+            WarrantyClaimEvent::Chosen { remedy } => {
+                self.rejects |= *remedy == Remedy::Refund && self.can_reject(stamp.at);
+                self.filing.wants = Some(*remedy);
+                self.decision = None;
+            }
+            WarrantyClaimEvent::RemedyRefused { remedy, .. } => {
+                let history = &mut self.filing.history;
+                history.refused_remedies.insert(*remedy);
+                let both = [Remedy::Repair, Remedy::Replacement];
+                history.refused |= both.iter().all(|it| history.refused_remedies.contains(it));
+            }
+            WarrantyClaimEvent::RejectMoved { until } => {
+                self.filing.reject_until = Some(*until);
+                self.filing.history.reject_in_time = true;
+            }
+            WarrantyClaimEvent::ItemBack { on } => self.travel.returned_on = Some(*on),
+            WarrantyClaimEvent::Recoverable(recoverable) => {
+                self.recoverable = Some(Recoverable::clone(recoverable));
+            }
+            WarrantyClaimEvent::RecoveryEndsSoon => {
+                if let Some(recoverable) = &mut self.recoverable {
+                    recoverable.told = true;
+                }
+            }
             WarrantyClaimEvent::Filed(_)
             | WarrantyClaimEvent::Triaged
             | WarrantyClaimEvent::Begun
             | WarrantyClaimEvent::CustomerNotTold { .. }
             | WarrantyClaimEvent::Reacted { .. } => {}
         }
+    }
+
+    /// Another visit adds to what was done before.
+    fn repaired(&mut self, report: &RepairReport) {
+        let Some(known) = &mut self.repair else {
+            self.repair = Some(report.clone());
+            return;
+        };
+        known.done_on = known.done_on.max(report.done_on);
+        known.parts.extend(report.parts.iter().cloned());
+        known.costs = match (known.costs, report.costs) {
+            (Some(before), Some(now)) => before.checked_add(now).ok().or(Some(before)),
+            (before, now) => before.or(now),
+        };
     }
 
     fn diagnosed(&mut self, diagnosis: &Diagnosis, at: DateTime<Utc>) {
@@ -530,6 +343,7 @@ impl WarrantyClaim {
         if let Some(times) = diagnosis.same_fault_in_year {
             filing.history.same_fault_in_year = times;
         }
+        self.at_delivery = diagnosis.at_delivery.or(self.at_delivery);
         self.diagnosed_at = Some(at);
     }
 
@@ -554,156 +368,4 @@ impl WarrantyClaim {
         let on = self.fulfilled_on?;
         Some(on.signed_duration_since(self.filing.noticed_on).num_days())
     }
-
-    /// Whether somebody waits for the customer's item or a repair, so that the regime's days count.
-    const fn is_awaited(&self) -> bool {
-        !matches!(
-            self.status,
-            ClaimStatus::Denied
-                | ClaimStatus::Fulfilled
-                | ClaimStatus::Closed
-                | ClaimStatus::Withdrawn
-        ) && !self.grants_other_than_repair()
-    }
-
-    const fn grants_other_than_repair(&self) -> bool {
-        match self.grant() {
-            Some(grant) => !matches!(grant.remedy, Remedy::Repair | Remedy::Goodwill),
-            None => false,
-        }
-    }
-
-    /// The next instant at which it has something to do by itself, UTC.
-    #[must_use]
-    pub fn next_at(&self) -> Option<DateTime<Utc>> {
-        let due = self.due.filter(|_| self.is_awaited());
-        let loaner = due
-            .filter(|_| !self.loaner_due && self.loaner.is_none())
-            .and_then(|due| due.loaner);
-        let repair = due
-            .filter(|_| !self.filing.history.overdue)
-            .and_then(|due| due.repair);
-        let instants = [loaner, repair].map(|it| it.map(|(_, at)| at));
-        instants.into_iter().flatten().chain(self.closes_at).min()
-    }
-
-    /// The remedies that are open now, each with the rules that open it. Repair under goodwill is always open for the
-    /// business to offer while nothing is granted, and never for the customer to insist on.
-    #[must_use]
-    pub fn available_remedies(&self, rules: &[RemedyRule]) -> Vec<Open> {
-        if self.status.is_over() || self.status == ClaimStatus::Fulfilled {
-            return Vec::new();
-        }
-        let mut open = match self.filing.verdict {
-            Verdict::Not => Vec::new(),
-            Verdict::Partly | Verdict::Covered => open_remedies(rules, &self.filing.history),
-        };
-        open.push(Open {
-            remedy: Remedy::Goodwill,
-            insists: false,
-            refusable: true,
-            by: vec![Code::known("goodwill")],
-        });
-        open
-    }
-
-    /// Everything that the customer is owed, and by when.
-    #[must_use]
-    pub fn obligations(&self, now: DateTime<Utc>) -> Vec<Obligation> {
-        let mut owed = Vec::new();
-        let mut owe = |what: Owed, due: Option<(NaiveDate, DateTime<Utc>)>| {
-            owed.push(Obligation {
-                what,
-                by: due.map(|(by, _)| by),
-                overdue: due.is_some_and(|(_, at)| at <= now),
-            });
-        };
-        if self.status.is_over() {
-            return owed;
-        }
-        if self.status.is_undecided() {
-            owe(Owed::Decision, self.due.and_then(|due| due.repair));
-        }
-        let is_done = self.fulfilled_on.is_some();
-        if let Some(grant) = self.grant().filter(|_| !is_done) {
-            let repair = self.due.and_then(|due| due.repair);
-            let due = matches!(grant.remedy, Remedy::Repair).then_some(repair);
-            owe(
-                Owed::Remedy {
-                    remedy: grant.remedy,
-                    amount: grant.amount,
-                },
-                due.flatten(),
-            );
-        }
-        let loaner = self.due.and_then(|due| due.loaner);
-        if let Some(loaner) = loaner.filter(|_| self.is_awaited() && self.loaner.is_none()) {
-            owe(Owed::Loaner, Some(loaner));
-        }
-        if self.travel.received_on.is_some() && !is_done && self.status == ClaimStatus::Denied {
-            owe(Owed::ItemBack, None);
-        }
-        owed
-    }
-}
-
-impl Flagged {
-    /// Whether nobody looked at it.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.finding.is_none()
-    }
-}
-
-/// Something that a customer is owed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Owed {
-    /// A decision.
-    Decision,
-    /// What was granted.
-    Remedy {
-        /// What.
-        remedy: Remedy,
-        /// How much is paid back.
-        amount: Option<Money>,
-    },
-    /// A similar item until theirs is back.
-    Loaner,
-    /// The item, which is not repaired.
-    ItemBack,
-}
-
-/// What a customer is owed, and by when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Obligation {
-    /// What.
-    pub what: Owed,
-    /// The last date on which it is in time; absent where the regime gives none.
-    pub by: Option<NaiveDate>,
-    /// Whether that date has passed.
-    pub overdue: bool,
-}
-
-/// A claim, what is open for it, and what the customer is owed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimView {
-    /// The claim; without flags and suppliers when a customer asks.
-    pub claim: WarrantyClaim,
-    /// What every contract says about the fault; absent when no unit is known.
-    pub coverage: Option<super::coverage::Coverage>,
-    /// The remedies that are open.
-    pub remedies: Vec<Open>,
-    /// What the customer is owed.
-    pub obligations: Vec<Obligation>,
-}
-
-/// Claims, a page of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimPage {
-    /// The claims, the newest first.
-    pub claims: Vec<WarrantyClaim>,
-    /// Where the next page begins; `None` at the end.
-    pub next: Option<(i64, WarrantyClaimId)>,
 }

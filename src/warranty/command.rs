@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::claim::{Diagnosis, Evidence};
-use super::coverage::Costs;
-use super::remedy::Remedy;
-use super::term::Dates;
+use super::facts::{Diagnosis, Evidence};
+use super::judgement::Costs;
+use super::regime::Sale;
+use super::remedy::{Ground, Remedy};
+use super::term::{Dates, Length};
 use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};
 
 /// Puts a unit under warranty: the law of the place and time of sale, and every term that the policy offers with it.
@@ -27,6 +28,9 @@ pub struct StartWarranty {
     /// What was paid for it.
     #[serde(default)]
     pub price: Option<Money>,
+    /// Whether it was sold used, or with digital content that is supplied for a time.
+    #[serde(default)]
+    pub sale: Sale,
 }
 
 impl StartWarranty {
@@ -38,7 +42,25 @@ impl StartWarranty {
             dates: Dates::default(),
             regime: None,
             price: None,
+            sale: Sale {
+                used_agreed: None,
+                supplied: None,
+            },
         }
+    }
+
+    /// Sold used, with a warranty that was agreed to last so long.
+    #[must_use]
+    pub const fn used(mut self, agreed: Length) -> Self {
+        self.sale.used_agreed = Some(agreed);
+        self
+    }
+
+    /// Sold with digital content that is supplied for so long.
+    #[must_use]
+    pub const fn supplied_for(mut self, length: Length) -> Self {
+        self.sale.supplied = Some(length);
+        self
     }
 
     /// Sold on this date.
@@ -305,6 +327,48 @@ pub struct TakeLoanerBack {
     pub on: NaiveDate,
 }
 
+/// Says what the customer wants. What they may insist on binds the business; a repair that is in its time binds the
+/// customer. Of what was approved and is not done, it is decided again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChooseRemedy {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// What they want.
+    pub remedy: Remedy,
+}
+
+/// Says that the business does not give a remedy that is open, on a ground that the law gives it. When repair and
+/// replacement are both refused, what the law opens then is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefuseRemedy {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// Which.
+    pub remedy: Remedy,
+    /// Why.
+    pub ground: Ground,
+}
+
+/// Extends the time for a repair for a reason that the regime lets count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtendRepair {
+    /// For which claim.
+    pub claim: WarrantyClaimId,
+    /// The last date on which the repair is in time.
+    pub until: NaiveDate,
+    /// Why.
+    pub reason: Code,
+}
+
+/// Sends the item back as it is, because the claim was denied or withdrawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandBackItem {
+    /// Of which claim.
+    pub claim: WarrantyClaimId,
+    /// When.
+    pub on: NaiveDate,
+}
+
 /// Approves a claim. A remedy must be open, unless it is goodwill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApproveClaim {
@@ -315,6 +379,9 @@ pub struct ApproveClaim {
     /// How much is paid back, for a refund or a price cut; the price for a refund when absent.
     #[serde(default)]
     pub amount: Option<Money>,
+    /// The last date for a repair, as agreed with the customer: it counts where the regime gives none, or a later one.
+    #[serde(default)]
+    pub done_by: Option<NaiveDate>,
 }
 
 impl ApproveClaim {
@@ -325,7 +392,15 @@ impl ApproveClaim {
             claim,
             remedy,
             amount: None,
+            done_by: None,
         }
+    }
+
+    /// To be done by this date.
+    #[must_use]
+    pub const fn done_by(mut self, date: NaiveDate) -> Self {
+        self.done_by = Some(date);
+        self
     }
 
     /// Paying this back.
@@ -366,7 +441,7 @@ pub struct GiveUpRemedy {
     pub irreparable: bool,
 }
 
-/// Says that the work of a repair is done.
+/// Says that the work of a repair is done. What took several visits is told with each; together they are one repair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordRepair {
     /// Of which claim.
@@ -427,11 +502,25 @@ pub struct RecoverFromSupplier {
     pub claim: WarrantyClaimId,
     /// Which supplier.
     pub supplier: Code,
-    /// How much.
-    pub amount: Money,
-    /// The last date on which the supplier's terms let it be asked for.
+    /// How much; what their terms say when absent.
+    #[serde(default)]
+    pub amount: Option<Money>,
+    /// The last date on which the supplier's terms let it be asked for; that of their terms in the policy when absent.
     #[serde(default)]
     pub until: Option<NaiveDate>,
+}
+
+impl RecoverFromSupplier {
+    /// As their terms in the policy say.
+    #[must_use]
+    pub const fn of(claim: WarrantyClaimId, supplier: Code) -> Self {
+        Self {
+            claim,
+            supplier,
+            amount: None,
+            until: None,
+        }
+    }
 }
 
 /// Says what the supplier paid.

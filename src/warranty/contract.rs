@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::repair::{Extends, Extension, Spell};
-use super::term::{Dates, Length, Term};
-use crate::kernel::Code;
+use super::term::{Benefit, Dates, Length, Term};
+use crate::kernel::{BasisPoints, Code};
 
 /// A regime and its revision, by which a statutory contract was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,27 @@ pub struct RegimeRef {
     pub name: Code,
     /// Its revision.
     pub revision: u32,
+}
+
+/// What the law asks about the day on which a fault was there first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtDelivery {
+    /// A fault that appears within so many calendar months after the start counts as there at delivery, unless
+    /// something else is shown.
+    pub presumed_months: u32,
+    /// Whether faults are not covered that were not there at delivery. Afterwards it is then for the customer to show
+    /// that they were.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decides: bool,
+}
+
+impl AtDelivery {
+    /// The last date on which a fault that appears counts as there at delivery.
+    #[must_use]
+    pub fn presumed_until(self, start: NaiveDate) -> NaiveDate {
+        let last = Length::Months(self.presumed_months).last_day(start);
+        last.unwrap_or(NaiveDate::MAX)
+    }
 }
 
 /// A term as it was when the unit was sold. Later revisions of the rulebook do not change it.
@@ -30,6 +51,9 @@ pub struct Contract {
     /// What repairs do to its end.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub extends: Extends,
+    /// What the law asks about the day on which a fault was there first; nothing when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_delivery: Option<AtDelivery>,
     /// The number of a certificate or policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Code>,
@@ -61,6 +85,7 @@ impl Contract {
             extends: term.extends,
             term,
             regime: None,
+            at_delivery: None,
             reference: None,
             cancelled_on: None,
         }
@@ -73,10 +98,36 @@ impl Contract {
         self
     }
 
+    /// The same for a unit with other dates.
+    #[must_use]
+    pub fn anew(&self, dates: &Dates) -> Self {
+        Self {
+            starts_on: self.term.start(dates),
+            cancelled_on: None,
+            ..self.clone()
+        }
+    }
+
     /// Where it ends, as it stands on a date; `None` while it has not begun to count.
     #[must_use]
     pub fn end(&self, spells: &[Spell], on: NaiveDate) -> Option<End> {
         Some(self.end_of(self.term.lasts, self.starts_on?, spells, on))
+    }
+
+    /// The clauses of which something is still paid on a date, as repairs stand.
+    #[must_use]
+    pub fn free_to_claim(&self, spells: &[Spell], on: NaiveDate) -> Vec<&Code> {
+        let Some(start) = self.starts_on else {
+            return Vec::new();
+        };
+        let is_paid = |benefit: &Benefit| {
+            let lasts = benefit.lasts.unwrap_or(self.term.lasts);
+            let last = self.end_of(lasts, start, spells, on).last_day;
+            benefit.share > BasisPoints::default() && last.is_none_or(|last| last >= on)
+        };
+        let clauses = self.term.covers.iter();
+        let paid = clauses.filter(|clause| clause.pays.values().any(is_paid));
+        paid.map(|clause| &clause.name).collect()
     }
 
     pub(super) fn end_of(

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::claim::{Diagnosis, Due, Evidence, Filing, Flag, Grant, RepairReport};
 use super::contract::{Contract, RegimeRef};
-use super::coverage::Verdict;
-use super::remedy::Remedy;
+use super::facts::{Diagnosis, Due, Evidence, Filing, Flag, Grant, Recoverable, RepairReport};
+use super::judgement::Verdict;
+use super::remedy::{Ground, Remedy};
 use super::repair::Spell;
 use super::state::Fault;
 use super::term::Dates;
@@ -178,6 +178,8 @@ pub enum WarrantyClaimEvent {
     LoanerDue,
     /// The day passed by which it had to be repaired.
     RepairOverdue,
+    /// The day passed by which what was granted had to be given.
+    RemedyOverdue,
     /// It is over.
     Closed,
     /// The customer took it back.
@@ -218,5 +220,34 @@ pub enum WarrantyClaimEvent {
     Judged {
         /// Whether it is covered.
         verdict: Verdict,
+        /// Whether the law covers it.
+        #[serde(default)]
+        by_law: Verdict,
     },
+    /// The customer says what they want.
+    Chosen {
+        /// Which remedy.
+        remedy: Remedy,
+    },
+    /// The business does not give a remedy, on a ground that the law gives it.
+    RemedyRefused {
+        /// Which.
+        remedy: Remedy,
+        /// Why.
+        ground: Ground,
+    },
+    /// The unit can be handed back at once up to another date, because a repair was waited for.
+    RejectMoved {
+        /// The last date, and the instant at which it is over, UTC.
+        until: (NaiveDate, DateTime<Utc>),
+    },
+    /// The item went back as it was.
+    ItemBack {
+        /// When.
+        on: NaiveDate,
+    },
+    /// What the repair cost can be asked for from a supplier.
+    Recoverable(Box<Recoverable>),
+    /// The team is told that the supplier's time ends soon.
+    RecoveryEndsSoon,
 }

@@ -10,10 +10,11 @@
 //! |---|---|
 //! | put a unit under warranty | [`StartWarranty`], [`PinTerm`], [`DateWarranty`], [`CancelContract`]; a delivery starts it by itself |
 //! | know what is covered, and why | [`CheckCoverage`], or [`coverage`] of values |
-//! | take in a claim | [`FileClaim`], [`AskForEvidence`], [`GiveEvidence`], [`AuthoriseReturn`], [`ReceiveItem`] |
+//! | take in a claim | [`FileClaim`], [`AskForEvidence`], [`GiveEvidence`], [`AuthoriseReturn`], [`ReceiveItem`], [`HandBackItem`] |
 //! | look into it | [`TriageClaim`], [`DiagnoseClaim`], [`ClearFlag`] |
+//! | choose | [`ChooseRemedy`], [`RefuseRemedy`] |
 //! | decide | [`ApproveClaim`], [`DenyClaim`], [`AppealDenial`], [`GiveUpRemedy`] |
-//! | do it | [`LendItem`], [`TakeLoanerBack`], [`RecordRepair`], [`FulfilClaim`], [`CloseClaim`], [`WithdrawClaim`] |
+//! | do it | [`LendItem`], [`TakeLoanerBack`], [`RecordRepair`], [`ExtendRepair`], [`FulfilClaim`], [`CloseClaim`], [`WithdrawClaim`] |
 //! | recover from suppliers | [`RecoverFromSupplier`], [`SettleRecovery`] |
 //! | look | [`ViewClaim`], [`ListClaims`] |
 //!
@@ -35,7 +36,8 @@
 //! # Dates
 //!
 //! Everything is counted in civil dates of the owner's zone: that of the profile, or the policy's. The last covered date is
-//! covered to its end there.
+//! covered to its end there. So is the date on which a unit was registered: a registration at one in the morning in
+//! İstanbul is of that day, whatever the day in UTC.
 //!
 //! # What customers and staff are told
 //!
@@ -46,8 +48,12 @@
 //! | `warranty.claim_approved`, `warranty.claim_denied` | customer | it was decided |
 //! | `warranty.loaner_due` | customer, team | the regime's days without a loaner are over |
 //! | `warranty.repair_overdue` | customer, team | the regime's days for a repair are over; `remedies` are open now |
+//! | `warranty.remedy_refused` | customer | a remedy is not given, on the `ground` that the law gives |
+//! | `warranty.repair_extended` | customer | the time for the repair is longer now, up to `due_on` |
 //! | `warranty.repair_done` | customer | the item can be fetched |
+//! | `warranty.remedy_overdue` | customer, team | the regime's days to replace or pay back are over |
 //! | `warranty.appeal` | team | a denial was appealed against |
+//! | `warranty.recovery_ends_soon` | team | the time to ask a `supplier` for what a repair cost ends |
 //! | `warranty.ends_soon` | owner | a term ends; `covers` names what is still free to claim |
 
 mod claim;
@@ -55,6 +61,9 @@ mod command;
 mod contract;
 mod coverage;
 mod event;
+mod facts;
+mod judgement;
+mod owed;
 mod policy;
 mod refusal;
 mod regime;
@@ -66,31 +75,33 @@ mod term;
 #[cfg(test)]
 mod tests;
 
-pub use claim::{
-    ClaimPage, ClaimView, Decision, Diagnosis, Due, Evidence, Filing, Flag, Flagged, Grant, Loaner,
-    Obligation, Owed, Recovery, RepairReport, Travel, WarrantyClaim,
-};
+pub use claim::WarrantyClaim;
 pub use command::{
     AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
-    ClaimsOf, ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, FileClaim,
-    FulfilClaim, GiveEvidence, GiveUpRemedy, LendItem, ListClaims, PinTerm, ReceiveItem,
-    RecordRepair, RecoverFromSupplier, SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim,
-    ViewClaim, WithdrawClaim,
+    ChooseRemedy, ClaimsOf, ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim,
+    ExtendRepair, FileClaim, FulfilClaim, GiveEvidence, GiveUpRemedy, HandBackItem, LendItem,
+    ListClaims, PinTerm, ReceiveItem, RecordRepair, RecoverFromSupplier, RefuseRemedy,
+    SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim, ViewClaim, WithdrawClaim,
 };
-pub use contract::{Contract, End, RegimeRef};
-pub use coverage::{
-    Costs, Coverage, Judgement, Payment, Reason, Remaining, Shares, Situation, Verdict, coverage,
-    ends_within,
-};
+pub use contract::{AtDelivery, Contract, End, RegimeRef};
+pub use coverage::{Situation, coverage, ends_within};
 pub use event::{WarrantyClaimEvent, WarrantyEvent};
-pub use policy::{Offer, WarrantyPolicy};
+pub use facts::{
+    Decision, Diagnosis, Due, Evidence, Filing, Flag, Flagged, Grant, Loaner, Recoverable,
+    Recovery, RepairReport, Travel,
+};
+pub use judgement::{Costs, Coverage, Judgement, Payment, Reason, Remaining, Shares, Verdict};
+pub use owed::{ClaimPage, ClaimView, Obligation, Owed};
+pub use policy::{Offer, SupplierTerm, WarrantyPolicy};
 pub use refusal::Refusal;
-pub use regime::{Regime, Regimes, RejectRule, ReplacementTerm};
+pub use regime::{Regime, Regimes, RejectRule, ReplacementTerm, Sale};
 pub use remedy::{
-    Condition, History, Open, Remedy, RemedyRule, UseDeduction, is_disproportionate, open_remedies,
+    Condition, Ground, History, Open, Party, Remedy, RemedyRule, UseDeduction, is_disproportionate,
+    open_remedies,
 };
 pub use repair::{
-    Counted, CountsFrom, Extends, Extension, RepairDue, RepairTime, Spell, reject_until,
+    Counted, CountsFrom, Extends, Extension, GivenWithin, RepairDue, RepairTime, Spell,
+    reject_until,
 };
 pub use state::{Fault, InRepair, Warranty};
 pub use status::{ClaimStatus, Step};

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::regime::Regimes;
 use super::remedy::Remedy;
-use super::term::Term;
-use crate::kernel::{Code, Money, Problem};
+use super::term::{Term, TermKind};
+use crate::kernel::{BasisPoints, Code, Money, Problem};
 
 /// Which units come with a term.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,17 +21,67 @@ pub struct Offer {
     /// These models; all when empty.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub products: BTreeSet<Code>,
+    /// The first date of sale with which it came, such as that from which a claim was advertised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sold_from: Option<NaiveDate>,
+    /// The last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sold_until: Option<NaiveDate>,
 }
 
 impl Offer {
-    /// Whether units of this model come with it.
+    /// With every unit, whenever it is sold.
     #[must_use]
-    pub fn fits(&self, product: &Code, category: Option<&Code>) -> bool {
+    pub const fn always(term: Code) -> Self {
+        Self {
+            term,
+            categories: BTreeSet::new(),
+            products: BTreeSet::new(),
+            sold_from: None,
+            sold_until: None,
+        }
+    }
+
+    /// With units of this category only, beside others that were named.
+    #[must_use]
+    pub fn in_category(mut self, category: Code) -> Self {
+        self.categories.insert(category);
+        self
+    }
+
+    /// With sales between these dates only, both included.
+    #[must_use]
+    pub const fn sold_between(mut self, from: NaiveDate, until: NaiveDate) -> Self {
+        self.sold_from = Some(from);
+        self.sold_until = Some(until);
+        self
+    }
+
+    /// Whether units of this model that are sold on this date come with it.
+    #[must_use]
+    pub fn fits(&self, product: &Code, category: Option<&Code>, sold_on: NaiveDate) -> bool {
+        let is_early = self.sold_from.is_some_and(|from| sold_on < from);
+        let is_late = self.sold_until.is_some_and(|until| sold_on > until);
+        if is_early || is_late {
+            return false;
+        }
         let fits = |words: &BTreeSet<Code>, word: Option<&Code>| {
             words.is_empty() || word.is_some_and(|word| words.contains(word))
         };
         fits(&self.products, Some(product)) && fits(&self.categories, category)
     }
+}
+
+/// What a supplier owes the business for faults of what they supplied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplierTerm {
+    /// Which supplier.
+    pub supplier: Code,
+    /// Their term, and for which units. It is judged as those of customers are, from the dates of the unit.
+    #[serde(flatten)]
+    pub offer: Offer,
+    /// The last day to ask for it: so many calendar days after the repair was done.
+    pub ask_within_days: u32,
 }
 
 /// How the business deals with warranties.
@@ -64,13 +115,25 @@ pub struct WarrantyPolicy {
     pub work_term: Option<Code>,
     /// More claims for one unit within a year than this are flagged.
     pub most_claims_in_year: u32,
+    /// More claims of one customer within a year than this, for whatever units, are flagged. They are counted no
+    /// further than one more.
+    pub most_claims_of_customer_in_year: u32,
+    /// A remedy costs out of proportion when it costs more than this share of what it is compared with. The law gives no
+    /// number; while absent nothing is out of proportion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_of_proportion: Option<BasisPoints>,
+    /// What suppliers owe the business.
+    pub suppliers: Vec<SupplierTerm>,
+    /// So many days before a supplier's time ends the team is told, if nothing was asked for.
+    pub recovery_reminder_days: u32,
     /// The team that is told what is due.
     pub team: Code,
 }
 
 impl Default for WarrantyPolicy {
     /// No regime and no term yet; told 30 days before the end; 30 days to appeal; fulfilled claims close after 14
-    /// days; nothing is approved by rule; more than three claims a year are looked at; the team `warranty`.
+    /// days; nothing is approved by rule; more than three claims a year for one unit, or six of one customer, are looked
+    /// at; a supplier is remembered 14 days before their time ends; the team `warranty`.
     fn default() -> Self {
         Self {
             regimes: Regimes::default(),
@@ -85,6 +148,10 @@ impl Default for WarrantyPolicy {
             approval_limits: BTreeMap::new(),
             work_term: None,
             most_claims_in_year: 3,
+            most_claims_of_customer_in_year: 6,
+            out_of_proportion: None,
+            suppliers: Vec::new(),
+            recovery_reminder_days: 14,
             team: Code::known("warranty"),
         }
     }
@@ -98,13 +165,14 @@ impl WarrantyPolicy {
         named.max_by_key(|term| term.revision)
     }
 
-    /// The terms that units of this model come with.
+    /// The terms that units of this model come with that are sold on this date.
     pub fn offered<'a>(
         &'a self,
         product: &'a Code,
         category: Option<&'a Code>,
+        sold_on: NaiveDate,
     ) -> impl Iterator<Item = &'a Term> {
-        let fits = move |offer: &&Offer| offer.fits(product, category);
+        let fits = move |offer: &&Offer| offer.fits(product, category, sold_on);
         self.offers
             .iter()
             .filter(fits)
@@ -133,10 +201,17 @@ impl WarrantyPolicy {
                 found.push(Problem::new(path, "warranty.revision_twice", &term.name));
             }
         }
-        for (n, offer) in self.offers.iter().enumerate() {
-            if self.term(&offer.term).is_none() {
-                let path = format!("offers[{n}].term");
-                found.push(Problem::new(path, "warranty.unknown_term", &offer.term));
+        let offers = self.offers.iter().enumerate();
+        let offers = offers.map(|(n, offer)| (format!("offers[{n}].term"), offer, false));
+        let owed = self.suppliers.iter().enumerate();
+        let owed = owed.map(|(n, it)| (format!("suppliers[{n}].term"), &it.offer, true));
+        for (path, offer, by_supplier) in offers.chain(owed) {
+            match self.term(&offer.term) {
+                None => found.push(Problem::new(path, "warranty.unknown_term", &offer.term)),
+                Some(term) if (term.kind == TermKind::Supplier) != by_supplier => {
+                    found.push(Problem::new(path, "warranty.wrong_kind", &offer.term));
+                }
+                Some(_) => {}
             }
         }
         if let Some(work) = self.work_term.as_ref().filter(|it| self.term(it).is_none()) {

@@ -66,6 +66,38 @@ pub enum Refusal {
         /// Which.
         remedy: Remedy,
     },
+    /// The customer may insist on another remedy, and does.
+    #[error("the customer insists on the remedy {remedy:?}")]
+    CustomerInsists {
+        /// On which.
+        remedy: Remedy,
+    },
+    /// The business may not refuse this remedy.
+    #[error("the remedy {remedy:?} cannot be refused for this claim")]
+    NotRefusable {
+        /// Which.
+        remedy: Remedy,
+    },
+    /// The remedy does not cost out of proportion.
+    #[error("{cost} is not out of proportion beside {beside}")]
+    InProportion {
+        /// What it costs.
+        cost: Money,
+        /// What it is compared with.
+        beside: Money,
+    },
+    /// Nothing may be taken off what is paid back.
+    #[error("the whole of {price} is owed")]
+    NothingOff {
+        /// What is owed.
+        price: Money,
+    },
+    /// The regime does not let the time for a repair be extended for this reason.
+    #[error("the time for a repair cannot be extended for {reason}")]
+    NotExtendable {
+        /// Which.
+        reason: Code,
+    },
     /// The remedy costs more than the actor may approve.
     #[error("the actor may approve up to {most:?}")]
     AboveLimit {
@@ -137,6 +169,11 @@ impl Refusal {
             Self::UnknownCause { .. } => "warranty.unknown_cause",
             Self::NotNow { .. } => "warranty.not_now",
             Self::RemedyNotOpen { .. } => "warranty.remedy_not_open",
+            Self::CustomerInsists { .. } => "warranty.customer_insists",
+            Self::NotRefusable { .. } => "warranty.not_refusable",
+            Self::InProportion { .. } => "warranty.in_proportion",
+            Self::NothingOff { .. } => "warranty.nothing_off",
+            Self::NotExtendable { .. } => "warranty.not_extendable",
             Self::AboveLimit { .. } => "warranty.above_limit",
             Self::AbovePrice { .. } => "warranty.above_price",
             Self::AmountNeeded => "warranty.amount_needed",

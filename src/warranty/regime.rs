@@ -3,15 +3,16 @@
 //! None of it is legal advice. The business loads the regimes that hold where it sells, its lawyers check them, and
 //! every figure can say where it comes from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::contract::{Contract, RegimeRef};
-use super::remedy::{RemedyRule, UseDeduction};
-use super::repair::{Extends, RepairTime};
-use super::term::{Dates, Length, Term};
+use super::contract::{AtDelivery, Contract, RegimeRef};
+use super::remedy::{Condition, Remedy, RemedyRule, UseDeduction};
+use super::repair::{Counted, Extends, GivenWithin, RepairTime, Spell, reject_until};
+use super::term::{Clause, Dates, Length, Term};
+use crate::calendar::BusinessHours;
 use crate::kernel::{Code, Problem};
 
 /// How long the warranty of a replacement lasts.
@@ -26,12 +27,28 @@ pub enum ReplacementTerm {
 }
 
 /// A right to hand goods back at once, without a repair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectRule {
     /// Days after delivery.
     pub days: u32,
+    /// Days after delivery for products of some categories, such as those that perish.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub days_by_category: BTreeMap<Code, u32>,
     /// The least that is left of it after a repair that was waited for.
     pub least_days_after_wait: u32,
+}
+
+/// What of a sale changes how long the law's warranty lasts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sale {
+    /// The unit was used, and its warranty was agreed to last so long. It has force only where the law lets less be
+    /// agreed, and no further than that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_agreed: Option<Length>,
+    /// Digital content or a digital service that belongs to the unit is supplied for so long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplied: Option<Length>,
 }
 
 /// What the law of one place says for sales of one time.
@@ -55,12 +72,18 @@ pub struct Regime {
     /// The least that can be agreed for used goods; as for new goods when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_goods_least: Option<Length>,
-    /// For so many months after delivery a fault counts as there at delivery, unless the seller proves otherwise.
+    /// Components that are digital content or digital services, whose warranty lasts as long as they are supplied.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub digital: BTreeSet<Code>,
+    /// What it asks about the day on which a fault was there first; nothing when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub presumed_months: Option<u32>,
+    pub at_delivery: Option<AtDelivery>,
     /// What repairs do to the end of the warranty.
     #[serde(default)]
     pub extends: Extends,
+    /// Whether what repairs add also extends what suppliers owe the seller.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub extends_suppliers: bool,
     /// How long the warranty of a replacement lasts.
     #[serde(default)]
     pub replacement: ReplacementTerm,
@@ -69,6 +92,9 @@ pub struct Regime {
     pub repair: Option<RepairTime>,
     /// Which remedies are open, and when.
     pub remedies: Vec<RemedyRule>,
+    /// By when what was granted has to be given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given_within: Vec<GivenWithin>,
     /// The right to hand goods back at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reject: Option<RejectRule>,
@@ -93,12 +119,38 @@ impl Regime {
         self.sold_from <= sold_on && self.sold_until.is_none_or(|until| sold_on <= until)
     }
 
-    /// The contract that it makes of a sale.
+    /// The contract that it makes of a plain sale of new goods.
     #[must_use]
     pub fn contract(&self, dates: &Dates) -> Contract {
         let mut contract = Contract::new(self.term.clone(), dates).extended_by(self.extends);
         contract.regime = Some(self.reference());
+        contract.at_delivery = self.at_delivery;
         contract
+    }
+
+    /// The contracts that it makes of a sale: that of the goods, and one for digital content that is supplied for a
+    /// time. Of that, conformity is owed all the time, so when a fault was there first does not matter (Directive (EU)
+    /// 2019/771, art. 10(2) and 11(3)).
+    #[must_use]
+    pub fn contracts(&self, dates: &Dates, sale: &Sale) -> Vec<Contract> {
+        let mut goods = self.contract(dates);
+        if let Some(start) = goods.starts_on {
+            goods.term.lasts = self.used_goods_length(sale.used_agreed, start);
+        }
+        let supplied = sale.supplied.filter(|_| !self.digital.is_empty());
+        let digital = supplied.zip(goods.starts_on).map(|(supplied, start)| {
+            let mut digital = goods.clone();
+            digital.at_delivery = None;
+            digital.term.lasts = supplied.longer(goods.term.lasts, start);
+            let name = Code::known("digital");
+            let named = format!("{}.{name}", goods.term.name).parse();
+            digital.term.name = named.unwrap_or_else(|_| name.clone());
+            let mut clause = Clause::everything(name);
+            clause.scope.components.clone_from(&self.digital);
+            digital.term.covers = vec![clause];
+            digital
+        });
+        [goods].into_iter().chain(digital).collect()
     }
 
     /// How long the warranty of used goods lasts when this was agreed, in which no less than the law's least counts;
@@ -111,26 +163,86 @@ impl Regime {
         }
     }
 
-    /// How long the warranty of digital content lasts that is supplied for a time: that time, and no less than that of
-    /// the goods (Directive (EU) 2019/771, art. 10(2)).
-    #[must_use]
-    pub fn supply_length(&self, supplied: Length, start: NaiveDate) -> Length {
-        supplied.longer(self.term.lasts, start)
-    }
-
     /// Whether a fault that appears on this date counts as there at delivery.
     #[must_use]
     pub fn is_presumed(&self, delivered_on: NaiveDate, appeared_on: NaiveDate) -> bool {
-        let last = self
-            .presumed_months
-            .and_then(|months| Length::Months(months).last_day(delivered_on));
-        last.is_some_and(|last| appeared_on <= last)
+        let rule = self.at_delivery;
+        rule.is_some_and(|rule| appeared_on <= rule.presumed_until(delivered_on))
     }
 
-    /// The last date on which the goods can be handed back at once.
+    /// The last date on which the goods can be handed back at once, as it stands on a date: waiting for a repair stops
+    /// the days, and one that is still open is waited for up to that date. `None` where there is no such right.
     #[must_use]
-    pub fn reject_until(&self, delivered_on: NaiveDate) -> Option<NaiveDate> {
-        Length::Days(self.reject?.days).last_day(delivered_on)
+    pub fn reject_until(
+        &self,
+        delivered_on: NaiveDate,
+        category: Option<&Code>,
+        spells: &[Spell],
+        on: NaiveDate,
+    ) -> Option<NaiveDate> {
+        let rule = self.reject.as_ref()?;
+        let own = category.and_then(|category| rule.days_by_category.get(category));
+        let days = own.copied().unwrap_or(rule.days);
+        let mut last = Length::Days(days).last_day(delivered_on)?;
+        let mut sorted: Vec<_> = spells.iter().filter(|spell| spell.from <= on).collect();
+        sorted.sort_unstable_by_key(|spell| (spell.from, spell.to.is_none(), spell.to));
+        let mut waited_until = delivered_on;
+        for spell in sorted {
+            let (asked, back) = (spell.from.max(waited_until), spell.to.unwrap_or(on).min(on));
+            if back >= asked
+                && let Some(later) = reject_until(last, asked, back, rule.least_days_after_wait)
+            {
+                last = later;
+                waited_until = back;
+            }
+        }
+        Some(last)
+    }
+
+    /// Whether something may be taken off a refund that these rules opened because the unit was used. Never off one by
+    /// which goods are handed back at once.
+    #[must_use]
+    pub fn may_take_off(
+        &self,
+        by: &[Code],
+        category: Option<&Code>,
+        delivered_on: NaiveDate,
+        on: NaiveDate,
+    ) -> bool {
+        let mut rejects = self.remedies.iter().filter(|rule| {
+            rule.opens.contains(&Remedy::Refund) && rule.when.contains(&Condition::RejectInTime)
+        });
+        let deduction = self.use_deduction.as_ref();
+        deduction.is_some_and(|it| it.is_allowed(category, delivered_on, on))
+            && !rejects.any(|rule| by.contains(&rule.name))
+    }
+
+    /// The last date on which a remedy is given in time; `None` where the law gives no date, or the calendar cannot
+    /// answer. `calendar` is that for repairs.
+    #[must_use]
+    pub fn given_by(
+        &self,
+        remedy: Remedy,
+        noticed_on: NaiveDate,
+        granted_on: NaiveDate,
+        calendar: Option<&BusinessHours>,
+    ) -> Option<NaiveDate> {
+        let mut rules = self.given_within.iter();
+        let rule = rules.find(|rule| rule.remedies.contains(&remedy))?;
+        let time = RepairTime {
+            most_days: Some(rule.days),
+            most_days_by_category: BTreeMap::new(),
+            loaner_after_days: None,
+            counted: rule.counted,
+            first_day_counts: rule.first_day_counts,
+            ..self.repair.clone().unwrap_or_default()
+        };
+        let from = if rule.from_notice {
+            noticed_on
+        } else {
+            granted_on
+        };
+        time.due(from, None, calendar).ok()?.done_by
     }
 
     fn problems(&self) -> Vec<Problem> {
@@ -154,6 +266,15 @@ impl Regime {
             if rule.opens.is_empty() {
                 let path = format!("remedies[{n}].opens");
                 found.push(Problem::new(path, "warranty.opens_nothing", &rule.name));
+            }
+        }
+        let has_calendar = self.repair.as_ref().is_some_and(|it| it.calendar.is_some());
+        for (n, rule) in self.given_within.iter().enumerate() {
+            let path = format!("given_within[{n}].days");
+            if rule.days == 0 {
+                found.push(Problem::new(path, "warranty.no_days", 0));
+            } else if rule.counted == Counted::Working && !has_calendar {
+                found.push(Problem::new(path, "warranty.no_calendar", &self.name));
             }
         }
         if let Some(repair) = &self.repair {

@@ -56,6 +56,19 @@ pub enum Condition {
     RejectInTime,
 }
 
+/// To whom a customer may turn for a remedy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Party {
+    /// Who sold it.
+    Seller,
+    /// Who made it.
+    Producer,
+    /// Who brought it into the country.
+    Importer,
+}
+
 /// One way in which remedies become open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemedyRule {
@@ -72,6 +85,13 @@ pub struct RemedyRule {
     /// Whether the business may refuse a remedy that is impossible, or out of proportion beside another.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refusable: bool,
+    /// Who owes it; the seller when nothing is said.
+    #[serde(default = "seller")]
+    pub owed_by: BTreeSet<Party>,
+}
+
+fn seller() -> BTreeSet<Party> {
+    BTreeSet::from([Party::Seller])
 }
 
 const fn yes() -> bool {
@@ -104,6 +124,9 @@ pub struct History {
     pub irreparable: bool,
     /// The business refused the repair or replacement.
     pub refused: bool,
+    /// Remedies that the business refused on a ground that the law gives it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub refused_remedies: BTreeSet<Remedy>,
     /// The fault is serious.
     pub serious: bool,
     /// The fault is minor.
@@ -144,15 +167,20 @@ pub struct Open {
     pub refusable: bool,
     /// The rules that open it, those first by which the customer may insist.
     pub by: Vec<Code>,
+    /// Who owes it.
+    pub owed_by: BTreeSet<Party>,
 }
 
-/// The remedies that rules open, each once.
+/// The remedies that rules open, each once. What was refused on a ground that the law gives is not open by a rule that
+/// lets it be refused.
 #[must_use]
 pub fn open_remedies(rules: &[RemedyRule], history: &History) -> Vec<Open> {
     let mut open: Vec<Open> = Vec::new();
     let holds = |rule: &&RemedyRule| rule.when.iter().all(|it| it.holds(history));
     for rule in rules.iter().filter(holds) {
-        for remedy in &rule.opens {
+        let is_refused =
+            |remedy: &&Remedy| rule.refusable && history.refused_remedies.contains(*remedy);
+        for remedy in rule.opens.iter().filter(|remedy| !is_refused(remedy)) {
             let name = rule.name.clone();
             match open.iter_mut().find(|it| it.remedy == *remedy) {
                 Some(known) => {
@@ -160,18 +188,59 @@ pub fn open_remedies(rules: &[RemedyRule], history: &History) -> Vec<Open> {
                     known.by.insert(place, name);
                     known.insists |= rule.insists;
                     known.refusable &= rule.refusable;
+                    known.owed_by.extend(&rule.owed_by);
                 }
                 None => open.push(Open {
                     remedy: *remedy,
                     insists: rule.insists,
                     refusable: rule.refusable,
                     by: vec![name],
+                    owed_by: rule.owed_by.clone(),
                 }),
             }
         }
     }
     open.sort_unstable_by_key(|it| it.remedy);
     open
+}
+
+/// Why the business need not give a remedy that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Ground {
+    /// It cannot be done.
+    Impossible,
+    /// It costs out of proportion beside another that is open (Directive (EU) 2019/771, art. 13(2)).
+    Costly {
+        /// What it costs.
+        cost: Money,
+        /// The other remedy.
+        other: Remedy,
+        /// What that costs.
+        other_cost: Money,
+        /// The other is a significant inconvenience to the customer.
+        #[serde(default)]
+        other_is_inconvenient: bool,
+    },
+    /// It costs out of proportion beside what the unit would be worth without the fault, for which its price stands
+    /// (the same, art. 13(3)).
+    AboveValue {
+        /// What it costs.
+        cost: Money,
+    },
+}
+
+impl Ground {
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Impossible => "impossible",
+            Self::Costly { .. } => "costly",
+            Self::AboveValue { .. } => "above_value",
+        }
+    }
 }
 
 /// Whether a remedy costs out of proportion beside another: more than this share of it, and the other is no great

@@ -1,11 +1,12 @@
 //! Times in repair: what they add to a warranty, and how long a repair may take.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
+use super::remedy::Remedy;
 use crate::calendar::{BusinessHours, civil};
 use crate::kernel::{Code, Problem};
 
@@ -150,7 +151,7 @@ pub enum CountsFrom {
 }
 
 /// How long a repair may take under a regime.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepairTime {
     /// The most days it may take; no fixed number when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -179,6 +180,27 @@ pub struct RepairTime {
     /// Whether a day of which a holiday takes a part is a working day.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub half_days_count: bool,
+    /// For which reasons the time may be extended; for none when empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub extendable_for: BTreeSet<Code>,
+}
+
+/// By when something that was granted has to be given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenWithin {
+    /// Which remedies.
+    pub remedies: BTreeSet<Remedy>,
+    /// So many days.
+    pub days: u32,
+    /// Which days count; working days are those of the calendar for repairs.
+    #[serde(default)]
+    pub counted: Counted,
+    /// Whether they count from the notice of the fault; otherwise from the day on which it was granted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_notice: bool,
+    /// Whether that day is day 1.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first_day_counts: bool,
 }
 
 /// By when a repair must be done.

@@ -169,6 +169,13 @@ impl Warranty {
         self.faults.iter_mut().find(|fault| fault.claim == claim)
     }
 
+    /// The date of the sale; that of the delivery where only that is known.
+    #[must_use]
+    pub fn sold_on(&self) -> Option<NaiveDate> {
+        let dates = &self.dates;
+        dates.purchased_on.or(dates.delivered_on.last().copied())
+    }
+
     /// The times in repair.
     #[must_use]
     pub fn spells(&self) -> Vec<Spell> {

@@ -27,6 +27,8 @@ pub enum TermKind {
     Extended,
     /// Whoever repaired it, for the repair.
     Work,
+    /// A supplier, towards the business. It covers no customer and is never pinned on a unit.
+    Supplier,
 }
 
 /// From when a term counts.
@@ -252,6 +254,9 @@ pub struct Exclusion {
     /// Of which faults it speaks.
     #[serde(flatten)]
     pub scope: Scope,
+    /// What is not paid for them; nothing at all when empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub items: BTreeSet<Item>,
 }
 
 /// What is paid less as a unit grows older: from so many whole months after the start, this share of the value.
@@ -375,7 +380,11 @@ impl Term {
             causes: [cause.clone()].into(),
             ..Scope::default()
         };
-        self.excludes.push(Exclusion { name: cause, scope });
+        self.excludes.push(Exclusion {
+            name: cause,
+            scope,
+            items: BTreeSet::new(),
+        });
         self
     }
 
@@ -453,7 +462,7 @@ impl Term {
             }
         }
         for (n, exclusion) in self.excludes.iter().enumerate() {
-            if exclusion.scope == Scope::default() {
+            if exclusion.scope == Scope::default() && exclusion.items.is_empty() {
                 let path = format!("excludes[{n}]");
                 say(
                     path,

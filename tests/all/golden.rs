@@ -241,6 +241,7 @@ fn words_stay() {
         "warranty.counted": aftercare::warranty::Counted,
         "warranty.counts_from": aftercare::warranty::CountsFrom,
         "warranty.item": aftercare::warranty::Item,
+        "warranty.party": aftercare::warranty::Party,
         "warranty.remedy": aftercare::warranty::Remedy,
         "warranty.replacement_term": aftercare::warranty::ReplacementTerm,
         "warranty.start_basis": aftercare::warranty::StartBasis,

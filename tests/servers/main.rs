@@ -32,6 +32,9 @@ mod database;
 mod faults;
 mod isolation;
 mod nats;
+#[path = "../all/loyalty/contest.rs"]
+mod overdraw;
+mod spending;
 #[path = "../all/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod support;

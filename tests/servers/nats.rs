@@ -262,18 +262,15 @@ async fn the_broker_may_go_away_and_come_back() {
         arrived.values().all(|times| *times == 1),
         "something came twice"
     );
-    assert_eq!(arrived.len(), sent as usize);
+    assert!(sent > 100, "{sent}");
+    assert!(arrived.len() >= sent as usize);
     for id in &expected {
         let id = id.strip_prefix("message.").unwrap().parse().unwrap();
         let there = arrived.contains_key(format!("message.{id}").as_str());
         match state(&desk, id).await {
             MessageState::Sent { .. } => assert!(there, "{id} is sent and not there"),
-            MessageState::Dead { reason, .. } => {
-                assert!(
-                    !there && reason.as_str() == "courier.failed",
-                    "{id}: {reason}"
-                );
-            }
+            // It may be there all the same: of a publication whose answer is lost nobody knows.
+            MessageState::Dead { reason, .. } => assert_eq!(reason.as_str(), "courier.failed"),
             other => panic!("{other:?}"),
         }
     }

@@ -1,30 +1,28 @@
 //! Approving and denying claims.
 
+use chrono::NaiveDate;
+
+use super::intake::{category_of, judge, known, reject_until};
 use super::{
-    claim_now, claim_to, emit_warranty, end_of, may, name_of, not_now, open_claim, regime_of, soon,
-    tell, to_customer, to_team, today, warranty_for,
+    calendar_of, claim_now, claim_to, emit_warranty, end_of, may, name_of, not_now, open_claim,
+    regime_of, registered_on, soon, tell, to_customer, to_team, today, warranty_for,
 };
 use crate::calendar::civil;
 use crate::code;
-use crate::kernel::{Actor, Code, Money, Permission};
+use crate::kernel::{Actor, BasisPoints, Code, Money, Permission, Rounding};
 use crate::record::Entry;
 use crate::warranty::{
-    AppealDenial, ApproveClaim, ClearFlag, CloseClaim, Decision, DenyClaim, Fault, GiveUpRemedy,
-    Grant, Refusal, Remedy, Spell, Step, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent,
-    WithdrawClaim,
+    AppealDenial, ApproveClaim, ClearFlag, CloseClaim, Decision, DenyClaim, Due, Fault,
+    GiveUpRemedy, Grant, Judgement, Refusal, Remedy, Spell, Step, Verdict, Warranty, WarrantyClaim,
+    WarrantyClaimEvent, WarrantyEvent, WithdrawClaim,
 };
 use crate::work::{Command, Halt, Work};
 
 /// The rules that open a remedy for a claim now; `None` when it is not open.
 pub(super) fn is_open(work: &Work<'_>, claim: &WarrantyClaim, remedy: Remedy) -> Option<Vec<Code>> {
-    let rules = regime_of(work, claim).map_or(&[][..], |regime| &regime.remedies);
-    let mut open = claim.available_remedies(rules).into_iter();
-    let by = open.find(|it| it.remedy == remedy).map(|it| it.by);
-    // Without a law the terms themselves say that a covered fault is repaired or the unit replaced.
-    let by_term = claim.filing.regime.is_none()
-        && claim.filing.verdict != crate::warranty::Verdict::Not
-        && matches!(remedy, Remedy::Repair | Remedy::Replacement);
-    by.or_else(|| by_term.then(|| vec![code!("term")]))
+    let regime = regime_of(work, claim);
+    let mut open = claim.available_remedies(regime, work.now()).into_iter();
+    open.find(|it| it.remedy == remedy).map(|it| it.by)
 }
 
 /// The most that the actor may approve to be paid back; `None` for nothing.
@@ -37,11 +35,56 @@ fn limit(work: &Work<'_>) -> Option<Money> {
     own.max_by_key(|amount| amount.minor()).copied()
 }
 
+/// What a refund comes to: what is owed, and whether less may be paid.
+struct Refund {
+    owed: Money,
+    may_be_less: bool,
+}
+
+/// The refund of a unit of this price. Where the law opens it that is all of the price, of which something may be taken
+/// off for the use only where the law says so; where a term does, the share that it pays at that age.
+fn refund(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    warranty: &Warranty,
+    price: Money,
+    by: &[Code],
+) -> Result<Refund, Halt> {
+    let law = regime_of(work, claim).filter(|_| claim.filing.by_law != Verdict::Not);
+    let unit = work.document(warranty.unit)?;
+    let Some(law) = law else {
+        let registered_on = registered_on(work, unit.as_deref(), warranty)?;
+        let filing = &claim.filing;
+        let coverage = judge(
+            warranty,
+            unit.as_deref(),
+            filing,
+            claim.at_delivery,
+            registered_on,
+        );
+        let share = coverage.best().map(Judgement::value_share);
+        let share = share.unwrap_or(BasisPoints::WHOLE);
+        return Ok(Refund {
+            owed: share.of(price, Rounding::Up).map_err(Refusal::from)?,
+            may_be_less: false,
+        });
+    };
+    let category = category_of(work, warranty.unit)?;
+    let today = today(work, Some(claim.filing.customer))?;
+    let delivered = warranty.dates.delivered_on.last().copied();
+    let delivered = delivered.or(warranty.dates.purchased_on).unwrap_or(today);
+    Ok(Refund {
+        owed: price,
+        may_be_less: law.may_take_off(by, category.as_ref(), delivered, today),
+    })
+}
+
 /// What is paid back with a remedy, checked against the price.
 fn amount(
     work: &mut Work<'_>,
     claim: &WarrantyClaim,
     command: &ApproveClaim,
+    by: &[Code],
 ) -> Result<Option<Money>, Halt> {
     if !matches!(command.remedy, Remedy::Refund | Remedy::PriceCut) {
         return match command.amount {
@@ -49,9 +92,15 @@ fn amount(
             None => Ok(None),
         };
     }
-    let price = warranty_for(work, claim)?.and_then(|it| it.price);
-    let whole = price.filter(|_| command.remedy == Remedy::Refund);
-    let amount = command.amount.or(whole).ok_or(Refusal::AmountNeeded)?;
+    let warranty = warranty_for(work, claim)?;
+    let priced = warranty.as_ref().and_then(|it| Some((it, it.price?)));
+    let price = priced.map(|(_, price)| price);
+    let refund = match priced.filter(|_| command.remedy == Remedy::Refund) {
+        Some((warranty, price)) => Some(refund(work, claim, warranty, price, by)?),
+        None => None,
+    };
+    let owed = refund.as_ref().map(|refund| refund.owed);
+    let amount = command.amount.or(owed).ok_or(Refusal::AmountNeeded)?;
     if amount.is_negative() || amount.is_zero() {
         return Err(Refusal::AmountNeeded.into());
     }
@@ -59,6 +108,12 @@ fn amount(
         && amount.compare(&price).map_err(Refusal::from)?.is_gt()
     {
         return Err(Refusal::AbovePrice { amount, price }.into());
+    }
+    if let Some(refund) = refund.filter(|refund| !refund.may_be_less)
+        && amount.compare(&refund.owed).map_err(Refusal::from)?.is_lt()
+    {
+        let price = refund.owed;
+        return Err(Refusal::NothingOff { price }.into());
     }
     if !matches!(work.actor(), Actor::System) {
         let most = limit(work);
@@ -87,11 +142,39 @@ impl Command for ApproveClaim {
         let Some(by) = is_open(work, &claim, remedy) else {
             return Err(Refusal::RemedyNotOpen { remedy }.into());
         };
-        let amount = amount(work, &claim, self)?;
+        let insisted_on = claim.insisted_on(regime_of(work, &claim), work.now());
+        if let Some(remedy) = insisted_on.filter(|wants| *wants != remedy) {
+            return Err(Refusal::CustomerInsists { remedy }.into());
+        }
+        let amount = amount(work, &claim, self, &by)?;
+        agree(work, &claim, self)?;
+        let claim = known(work, claim.id)?;
         approve(work, &claim, remedy, amount, by, false)
     }
 
     fn output(&self, _: &Entry) {}
+}
+
+/// Takes in by when a repair is to be done, as agreed: where the regime has a date, no later than that.
+fn agree(work: &mut Work<'_>, claim: &WarrantyClaim, command: &ApproveClaim) -> Result<(), Halt> {
+    let Some(by) = command.done_by else {
+        return Ok(());
+    };
+    let not_before = today(work, Some(claim.filing.customer))?;
+    if by < not_before {
+        return Err(Refusal::TooEarly { on: by, not_before }.into());
+    }
+    let is_repair = matches!(command.remedy, Remedy::Repair | Remedy::Goodwill);
+    let law = claim.due.and_then(|due| due.repair);
+    if !is_repair || law.is_some_and(|(last, _)| last <= by) {
+        return Ok(());
+    }
+    let until = end_of(work, claim.filing.customer, by)?;
+    let due = Due {
+        repair: Some((by, until)),
+        ..claim.due.unwrap_or(Due::nothing(claim.filing.noticed_on))
+    };
+    work.emit(claim.id, WarrantyClaimEvent::Timed(due))
 }
 
 /// Approves a claim. A repair under warranty counts from the notice, or from when its days count.
@@ -120,15 +203,43 @@ pub(super) fn approve(
         };
         emit_warranty(work, claim, event)?;
     }
+    let given_by = give_by(work, claim, remedy)?;
     let mut draft = to_customer(claim, code!("warranty.claim_approved"))
         .with_fact(code!("remedy"), name_of(remedy));
     if let Some(amount) = amount {
         draft = draft.with_fact(code!("amount"), amount);
     }
-    if let Some((by, _)) = claim.due.and_then(|due| due.repair) {
+    let repair = claim.due.and_then(|due| due.repair).map(|(by, _)| by);
+    let is_repair = matches!(remedy, Remedy::Repair | Remedy::Goodwill);
+    if let Some(by) = given_by.or(repair.filter(|_| is_repair)) {
         draft = draft.with_fact(code!("due_on"), by);
     }
     tell(work, claim, draft)
+}
+
+/// By when the law wants what was granted to be given.
+fn give_by(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    remedy: Remedy,
+) -> Result<Option<NaiveDate>, Halt> {
+    let law = regime_of(work, claim).filter(|_| claim.filing.by_law != Verdict::Not);
+    let Some(law) = law else {
+        return Ok(None);
+    };
+    let (noticed_on, customer) = (claim.filing.noticed_on, claim.filing.customer);
+    let today = today(work, Some(customer))?;
+    let calendar = calendar_of(work, law);
+    let Some(by) = law.given_by(remedy, noticed_on, today, calendar) else {
+        return Ok(None);
+    };
+    let until = end_of(work, customer, by)?;
+    let due = Due {
+        remedy: Some((by, until)),
+        ..claim.due.unwrap_or(Due::nothing(noticed_on))
+    };
+    work.emit(claim.id, WarrantyClaimEvent::Timed(due))?;
+    Ok(Some(by))
 }
 
 /// The claim is over without a remedy.
@@ -220,10 +331,31 @@ impl Command for GiveUpRemedy {
             reason: self.reason.clone(),
             irreparable: self.irreparable,
         };
-        work.emit(claim.id, event)
+        work.emit(claim.id, event)?;
+        let today = today(work, Some(claim.filing.customer))?;
+        reject_again(work, &claim, today)
     }
 
     fn output(&self, _: &Entry) {}
+}
+
+/// While a repair was waited for, up to this date, the days did not run in which a unit can be handed back at once.
+pub(super) fn reject_again(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    on: NaiveDate,
+) -> Result<(), Halt> {
+    if claim.filing.reject_until.is_none() || !claim.filing.history.waiting {
+        return Ok(());
+    }
+    let Some(warranty) = warranty_for(work, claim)? else {
+        return Ok(());
+    };
+    let regime = claim.filing.regime.clone();
+    match reject_until(work, claim.filing.customer, &warranty, regime.as_ref(), on)? {
+        Some(until) => work.emit(claim.id, WarrantyClaimEvent::RejectMoved { until }),
+        None => Ok(()),
+    }
 }
 
 impl Command for CloseClaim {

@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decide::{approve, is_open};
+use super::odd::{odd_cause, odd_customer, odd_fault, odd_serial, odd_unit, usage};
 use super::{
-    claim_to, happened, open_claim, regime_of, tell, to_customer, today, warranty_for, warranty_of,
+    calendar_of, claim_to, end_of, happened, open_claim, regime_of, registered_on, tell,
+    to_customer, today, warranty_for, warranty_of,
 };
 use crate::calendar::civil;
 use crate::code;
 use crate::flows::customer::active;
 use crate::kernel::{Code, CustomerId, Permission, UnitId, WarrantyClaimId};
-use crate::product::{Meter, Unit, serial_claim};
+use crate::product::{Unit, serial_claim};
 use crate::record::{Entry, Key, Kind};
 use crate::warranty::{
     AskForEvidence, AuthoriseReturn, Coverage, DiagnoseClaim, Due, Fault, FileClaim, Filing, Flag,
-    GiveEvidence, History, ReceiveItem, Refusal, Remedy, Situation, Step, TriageClaim, Verdict,
-    Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent, coverage,
+    GiveEvidence, History, Judgement, ReceiveItem, Refusal, RegimeRef, Remedy, Situation, Step,
+    TriageClaim, Verdict, Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent, coverage,
 };
 use crate::work::{Command, Halt, Refusal as Refused, Work};
 
@@ -43,96 +45,14 @@ fn unit_of(work: &mut Work<'_>, claim: &FileClaim) -> Result<Option<Arc<Unit>>, 
     }
 }
 
-/// The use by every meter, with what the claim says; a reading that is lower than one before it is flagged and left
-/// out.
-fn usage(unit: &Unit, told: &[(Code, u64)], flags: &mut Vec<Flag>) -> Vec<(Code, u64)> {
-    let meters = unit.meters.iter();
-    let mut usage: Vec<_> = meters
-        .filter_map(|(name, meter)| Some((name.clone(), meter.usage()?)))
-        .collect();
-    let fresh = Meter::default();
-    for (name, shows) in told {
-        let meter = unit.meters.get(name).unwrap_or(&fresh);
-        if let Some(newest) = meter.newest.filter(|newest| newest.shows > *shows) {
-            flags.push(Flag::MeterWentBack {
-                meter: name.clone(),
-                before: newest.shows,
-                now: *shows,
-            });
-            continue;
-        }
-        let used = meter.segments.last().map_or(*shows, |it| it.usage(*shows));
-        usage.retain(|(known, _)| known != name);
-        usage.push((name.clone(), used));
-    }
-    usage
-}
-
-/// What looks odd about the unit of a claim.
-fn odd_unit(
-    unit: &Unit,
-    warranty: Option<&Warranty>,
-    customer: &[CustomerId],
-    on: NaiveDate,
-) -> Vec<Flag> {
-    let mut flags = Vec::new();
-    let sold = warranty.filter(|warranty| !warranty.contracts.is_empty());
-    match sold {
-        None => flags.push(Flag::NeverSold),
-        Some(warranty) => {
-            let dates = &warranty.dates;
-            let begins = dates.purchased_on.or(dates.delivered_on.last().copied());
-            if let Some(sold_on) = begins.filter(|begins| on < *begins) {
-                flags.push(Flag::BeforeSale { sold_on });
-            }
-        }
-    }
-    if unit
-        .owned_by()
-        .is_some_and(|owner| !customer.contains(&owner))
-    {
-        flags.push(Flag::OtherOwner);
-    }
-    if unit.retired.is_some() {
-        flags.push(Flag::Retired);
-    }
-    flags
-}
-
-/// What looks odd about a fault, beside others of the unit.
-fn odd_fault(warranty: &Warranty, fault: &Fault, history: &History, most: u32) -> Vec<Flag> {
-    let mut flags = Vec::new();
-    let others = warranty.faults.iter().filter(|it| it.claim != fault.claim);
-    let mut open = others.clone().filter(|it| it.done.is_none() && !it.dropped);
-    if let Some(open) = open.next() {
-        flags.push(Flag::OpenClaim { claim: open.claim });
-    }
-    let same = |it: &&Fault| {
-        it.code.is_some()
-            && (&it.component, &it.code) == (&fault.component, &fault.code)
-            && it.done == Some(Remedy::Repair)
-    };
-    if let Some(repaired) = others.rev().find(same) {
-        let claim = repaired.claim;
-        flags.push(Flag::RepeatedFault { claim });
-    }
-    if history.faults_in_year > most {
-        let in_year = history.faults_in_year;
-        flags.push(Flag::ManyClaims { in_year });
-    }
-    flags
-}
-
-fn odd_cause(work: &Work<'_>, cause: Option<&Code>) -> Option<Flag> {
-    let causes = &work.rulebook().warranty().causes;
-    let cause = cause.filter(|cause| !causes.is_empty() && !causes.contains(*cause))?;
-    Some(Flag::UnknownCause {
-        cause: cause.clone(),
-    })
-}
-
 /// Judges a fault under what covers the unit.
-pub(super) fn judge(warranty: &Warranty, unit: Option<&Unit>, filing: &Filing) -> Coverage {
+pub(super) fn judge(
+    warranty: &Warranty,
+    unit: Option<&Unit>,
+    filing: &Filing,
+    at_delivery: Option<bool>,
+    registered_on: Option<NaiveDate>,
+) -> Coverage {
     let spells = warranty.spells();
     coverage(
         &warranty.contracts,
@@ -143,10 +63,9 @@ pub(super) fn judge(warranty: &Warranty, unit: Option<&Unit>, filing: &Filing) -
             usage: &filing.usage,
             spells: &spells,
             first_owner: unit.is_none_or(|unit| unit.owned_by() == warranty.sold_to),
-            registered_on: unit
-                .and_then(|unit| unit.registered_at)
-                .map(|at| at.date_naive()),
+            registered_on,
             proven: filing.proven,
+            at_delivery,
         },
     )
 }
@@ -189,33 +108,37 @@ impl Command for FileClaim {
             evidence: self.evidence.clone(),
             flags: Vec::new(),
             verdict: Verdict::Not,
+            by_law: Verdict::Not,
+            reject_until: None,
             regime: warranty.as_ref().and_then(|it| it.regime.clone()),
             history: History::default(),
         };
+        let family: Vec<_> = customer.family().collect();
         match &unit {
-            None => flags.push(Flag::UnknownSerial),
+            None => {
+                flags.push(Flag::UnknownSerial);
+                if let Some(serial) = &filing.serial {
+                    flags.extend(odd_serial(work, serial)?);
+                }
+            }
             Some(unit) => {
-                let family: Vec<_> = customer.family().collect();
                 flags.extend(odd_unit(unit, warranty.as_deref(), &family, noticed_on));
                 filing.usage = usage(unit, &self.readings, &mut flags);
             }
         }
+        flags.extend(odd_customer(work, &family)?);
         let fault = fault_of(id, &filing);
         if let Some(warranty) = &warranty {
-            filing.verdict = judge(warranty, unit.as_deref(), &filing).verdict;
+            let registered_on = registered_on(work, unit.as_deref(), warranty)?;
+            let coverage = judge(warranty, unit.as_deref(), &filing, None, registered_on);
+            (filing.verdict, filing.by_law) = (coverage.verdict, coverage.by_law());
             filing.history = warranty.history(&fault);
             let most = work.rulebook().warranty().most_claims_in_year;
             flags.extend(odd_fault(warranty, &fault, &filing.history, most));
-            let policy = work.rulebook().warranty();
-            let regime = filing
-                .regime
-                .as_ref()
-                .and_then(|it| policy.regimes.find(it));
-            let delivered = warranty.dates.delivered_on.last().copied();
-            let reject = regime
-                .zip(delivered)
-                .and_then(|(it, on)| it.reject_until(on));
-            filing.history.reject_in_time = reject.is_some_and(|last| noticed_on <= last);
+            let regime = warranty.regime.as_ref();
+            let until = reject_until(work, customer.id, warranty, regime, noticed_on)?;
+            filing.reject_until = until.filter(|(last, _)| noticed_on <= *last);
+            filing.history.reject_in_time = filing.reject_until.is_some();
         }
         filing.flags = flags;
         work.emit(id, WarrantyClaimEvent::Filed(Box::new(filing)))?;
@@ -243,8 +166,30 @@ fn fault_of(claim: WarrantyClaimId, filing: &Filing) -> Fault {
     }
 }
 
+/// The last date on which a unit can be handed back at once, as it stands on a date, and the instant at which it is over.
+pub(super) fn reject_until(
+    work: &mut Work<'_>,
+    customer: CustomerId,
+    warranty: &Warranty,
+    regime: Option<&RegimeRef>,
+    on: NaiveDate,
+) -> Result<Option<(NaiveDate, DateTime<Utc>)>, Halt> {
+    let regimes = &work.rulebook().warranty().regimes;
+    let regime = regime.and_then(|it| regimes.find(it));
+    let delivered = warranty.dates.delivered_on.last().copied();
+    let Some((regime, delivered)) = regime.filter(|it| it.reject.is_some()).zip(delivered) else {
+        return Ok(None);
+    };
+    let category = category_of(work, warranty.unit)?;
+    let last = regime.reject_until(delivered, category.as_ref(), &warranty.spells(), on);
+    match last {
+        Some(last) => Ok(Some((last, end_of(work, customer, last)?))),
+        None => Ok(None),
+    }
+}
+
 /// A claim that this command has begun or read.
-fn known(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClaim>, Halt> {
+pub(super) fn known(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClaim>, Halt> {
     let claim = work.document(id)?;
     Ok(claim.ok_or_else(|| Refused::not_found(Key::of(id)))?)
 }
@@ -263,7 +208,10 @@ fn received(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
 /// turned away for that.
 fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
     let claim = known(work, id)?;
-    let Some(rule) = regime_of(work, &claim).and_then(|regime| regime.repair.as_ref()) else {
+    let Some(regime) = regime_of(work, &claim) else {
+        return Ok(());
+    };
+    let Some(rule) = &regime.repair else {
         return Ok(());
     };
     let filing = &claim.filing;
@@ -276,18 +224,23 @@ fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
         Some(unit) => category_of(work, unit)?,
         None => None,
     };
-    let calendars = work.rulebook().calendars();
-    let calendar = rule.calendar.as_ref().and_then(|name| calendars.get(name));
-    let newest = calendar.and_then(|revisions| revisions.values().next_back());
-    let Ok(due) = rule.due(from, category.as_ref(), newest) else {
+    let calendar = calendar_of(work, regime);
+    let Ok(due) = rule.due(from, category.as_ref(), calendar) else {
         return Ok(());
     };
     let zone = super::zone(work, Some(filing.customer))?;
     let until = |date: NaiveDate| (date, civil::end_of_day(&zone, date));
+    let before = claim.due.unwrap_or(Due::nothing(from));
+    // What was agreed may be sooner; what was extended stands.
+    let law = due.done_by.map(until);
     let due = Due {
         from,
-        repair: due.done_by.map(until),
+        repair: match before.extended {
+            true => before.repair,
+            false => law.into_iter().chain(before.repair).min(),
+        },
         loaner: due.loaner_by.map(until),
+        ..before
     };
     if claim.due == Some(due) {
         return Ok(());
@@ -295,12 +248,30 @@ fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
     work.emit(id, WarrantyClaimEvent::Timed(due))
 }
 
-fn category_of(work: &mut Work<'_>, unit: UnitId) -> Result<Option<Code>, Halt> {
+pub(super) fn category_of(work: &mut Work<'_>, unit: UnitId) -> Result<Option<Code>, Halt> {
     let Some(unit) = work.document(unit)? else {
         return Ok(None);
     };
     let product = work.peek(crate::product::Product::id_of(&unit.product))?;
     Ok(product.and_then(|product| product.spec.category.clone()))
+}
+
+/// Whether what would pay for the fault asks the customer to show that it was there at delivery.
+fn awaits_proof(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<bool, Halt> {
+    let Some(warranty) = warranty_for(work, claim)? else {
+        return Ok(false);
+    };
+    let unit = work.document(warranty.unit)?;
+    let registered_on = registered_on(work, unit.as_deref(), &warranty)?;
+    let shown = claim.at_delivery;
+    let coverage = judge(
+        &warranty,
+        unit.as_deref(),
+        &claim.filing,
+        shown,
+        registered_on,
+    );
+    Ok(coverage.best().is_some_and(Judgement::awaits_proof))
 }
 
 /// What the policy approves without a person: full cover, nothing odd, nothing to pay back.
@@ -312,6 +283,8 @@ fn approved_by_rule(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt
     let is_plain = matches!(remedy, Remedy::Repair | Remedy::Replacement);
     let by_rule = &work.rulebook().warranty().approved_by_rule;
     let is_clear = claim.filing.verdict == Verdict::Covered && !claim.has_open_flags();
+    // Whether the customer has shown what they have to show is for a person to say.
+    let is_clear = is_clear && !awaits_proof(work, &claim)?;
     if !(is_plain && is_clear && by_rule.contains(&remedy)) {
         return Ok(());
     }
@@ -399,9 +372,12 @@ impl Command for DiagnoseClaim {
             return Ok(());
         };
         let unit = work.document(warranty.unit)?;
-        let verdict = judge(&warranty, unit.as_deref(), &filing).verdict;
-        if verdict != claim.filing.verdict {
-            work.emit(claim.id, WarrantyClaimEvent::Judged { verdict })?;
+        let registered_on = registered_on(work, unit.as_deref(), &warranty)?;
+        let shown = told.at_delivery.or(claim.at_delivery);
+        let coverage = judge(&warranty, unit.as_deref(), &filing, shown, registered_on);
+        let (verdict, by_law) = (coverage.verdict, coverage.by_law());
+        if (verdict, by_law) != (claim.filing.verdict, claim.filing.by_law) {
+            work.emit(claim.id, WarrantyClaimEvent::Judged { verdict, by_law })?;
         }
         let before = warranty.faults.iter().find(|it| it.claim == claim.id);
         if before.is_some_and(|it| it.done.is_none() && !it.dropped) {

@@ -1,9 +1,12 @@
 //! Looking at warranties and claims.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::intake::judge;
-use crate::flows::customer::survivor_read;
+use super::{registrar, zone_or};
+use crate::calendar::civil;
+use crate::flows::customer::{profile_id, survivor_read};
 use crate::kernel::{Actor, Permission, WarrantyClaimId};
 use crate::product::Unit;
 use crate::record::{Cursor, Index, Key, Query};
@@ -15,6 +18,24 @@ use crate::work::{Halt, Question, Reader, Refusal as Refused};
 
 /// The most that a page holds.
 const MOST: u32 = 200;
+
+/// The date on which a unit was registered.
+fn registered_on(
+    reader: &mut Reader<'_>,
+    unit: Option<&Unit>,
+    warranty: &Warranty,
+) -> Result<Option<NaiveDate>, Halt> {
+    let Some((unit, at)) = unit.and_then(|unit| Some((unit, unit.registered_at?))) else {
+        return Ok(None);
+    };
+    let profile = match registrar(unit, warranty) {
+        Some(customer) => reader.document(profile_id(customer))?,
+        None => None,
+    };
+    let own = profile.and_then(|profile| profile.zone.clone());
+    let zone = zone_or(own, reader.rulebook())?;
+    Ok(Some(civil::date_in(&zone, at)))
+}
 
 impl Question for CheckCoverage {
     type Output = Coverage;
@@ -36,7 +57,7 @@ impl Question for CheckCoverage {
             usage: &usage,
             spells: &spells,
             first_owner: unit.owned_by() == warranty.sold_to,
-            registered_on: unit.registered_at.map(|at| at.date_naive()),
+            registered_on: registered_on(reader, Some(&unit), &warranty)?,
             ..Situation::on(self.on)
         };
         Ok(coverage(&warranty.contracts, &situation))
@@ -49,6 +70,7 @@ fn shown(reader: &Reader<'_>, claim: &WarrantyClaim) -> WarrantyClaim {
     if matches!(reader.actor(), Actor::Customer(_)) {
         claim.flags.clear();
         claim.filing.flags.clear();
+        claim.recoverable = None;
         claim.recovery = None;
         claim.decided_by = None;
     }
@@ -73,13 +95,26 @@ impl Question for ViewClaim {
             Some(unit) => reader.document(unit)?,
             None => None,
         };
-        let coverage = warranty.map(|it| judge(&it, unit.as_deref(), &claim.filing));
+        let coverage = match &warranty {
+            Some(warranty) => {
+                let registered_on = registered_on(reader, unit.as_deref(), warranty)?;
+                let filing = &claim.filing;
+                let shown = claim.at_delivery;
+                Some(judge(
+                    warranty,
+                    unit.as_deref(),
+                    filing,
+                    shown,
+                    registered_on,
+                ))
+            }
+            None => None,
+        };
         let regimes = &reader.rulebook().warranty().regimes;
         let regime = claim.filing.regime.as_ref().and_then(|it| regimes.find(it));
-        let rules = regime.map_or(&[][..], |regime| &regime.remedies);
         Ok(ClaimView {
             coverage,
-            remedies: claim.available_remedies(rules),
+            remedies: claim.available_remedies(regime, self.at),
             obligations: claim.obligations(self.at),
             claim: shown(reader, &claim),
         })

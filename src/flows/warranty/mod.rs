@@ -1,8 +1,10 @@
 //! What happens to warranties and claims.
 
+mod choose;
 mod decide;
 mod intake;
 mod look;
+mod odd;
 mod pin;
 mod recover;
 mod remedy;
@@ -14,12 +16,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub(crate) use self::pin::{delivered, taken_back};
 pub(crate) use self::soon::wake;
-use crate::calendar::{Zone, civil};
+use crate::calendar::{BusinessHours, Zone, civil};
 use crate::code;
 use crate::flows::customer::{Told, profile_id, tell as tell_customer};
 use crate::kernel::{Actor, Code, CustomerId, Permission, UnitId, WarrantyClaimId};
 use crate::message::{Draft, Recipient};
+use crate::product::Unit;
 use crate::record::Key;
+use crate::rulebook::Rulebook;
 use crate::warranty::{
     ClaimStatus, Refusal, Regime, Remedy, Step, Warranty, WarrantyClaim, WarrantyClaimEvent,
     WarrantyEvent,
@@ -32,14 +36,39 @@ fn zone(work: &mut Work<'_>, customer: Option<CustomerId>) -> Result<Zone, Halt>
         Some(customer) => work.document(profile_id(customer))?,
         None => None,
     };
-    let own = own.and_then(|profile| profile.zone.clone());
-    Ok(match own {
-        Some(zone) => zone,
+    zone_or(
+        own.and_then(|profile| profile.zone.clone()),
+        work.rulebook(),
+    )
+}
+
+/// A profile's zone, or else the policy's.
+fn zone_or(own: Option<Zone>, rulebook: &Rulebook) -> Result<Zone, Halt> {
+    match own {
+        Some(zone) => Ok(zone),
         None => {
-            let zone = work.rulebook().customer().zone.parse::<Zone>();
-            zone.map_err(Refusal::from)?
+            let zone = rulebook.customer().zone.parse::<Zone>();
+            Ok(zone.map_err(Refusal::from)?)
         }
-    })
+    }
+}
+
+/// Whose zone says on which date a unit was registered: its owner's, or that of whom it was sold to.
+fn registrar(unit: &Unit, warranty: &Warranty) -> Option<CustomerId> {
+    unit.owned_by().or(warranty.sold_to)
+}
+
+/// The date on which a unit was registered.
+fn registered_on(
+    work: &mut Work<'_>,
+    unit: Option<&Unit>,
+    warranty: &Warranty,
+) -> Result<Option<NaiveDate>, Halt> {
+    let Some((unit, at)) = unit.and_then(|unit| Some((unit, unit.registered_at?))) else {
+        return Ok(None);
+    };
+    let zone = zone(work, registrar(unit, warranty))?;
+    Ok(Some(civil::date_in(&zone, at)))
 }
 
 /// The date that the customer's calendar shows now.
@@ -160,6 +189,13 @@ fn catch_up(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClai
         if claim.closes_at == Some(at) {
             work.emit(id, WarrantyClaimEvent::Closed)?;
             crate::flows::reactions::of_claim(work, id)?;
+        } else if claim.remedy_due().is_some_and(|(_, due)| due == at) && !claim.remedy_overdue {
+            remedy_overdue(work, &claim)?;
+        } else if claim
+            .unasked()
+            .is_some_and(|it| !it.told && it.remind_at == at)
+        {
+            recover::remind(work, &claim)?;
         } else if claim
             .due
             .and_then(|due| due.repair)
@@ -182,10 +218,13 @@ pub(crate) fn wake_claim(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(),
 /// The time for the repair is over: the customer is told what is open to them now.
 fn overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
     work.emit(claim.id, WarrantyClaimEvent::RepairOverdue)?;
+    if let Some((last, _)) = claim.due.and_then(|due| due.repair) {
+        decide::reject_again(work, claim, last)?;
+    }
     let claim = work.document(claim.id)?;
     let claim = claim.ok_or(Refusal::NotSold)?;
-    let rules = regime_of(work, &claim).map_or(&[][..], |regime| &regime.remedies);
-    let open = claim.available_remedies(rules).into_iter();
+    let regime = regime_of(work, &claim);
+    let open = claim.available_remedies(regime, work.now()).into_iter();
     let names = open.filter(|it| it.insists).map(|it| name_of(it.remedy));
     let names = names.collect::<Vec<_>>().join(" ");
     let by = claim.due.and_then(|due| due.repair).map(|(by, _)| by);
@@ -198,6 +237,35 @@ fn overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
     let staff = draft(to_team(work, &claim, code!("warranty.repair_overdue")));
     work.send(staff)?;
     Ok(())
+}
+
+/// What was granted should have been given by now.
+fn remedy_overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
+    work.emit(claim.id, WarrantyClaimEvent::RemedyOverdue)?;
+    let due_on = claim.remedy_due().map(|(by, _)| by);
+    let remedy = claim.grant().map_or("", |grant| name_of(grant.remedy));
+    let purpose = code!("warranty.remedy_overdue");
+    let drafts = [
+        to_customer(claim, purpose.clone()),
+        to_team(work, claim, purpose),
+    ];
+    let [customer, team] = drafts.map(|draft| {
+        let draft = draft.with_fact(code!("remedy"), remedy);
+        match due_on {
+            Some(by) => draft.with_fact(code!("due_on"), by),
+            None => draft,
+        }
+    });
+    tell(work, claim, customer)?;
+    work.send(team)?;
+    Ok(())
+}
+
+/// The newest revision of the calendar that a regime names for repairs.
+fn calendar_of<'a>(work: &Work<'a>, regime: &Regime) -> Option<&'a BusinessHours> {
+    let name = regime.repair.as_ref()?.calendar.as_ref()?;
+    let revisions = work.rulebook().calendars().get(name)?;
+    revisions.values().next_back()
 }
 
 /// A loaner is owed from now on.

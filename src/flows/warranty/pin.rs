@@ -12,8 +12,8 @@ use crate::order::Order;
 use crate::product::Unit;
 use crate::record::{Entry, Key};
 use crate::warranty::{
-    CancelContract, Contract, DateWarranty, Dates, Length, PinTerm, Refusal, Regime, StartWarranty,
-    Warranty, WarrantyEvent,
+    CancelContract, Contract, DateWarranty, Dates, Length, PinTerm, Refusal, Regime, Sale,
+    StartWarranty, TermKind, Warranty, WarrantyEvent,
 };
 use crate::work::{Command, Halt, Work};
 
@@ -70,6 +70,7 @@ fn begin(
     dates: &Dates,
     regime: Option<&Regime>,
     price: Option<Money>,
+    sale: &Sale,
 ) -> Result<(), Halt> {
     let product = product_of(work, &unit.product)?;
     let id = Warranty::id_of(unit.id);
@@ -82,11 +83,13 @@ fn begin(
             dates: dates.clone(),
         },
     )?;
-    let law = regime.map(|regime| regime.contract(dates));
+    let law = regime.map(|regime| regime.contracts(dates, sale));
+    let law = law.into_iter().flatten();
     let policy = work.rulebook().warranty();
-    let offered = policy.offered(&product.model, product.spec.category.as_ref());
+    let category = product.spec.category.as_ref();
+    let offered = policy.offered(&product.model, category, sold_on(dates)?);
     let offered = offered.map(|term| Contract::new(term.clone(), dates));
-    for contract in law.into_iter().chain(offered) {
+    for contract in law.chain(offered) {
         work.emit(id, WarrantyEvent::Pinned(Box::new(contract)))?;
     }
     soon::look(work, id)
@@ -111,7 +114,8 @@ pub(crate) fn delivered(work: &mut Work<'_>, unit: UnitId, order: &Order) -> Res
         return Ok(());
     };
     let regime = regime(work, None, sold_on).unwrap_or(None);
-    begin(work, &unit, &dates, regime, price_of(&unit, order))
+    let price = price_of(&unit, order);
+    begin(work, &unit, &dates, regime, price, &Sale::default())
 }
 
 /// What one unit of its line was sold for.
@@ -141,7 +145,7 @@ impl Command for StartWarranty {
             return date(work, &known, &dates);
         }
         let regime = regime(work, self.regime.as_ref(), sold_on(&dates)?)?;
-        begin(work, &unit, &dates, regime, self.price)
+        begin(work, &unit, &dates, regime, self.price, &self.sale)
     }
 
     fn output(&self, _: &Entry) -> WarrantyId {
@@ -178,6 +182,7 @@ impl Command for PinTerm {
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let warranty = covered(work, self.unit)?;
         let term = work.rulebook().warranty().term(&self.term);
+        let term = term.filter(|term| term.kind != TermKind::Supplier);
         let mut term = term.cloned().ok_or_else(|| Refusal::UnknownTerm {
             term: self.term.clone(),
         })?;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    claim_to, emit_warranty, end_of, happened, not_now, open_claim, regime_of, soon, tell,
+    claim_to, emit_warranty, end_of, happened, not_now, open_claim, recover, regime_of, soon, tell,
     to_customer, warranty_for, warranty_of,
 };
 use crate::calendar::civil;
@@ -12,8 +12,8 @@ use crate::flows::product::in_use;
 use crate::kernel::{Permission, UnitId};
 use crate::record::Entry;
 use crate::warranty::{
-    Clause, Contract, Dates, FulfilClaim, LendItem, Length, RecordRepair, Refusal, Remedy,
-    RepairReport, ReplacementTerm, Step, TakeLoanerBack, Warranty, WarrantyClaim,
+    Clause, Contract, Dates, FulfilClaim, HandBackItem, LendItem, Length, RecordRepair, Refusal,
+    Remedy, RepairReport, ReplacementTerm, Step, TakeLoanerBack, Warranty, WarrantyClaim,
     WarrantyClaimEvent, WarrantyEvent,
 };
 use crate::work::{Command, Halt, Work};
@@ -55,6 +55,23 @@ impl Command for TakeLoanerBack {
     fn output(&self, _: &Entry) {}
 }
 
+impl Command for HandBackItem {
+    type Output = ();
+    const NAME: &'static str = "warranty.hand_back";
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let claim = super::claim_now(work, self.claim)?;
+        if !claim.keeps_item() {
+            return not_now(claim.status, "given its item back");
+        }
+        happened(work, &claim, self.on, claim.travel.received_on)?;
+        work.emit(claim.id, WarrantyClaimEvent::ItemBack { on: self.on })
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
 /// Whether a repair was granted, as owed or as goodwill.
 fn repairs(claim: &WarrantyClaim) -> bool {
     let remedy = claim.grant().map(|grant| grant.remedy);
@@ -73,8 +90,10 @@ impl Command for RecordRepair {
             return Err(Refusal::RemedyNotOpen { remedy }.into());
         }
         happened(work, &claim, self.done_on, claim.travel.received_on)?;
-        if let Some(costs) = &self.costs {
-            costs.total().map_err(Refusal::from)?;
+        if let Some(costs) = self.costs {
+            let before = claim.repair.as_ref().and_then(|repair| repair.costs);
+            let all = before.map_or(Ok(costs), |before| before.checked_add(costs));
+            all.and_then(|all| all.total()).map_err(Refusal::from)?;
         }
         if claim.status.after(Step::Begin).is_some() {
             work.emit(claim.id, WarrantyClaimEvent::Begun)?;
@@ -85,6 +104,7 @@ impl Command for RecordRepair {
             costs: self.costs,
         };
         work.emit(claim.id, WarrantyClaimEvent::Repaired(Box::new(report)))?;
+        recover::recoverable(work, claim.id)?;
         tell(
             work,
             &claim,
@@ -220,8 +240,8 @@ fn replace(
     for contract in &old.contracts {
         let mut contract = contract.clone();
         let law = anew.filter(|_| contract.regime.is_some());
-        if let Some(regime) = law {
-            contract = regime.contract(&handed_over(on));
+        if law.is_some() {
+            contract = contract.anew(&handed_over(on));
         } else if let Some(last) = contract.end(&spells, on).and_then(|end| end.last_day) {
             contract.term.lasts = Length::Until(last);
         }

@@ -6,7 +6,7 @@ use super::zone;
 use crate::calendar::{Zone, civil};
 use crate::code;
 use crate::flows::customer::tell;
-use crate::kernel::{UnitId, WarrantyId};
+use crate::kernel::{Code, UnitId, WarrantyId};
 use crate::message::{Draft, Recipient};
 use crate::warranty::{Contract, Warranty, WarrantyEvent};
 use crate::work::{Halt, Work};
@@ -70,8 +70,9 @@ pub(crate) fn wake(work: &mut Work<'_>, id: WarrantyId) -> Result<(), Halt> {
         let term = contract.term.name.clone();
         work.emit(id, WarrantyEvent::EndsSoon { term, last_day })?;
         if let Some(owner) = owner.filter(|_| is_theirs) {
-            let clauses = contract.term.covers.iter().map(|it| it.name.as_str());
-            let clauses = clauses.collect::<Vec<_>>().join(" ");
+            let clauses = contract.free_to_claim(&warranty.spells(), today);
+            let clauses: Vec<_> = clauses.into_iter().map(Code::as_str).collect();
+            let clauses = clauses.join(" ");
             let draft = Draft::new(Recipient::Customer(owner), code!("warranty.ends_soon"))
                 .with_fact(code!("unit"), warranty.unit)
                 .with_fact(code!("term"), &contract.term.name)

@@ -303,15 +303,164 @@ fn in_the_union_used_goods_have_a_year_at_least_and_digital_supply_its_own_time(
     assert_eq!(used(Some(Length::Months(6))), Length::Years(1));
     assert_eq!(used(Some(Length::Months(18))), Length::Months(18));
     assert_eq!(used(None), Length::Years(2));
-    assert_eq!(law.supply_length(Length::Years(3), start), Length::Years(3));
-    assert_eq!(law.supply_length(Length::Years(1), start), Length::Years(2));
+    let sold = dates("2025-01-01", &["2025-01-01"]);
+    let verdict = |sale: &Sale, component: Code, date| {
+        let contracts = law.contracts(&sold, sale);
+        let situation = Situation::on(on(date)).in_component(&component);
+        coverage(&contracts, &situation).verdict
+    };
+    let supplied = |years| Sale {
+        supplied: Some(Length::Years(years)),
+        ..Sale::default()
+    };
+    let (software, pump) = (code!("software"), code!("pump"));
+    assert_eq!(
+        verdict(&supplied(3), software.clone(), "2028-01-01"),
+        Verdict::Covered
+    );
+    assert_eq!(
+        verdict(&supplied(3), software.clone(), "2028-01-02"),
+        Verdict::Not
+    );
+    assert_eq!(
+        verdict(&supplied(1), software.clone(), "2027-01-01"),
+        Verdict::Covered,
+        "no less than the goods"
+    );
+    assert_eq!(
+        verdict(&supplied(3), pump.clone(), "2027-01-02"),
+        Verdict::Not
+    );
+    let half = Sale {
+        used_agreed: Some(Length::Months(6)),
+        ..Sale::default()
+    };
+    assert_eq!(verdict(&half, pump.clone(), "2026-01-01"), Verdict::Covered);
+    assert_eq!(verdict(&half, pump, "2026-01-02"), Verdict::Not);
+}
+
+#[test]
+fn in_the_united_kingdom_nothing_less_can_be_agreed_for_used_goods_and_in_turkiye_a_year() {
+    let sale = Sale {
+        used_agreed: Some(Length::Months(6)),
+        ..Sale::default()
+    };
+    let last = |law: &Regime| {
+        let contracts = law.contracts(&dates("2025-01-01", &["2025-01-01"]), &sale);
+        contracts[0].end(&[], on("2025-01-01")).unwrap().last_day
+    };
+    let britain = regime(code!("gb.consumer"), "2025-01-01");
+    assert_eq!(last(&britain), Some(on("2031-01-01")));
+    assert_eq!(last(&turkiye()), Some(on("2026-01-01")));
+}
+
+#[test]
+fn in_the_union_a_fault_is_presumed_for_a_year_and_then_for_the_customer_to_show() {
+    let law = regime(code!("eu.consumer"), "2025-01-01");
+    let contract = law.contract(&dates("2025-01-01", &["2025-01-01"]));
+    let judged = |date, at_delivery| {
+        let situation = Situation {
+            at_delivery,
+            ..Situation::on(on(date))
+        };
+        let contracts = std::slice::from_ref(&contract);
+        coverage(contracts, &situation).judged.remove(0)
+    };
+    let until = on("2026-01-01");
+    let early = judged("2026-01-01", None);
+    assert!(early.reasons.contains(&Reason::Presumed { until }) && !early.awaits_proof());
+    let late = judged("2026-01-02", None);
+    assert!(late.awaits_proof());
+    assert_eq!(
+        late.verdict,
+        Verdict::Covered,
+        "the decision says what is missing"
+    );
+    assert!(!judged("2026-01-02", Some(true)).awaits_proof());
+    for date in ["2025-06-01", "2026-06-01"] {
+        let refuted = judged(date, Some(false));
+        assert_eq!(refuted.verdict, Verdict::Not);
+        assert!(refuted.reasons.contains(&Reason::CameLater));
+    }
+    // The Turkish certificate covers what fails in its term.
+    let turkish = turkiye().contract(&dates("2024-03-15", &["2024-03-15"]));
+    let came_later = Situation {
+        at_delivery: Some(false),
+        ..Situation::on(on("2025-06-01"))
+    };
+    assert_eq!(coverage(&[turkish], &came_later).verdict, Verdict::Covered);
+}
+
+#[test]
+fn in_turkiye_before_2014_labour_of_a_mandatory_service_was_free_and_parts_were_not() {
+    let law = regime(code!("tr.consumer"), "2012-01-01");
+    let contract = law.contract(&dates("2012-01-01", &["2012-01-01"]));
+    let service = code!("periodic_service");
+    let at = Situation::on(on("2012-09-01")).caused_by(&service);
+    let shares = coverage(&[contract], &at).shares;
+    assert_eq!(shares.labour, BasisPoints::WHOLE);
+    assert_eq!(shares.parts, BasisPoints::default());
+}
+
+#[test]
+fn in_turkiye_producer_and_importer_owe_what_the_seller_owes_after_a_failed_repair() {
+    let again = History {
+        repairs: 1,
+        ..History::default()
+    };
+    let open = open_remedies(&turkiye().remedies, &again);
+    let all = BTreeSet::from([Party::Seller, Party::Producer, Party::Importer]);
+    assert!(open.iter().all(|it| it.owed_by == all && !it.refusable));
+    let first = open_remedies(&turkiye().remedies, &History::default());
+    let owed_by = |remedy| {
+        let mut first = first.iter();
+        first
+            .find(|it| it.remedy == remedy)
+            .unwrap()
+            .owed_by
+            .clone()
+    };
+    assert_eq!(owed_by(Remedy::Refund), [Party::Seller].into());
+    assert_eq!(owed_by(Remedy::Replacement), all);
 }
 
 #[test]
 fn in_the_united_kingdom_waiting_stops_the_thirty_days() {
     let law = regime(code!("gb.consumer"), "2026-02-01");
-    let last = law.reject_until(on("2026-03-01")).unwrap();
+    let until = |spells: &[Spell], today| {
+        let delivered = on("2026-03-01");
+        law.reject_until(delivered, None, spells, on(today))
+            .unwrap()
+    };
+    let last = until(&[], "2026-03-02");
     assert_eq!(last, on("2026-03-31"));
+    let two = [
+        spell("2026-03-11", "2026-03-21"),
+        spell("2026-03-31", "2026-04-05"),
+    ];
+    // Twenty days are left on the 11th, so up to 10 April; ten of them on the 31st, so up to 15 April.
+    assert_eq!(until(&two[..1], "2026-03-25"), on("2026-04-10"));
+    assert_eq!(until(&two, "2026-04-06"), on("2026-04-15"));
+    let open = [Spell::new(on("2026-03-30"), None)];
+    assert_eq!(
+        until(&open, "2026-06-01"),
+        on("2026-06-08"),
+        "waiting stops the days"
+    );
+    let overlapping = [
+        spell("2026-03-11", "2026-03-21"),
+        spell("2026-03-15", "2026-03-25"),
+    ];
+    assert_eq!(until(&overlapping, "2026-03-26"), on("2026-04-14"));
+    let late = [spell("2026-04-01", "2026-04-10")];
+    assert_eq!(until(&late, "2026-04-11"), last, "it was over before");
+    let mut perishing = law.clone();
+    let reject = perishing.reject.as_mut().unwrap();
+    reject.days_by_category.insert(code!("flowers"), 5);
+    let flowers = code!("flowers");
+    let of = |category| perishing.reject_until(on("2026-03-01"), category, &[], on("2026-03-02"));
+    assert_eq!(of(Some(&flowers)), Some(on("2026-03-06")));
+    assert_eq!(of(None), Some(last));
     let after = |asked, back| reject_until(last, on(asked), on(back), 7);
     assert_eq!(after("2026-03-30", "2026-04-10"), Some(on("2026-04-17")));
     assert_eq!(after("2026-03-06", "2026-04-10"), Some(on("2026-05-05")));
@@ -347,6 +496,19 @@ fn in_the_united_kingdom_nothing_is_taken_off_for_use_within_six_months_but_for_
     let allowed = |category, date| rule.is_allowed(category, on("2026-01-15"), on(date));
     assert!(!allowed(None, "2026-07-15") && allowed(None, "2026-07-16"));
     assert!(allowed(Some(&car), "2026-02-01"));
+    let law = regime(code!("gb.consumer"), "2026-02-01");
+    let off = |by: &[Code]| law.may_take_off(by, Some(&car), on("2026-01-15"), on("2026-02-01"));
+    assert!(off(&[code!("after_one_repair")]));
+    assert!(!off(&[
+        code!("short_term_reject"),
+        code!("after_one_repair")
+    ]));
+    let may = |name: Code, sold| {
+        let law = regime(name, sold);
+        law.may_take_off(&[], None, on("2026-01-15"), on("2027-12-01"))
+    };
+    assert!(!may(code!("tr.consumer"), "2026-01-15") && !may(code!("eu.consumer"), "2026-01-15"));
+    assert!(may(code!("us_ca.consumer"), "2026-01-15"));
 }
 
 #[test]

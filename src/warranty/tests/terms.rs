@@ -293,6 +293,7 @@ fn a_term_that_cannot_be_meant_is_a_problem_with_its_path() {
     term.excludes = vec![Exclusion {
         name: code!("all"),
         scope: Scope::default(),
+        items: [].into(),
     }];
     let found: Vec<_> = term.problems().into_iter().map(|it| it.path).collect();
     assert_eq!(found, ["starts", "covers", "lasts", "excludes[0]"]);

@@ -6,10 +6,10 @@ use aftercare::kernel::{
     WarrantyClaimId, WarrantyId,
 };
 use aftercare::warranty::{
-    Benefit, Clause, Condition, Contract, Costs, Dates, Diagnosis, Due, Evidence, Extends, Fault,
-    Filing, Flag, Grant, History, Item, Length, ProRata, RegimeRef, Remedy, RepairReport, Spell,
-    StartBasis, Term, TermKind, Verdict, Warranty, WarrantyClaim, WarrantyClaimEvent,
-    WarrantyEvent,
+    AtDelivery, Benefit, Clause, Condition, Contract, Costs, Dates, Diagnosis, Due, Evidence,
+    Exclusion, Extends, Fault, Filing, Flag, Grant, Ground, History, Item, Length, ProRata,
+    Recoverable, RegimeRef, Remedy, RepairReport, Scope, Spell, StartBasis, Term, TermKind,
+    Verdict, Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent,
 };
 use chrono::NaiveDate;
 
@@ -72,6 +72,11 @@ fn full_contract() -> Contract {
         .with_deductible(lira(500))
         .not_transferable();
     term.proof_needed = true;
+    term.excludes.push(Exclusion {
+        name: code!("wear"),
+        scope: Scope::default(),
+        items: [Item::Parts].into(),
+    });
     term.pro_rata = vec![ProRata {
         after_months: 12,
         share: BasisPoints::from_percent(50),
@@ -84,6 +89,10 @@ fn full_contract() -> Contract {
         recheck_days: Some(60),
     });
     contract.regime = Some(regime());
+    contract.at_delivery = Some(AtDelivery {
+        presumed_months: 12,
+        decides: true,
+    });
     contract.reference = Some(code!("C-1"));
     contract
 }
@@ -180,8 +189,13 @@ fn filing() -> Filing {
             Flag::UnknownCause {
                 cause: code!("ghosts"),
             },
+            Flag::ManyByCustomer { in_year: 7 },
+            Flag::SerialClaimed { claim: CLAIM },
+            Flag::GivenUp { claim: CLAIM },
         ],
         verdict: Verdict::Partly,
+        by_law: Verdict::Covered,
+        reject_until: Some((on("2026-04-01"), at(21, 0))),
         regime: Some(regime()),
         history: History {
             faults_in_year: 1,
@@ -215,6 +229,8 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             from: on("2026-03-05"),
             repair: Some((on("2026-03-28"), at(21, 0))),
             loaner: Some((on("2026-03-17"), at(20, 0))),
+            remedy: Some((on("2026-04-20"), at(21, 0))),
+            extended: true,
         }),
         WarrantyClaimEvent::Triaged,
         WarrantyClaimEvent::Flagged(Flag::Retired),
@@ -236,6 +252,7 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             irreparable: true,
             serious: true,
             minor: true,
+            at_delivery: Some(true),
             same_fault_in_year: Some(2),
         })),
         WarrantyClaimEvent::Reacted {
@@ -246,6 +263,30 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
         },
         WarrantyClaimEvent::Judged {
             verdict: Verdict::Covered,
+            by_law: Verdict::Covered,
+        },
+        WarrantyClaimEvent::Chosen {
+            remedy: Remedy::Replacement,
+        },
+        WarrantyClaimEvent::RemedyRefused {
+            remedy: Remedy::Replacement,
+            ground: Ground::Impossible,
+        },
+        WarrantyClaimEvent::RemedyRefused {
+            remedy: Remedy::Replacement,
+            ground: Ground::Costly {
+                cost: lira(900),
+                other: Remedy::Repair,
+                other_cost: lira(100),
+                other_is_inconvenient: false,
+            },
+        },
+        WarrantyClaimEvent::RemedyRefused {
+            remedy: Remedy::Repair,
+            ground: Ground::AboveValue { cost: lira(900) },
+        },
+        WarrantyClaimEvent::RejectMoved {
+            until: (on("2026-04-08"), at(21, 0)),
         },
         WarrantyClaimEvent::ReturnAuthorised {
             number: code!("RMA-1"),
@@ -283,6 +324,7 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             by_rule: false,
         })),
         WarrantyClaimEvent::RepairOverdue,
+        WarrantyClaimEvent::RemedyOverdue,
         WarrantyClaimEvent::CustomerNotTold {
             purpose: code!("warranty.repair_overdue"),
             why: code!("customer.no_contact"),
@@ -293,6 +335,18 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             parts: vec![code!("seal")],
             costs: Some(costs),
         })),
+        WarrantyClaimEvent::Recoverable(Box::new(Recoverable {
+            supplier: code!("demir"),
+            term: code!("demir.parts"),
+            amount: lira(300),
+            until: on("2026-06-30"),
+            remind_at: at(8, 0),
+            told: false,
+        })),
+        WarrantyClaimEvent::RecoveryEndsSoon,
+        WarrantyClaimEvent::ItemBack {
+            on: on("2026-03-30"),
+        },
         WarrantyClaimEvent::LoanerBack {
             on: on("2026-03-31"),
         },
@@ -378,6 +432,19 @@ fn lengths_and_conditions_stay() {
             Condition::NotMinor,
             Condition::NotWaiting,
             Condition::RejectInTime,
+        ],
+    );
+    golden_enum(
+        "warranty_ground",
+        &[
+            Ground::Impossible,
+            Ground::Costly {
+                cost: lira(900),
+                other: Remedy::Repair,
+                other_cost: lira(100),
+                other_is_inconvenient: true,
+            },
+            Ground::AboveValue { cost: lira(900) },
         ],
     );
     golden_enum("warranty_flag", &filing().flags);

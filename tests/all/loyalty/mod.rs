@@ -2,6 +2,7 @@
 
 mod cdnow;
 pub mod club;
+mod contest;
 mod laws;
 mod members;
 mod orders;

@@ -207,6 +207,8 @@ fn company() -> World {
             term: code!("maker"),
             categories: [].into(),
             products: [].into(),
+            sold_from: None,
+            sold_until: None,
         }],
         ..WarrantyPolicy::default()
     };

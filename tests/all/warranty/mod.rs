@@ -1,9 +1,13 @@
 //! Warranties and claims through a desk.
 
 mod claim;
+mod dates;
 mod laws;
 mod pin;
 mod remedy;
+mod review;
+mod rights;
+mod supplier;
 
 use std::sync::Arc;
 
@@ -52,11 +56,7 @@ pub fn policy() -> WarrantyPolicy {
             Term::new(code!("work"), TermKind::Work, Length::Months(3)),
             Term::new(code!("extra"), TermKind::Extended, Length::Years(5)).not_transferable(),
         ],
-        offers: vec![Offer {
-            term: code!("maker"),
-            categories: [code!("refrigerator")].into(),
-            products: [].into(),
-        }],
+        offers: vec![Offer::always(code!("maker")).in_category(code!("refrigerator"))],
         work_term: Some(code!("work")),
         approval_limits: [
             (code!("agent"), lira(1_000)),
@@ -100,6 +100,12 @@ impl Shop {
     }
 
     pub fn with(policy: WarrantyPolicy) -> Self {
+        Self::delivered(policy, "2025-03-03")
+    }
+
+    /// The refrigerator was delivered on this date, two days after it was bought.
+    pub fn delivered(policy: WarrantyPolicy, delivered: &str) -> Self {
+        let delivered = on(delivered);
         let world = World::with(spec(policy));
         let ayse = RegisterCustomer::named("Ayşe Yılmaz").with_email("ayse@example.com");
         let ayse = world.run(ayse);
@@ -109,11 +115,11 @@ impl Shop {
         world.run(fridge);
         let unit = world.run(RecordUnit {
             owner: Some(ayse),
-            bought_on: Some(on("2025-03-01")),
+            bought_on: Some(delivered - TimeDelta::days(2)),
             ..RecordUnit::new(code!("NF-500")).with_serial(code!("NF-1"))
         });
         let shop = Self { world, ayse, unit };
-        let start = StartWarranty::of(unit).delivered_on(on("2025-03-03"));
+        let start = StartWarranty::of(unit).delivered_on(delivered);
         shop.world.run(start.at_price(lira(30_000)));
         shop
     }

@@ -1,12 +1,12 @@
 //! Terms pinned on units, and what is told before they end.
 
 use aftercare::code;
-use aftercare::kernel::Actor;
+use aftercare::kernel::{Actor, BasisPoints};
 use aftercare::order::{Milestone, Pack, PrepareShipment, TrackShipment};
 use aftercare::prelude::{FindUnit, RecordUnit, RegisterCustomer, TakeBackUnit, TransferUnit};
 use aftercare::warranty::{
-    CancelContract, CheckCoverage, DateWarranty, Dates, PinTerm, Refusal, StartWarranty, TermKind,
-    Verdict, Warranty,
+    Benefit, CancelContract, CheckCoverage, Clause, DateWarranty, Dates, Item, Length, Offer,
+    PinTerm, Refusal, StartWarranty, Term, TermKind, Verdict, Warranty,
 };
 use aftercare::work::Refusal as Refused;
 
@@ -145,6 +145,29 @@ fn the_owner_is_told_once_before_a_warranty_ends_and_after_what_repairs_added() 
     shop.go_to("2029-02-02");
     assert_eq!(shop.said().len(), 2);
     assert_eq!(shop.warranty().looks_at, None);
+}
+
+#[test]
+fn before_a_term_ends_the_owner_hears_what_is_still_free_to_claim() {
+    let mut rules = policy();
+    let year = Benefit {
+        share: BasisPoints::WHOLE,
+        lasts: Some(Length::Years(1)),
+    };
+    let door = Clause {
+        pays: [(Item::Parts, year)].into(),
+        ..Clause::everything(code!("door"))
+    };
+    let motor = Clause::everything(code!("motor"));
+    let term = Term::new(code!("shop"), TermKind::Retailer, Length::Months(25));
+    rules.terms.push(term.covering([door, motor]));
+    rules.offers.push(Offer::always(code!("shop")));
+    let shop = Shop::with(rules);
+    shop.go_to("2027-03-10");
+    let said = shop.said().into_iter();
+    let mut of_shop = said.filter(|it| it.facts.get(&code!("term")).is_some_and(|it| it == "shop"));
+    let told = of_shop.next().unwrap();
+    assert_eq!(told.facts[&code!("covers")], "motor", "the door had a year");
 }
 
 #[test]

@@ -271,7 +271,7 @@ fn what_a_repair_cost_is_recovered_from_the_supplier_in_its_time() {
     let recover = |until| RecoverFromSupplier {
         claim,
         supplier: code!("demir"),
-        amount: lira(500),
+        amount: Some(lira(500)),
         until: Some(on(until)),
     };
     assert_eq!(

@@ -1,0 +1,143 @@
+//! What looks odd about a claim. Nothing of it stops one.
+
+use chrono::NaiveDate;
+
+use crate::calendar::civil;
+use crate::kernel::WarrantyClaimId;
+use crate::kernel::{Code, CustomerId};
+use crate::product::{Meter, Unit};
+use crate::record::{Index, Query, rank_of, serial_scope};
+use crate::warranty::{Fault, Flag, History, Remedy, Warranty};
+use crate::work::{Halt, Work};
+
+/// The use by every meter, with what the claim says; a reading that is lower than one before it is flagged and left
+/// out.
+pub(super) fn usage(unit: &Unit, told: &[(Code, u64)], flags: &mut Vec<Flag>) -> Vec<(Code, u64)> {
+    let meters = unit.meters.iter();
+    let mut usage: Vec<_> = meters
+        .filter_map(|(name, meter)| Some((name.clone(), meter.usage()?)))
+        .collect();
+    let fresh = Meter::default();
+    for (name, shows) in told {
+        let meter = unit.meters.get(name).unwrap_or(&fresh);
+        if let Some(newest) = meter.newest.filter(|newest| newest.shows > *shows) {
+            flags.push(Flag::MeterWentBack {
+                meter: name.clone(),
+                before: newest.shows,
+                now: *shows,
+            });
+            continue;
+        }
+        let used = meter.segments.last().map_or(*shows, |it| it.usage(*shows));
+        usage.retain(|(known, _)| known != name);
+        usage.push((name.clone(), used));
+    }
+    usage
+}
+
+/// What looks odd about the unit of a claim.
+pub(super) fn odd_unit(
+    unit: &Unit,
+    warranty: Option<&Warranty>,
+    customer: &[CustomerId],
+    on: NaiveDate,
+) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    let sold = warranty.filter(|warranty| !warranty.contracts.is_empty());
+    match sold {
+        None => flags.push(Flag::NeverSold),
+        Some(warranty) => {
+            let dates = &warranty.dates;
+            let begins = dates.purchased_on.or(dates.delivered_on.last().copied());
+            if let Some(sold_on) = begins.filter(|begins| on < *begins) {
+                flags.push(Flag::BeforeSale { sold_on });
+            }
+        }
+    }
+    if unit
+        .owned_by()
+        .is_some_and(|owner| !customer.contains(&owner))
+    {
+        flags.push(Flag::OtherOwner);
+    }
+    if unit.retired.is_some() {
+        flags.push(Flag::Retired);
+    }
+    flags
+}
+
+/// What looks odd about a fault, beside others of the unit.
+pub(super) fn odd_fault(
+    warranty: &Warranty,
+    fault: &Fault,
+    history: &History,
+    most: u32,
+) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    let others = warranty.faults.iter().filter(|it| it.claim != fault.claim);
+    let mut open = others.clone().filter(|it| it.done.is_none() && !it.dropped);
+    if let Some(open) = open.next() {
+        flags.push(Flag::OpenClaim { claim: open.claim });
+    }
+    let same = |it: &&Fault| {
+        it.code.is_some()
+            && (&it.component, &it.code) == (&fault.component, &fault.code)
+            && it.done == Some(Remedy::Repair)
+    };
+    if let Some(repaired) = others.clone().rev().find(same) {
+        let claim = repaired.claim;
+        flags.push(Flag::RepeatedFault { claim });
+    }
+    let given_up = |it: &&Fault| matches!(it.done, Some(Remedy::Replacement | Remedy::Refund));
+    if let Some(given_up) = others.rev().find(given_up) {
+        let claim = given_up.claim;
+        flags.push(Flag::GivenUp { claim });
+    }
+    if history.faults_in_year > most {
+        let in_year = history.faults_in_year;
+        flags.push(Flag::ManyClaims { in_year });
+    }
+    flags
+}
+
+pub(super) fn odd_cause(work: &Work<'_>, cause: Option<&Code>) -> Option<Flag> {
+    let causes = &work.rulebook().warranty().causes;
+    let cause = cause.filter(|cause| !causes.is_empty() && !causes.contains(*cause))?;
+    Some(Flag::UnknownCause {
+        cause: cause.clone(),
+    })
+}
+
+/// Whether the customer claims more often than the business expects, for whatever units. Of their claims no more are looked
+/// up than it takes to know.
+pub(super) fn odd_customer(
+    work: &mut Work<'_>,
+    family: &[CustomerId],
+) -> Result<Option<Flag>, Halt> {
+    let most = work.rulebook().warranty().most_claims_of_customer_in_year;
+    let year_ago = civil::add_years(work.now().date_naive(), -1).unwrap_or(NaiveDate::MIN);
+    let year_ago = rank_of(year_ago.and_time(chrono::NaiveTime::MIN).and_utc());
+    let mut in_year: u32 = 1;
+    for customer in family {
+        let query = Query::new(Index::ClaimsByCustomer, customer.uuid()).descending();
+        let found = work.find(&query.limit(most.saturating_add(1)))?.found;
+        let recent = found.iter().filter(|it| it.rank > year_ago).count();
+        in_year = in_year.saturating_add(u32::try_from(recent).unwrap_or(u32::MAX));
+    }
+    let in_year = in_year.min(most.saturating_add(1));
+    Ok((in_year > most).then_some(Flag::ManyByCustomer { in_year }))
+}
+
+/// Whether a serial number of which no unit is on record was claimed for before.
+pub(super) fn odd_serial(work: &mut Work<'_>, serial: &Code) -> Result<Option<Flag>, Halt> {
+    let Some(scope) = serial_scope(serial, work.rulebook().secret()) else {
+        return Ok(None);
+    };
+    let query = Query::new(Index::ClaimsBySerial, scope)
+        .descending()
+        .limit(1);
+    let newest = work.find(&query)?.found.first().map(|it| it.key.id);
+    Ok(newest.map(|id| Flag::SerialClaimed {
+        claim: WarrantyClaimId::from_uuid(id),
+    }))
+}
