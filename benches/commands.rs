@@ -18,10 +18,9 @@
     reason = "a bench measures time, and one that cannot be set up must stop"
 )]
 
-use std::fmt;
+mod peer;
+
 use std::hint::black_box;
-use std::pin::pin;
-use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use aftercare::calendar::BusinessHoursSpec;
@@ -36,10 +35,11 @@ use aftercare::sla::{Metric, Policy, Target, TimeBase};
 use aftercare::store::MemoryStore;
 use aftercare::work::Command;
 use chrono::{DateTime, TimeDelta, Utc, Weekday};
-use cqrs_es::event_sink::EventSink;
+use cqrs_es::CqrsFramework;
 use cqrs_es::mem_store::MemStore;
-use cqrs_es::{Aggregate, CqrsFramework, DomainEvent};
 use criterion::{Criterion, criterion_group, criterion_main};
+
+use self::peer::Assignment;
 
 /// How many interactions, or events of the peer's, a world holds when it is new, over all its cases: worlds
 /// of few and of many interactions a case are then equally large.
@@ -301,50 +301,6 @@ impl<W: Work, F: Fn() -> W> Lasting<W, F> {
     }
 }
 
-/// The peer's case: who has it.
-#[derive(Default, serde::Serialize, serde::Deserialize)]
-struct Assignment(Option<u128>);
-
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-struct Assigned(u128);
-
-impl DomainEvent for Assigned {
-    fn event_type(&self) -> String {
-        "assigned".into()
-    }
-    fn event_version(&self) -> String {
-        "1".into()
-    }
-}
-
-#[derive(Debug)]
-struct Never;
-impl fmt::Display for Never {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("never")
-    }
-}
-impl std::error::Error for Never {}
-
-impl Aggregate for Assignment {
-    const TYPE: &'static str = "assignment";
-    type Command = u128;
-    type Event = Assigned;
-    type Error = Never;
-    type Services = ();
-
-    async fn handle(&mut self, to: u128, (): &(), sink: &EventSink<Self>) -> Result<(), Never> {
-        if self.0 != Some(to) {
-            sink.write(Assigned(to), self).await;
-        }
-        Ok(())
-    }
-
-    fn apply(&mut self, Assigned(to): Assigned) {
-        self.0 = Some(to);
-    }
-}
-
 /// The peer's world: aggregates, each with as many commands behind it.
 struct Peer {
     framework: CqrsFramework<Assignment, MemStore<Assignment>>,
@@ -380,15 +336,7 @@ impl Work for Peer {
     }
 
     fn carry_out(&mut self, (place, to): Self::Job) {
-        let mut running = pin!(self.framework.execute(&self.names[place], to));
-        // A store in memory never waits.
-        match running
-            .as_mut()
-            .poll(&mut std::task::Context::from_waker(Waker::noop()))
-        {
-            Poll::Ready(done) => done.unwrap(),
-            Poll::Pending => panic!("it waits for nothing"),
-        }
+        peer::carry_out(&self.framework, &self.names[place], to);
     }
 }
 

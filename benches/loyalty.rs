@@ -16,11 +16,10 @@
     reason = "a bench measures time, and one that cannot be set up must stop"
 )]
 
+mod peer;
+
 use std::collections::VecDeque;
-use std::fmt;
 use std::hint::black_box;
-use std::pin::pin;
-use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use aftercare::code;
@@ -38,10 +37,11 @@ use aftercare::rulebook::RulebookSpec;
 use aftercare::store::MemoryStore;
 use aftercare::work::Command;
 use chrono::{DateTime, TimeDelta, Utc};
-use cqrs_es::event_sink::EventSink;
+use cqrs_es::CqrsFramework;
 use cqrs_es::mem_store::MemStore;
-use cqrs_es::{Aggregate, CqrsFramework, DomainEvent};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+
+use self::peer::Assignment;
 
 const LOTS: usize = 20;
 
@@ -312,77 +312,28 @@ fn sweep(count: u64, members: usize, lots: usize) -> Duration {
     Duration::from_nanos(u64::try_from(nanos).unwrap())
 }
 
-/// The peer's account: a balance.
-#[derive(Default, serde::Serialize, serde::Deserialize)]
-struct Account(i64);
-
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-struct Moved(i64);
-
-impl DomainEvent for Moved {
-    fn event_type(&self) -> String {
-        "moved".into()
-    }
-    fn event_version(&self) -> String {
-        "1".into()
-    }
-}
-
-#[derive(Debug)]
-struct Never;
-impl fmt::Display for Never {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("never")
-    }
-}
-impl std::error::Error for Never {}
-
-impl Aggregate for Account {
-    const TYPE: &'static str = "account";
-    type Command = i64;
-    type Event = Moved;
-    type Error = Never;
-    type Services = ();
-
-    async fn handle(&mut self, by: i64, (): &(), sink: &EventSink<Self>) -> Result<(), Never> {
-        sink.write(Moved(by), self).await;
-        Ok(())
-    }
-
-    fn apply(&mut self, Moved(by): Moved) {
-        self.0 += by;
-    }
-}
-
-fn peer(c: &mut Criterion) {
+fn event_sourced(c: &mut Criterion) {
     let mut group = c.benchmark_group("loyalty/peer");
     group.sample_size(10);
     for events in [10_usize, 1_000] {
         let accounts = 2_000 / events;
-        let run = |framework: &CqrsFramework<Account, MemStore<Account>>, name: &str| {
-            let mut running = pin!(framework.execute(name, 1));
-            let mut context = std::task::Context::from_waker(Waker::noop());
-            match running.as_mut().poll(&mut context) {
-                Poll::Ready(result) => result.unwrap(),
-                Poll::Pending => panic!("a memory store does not wait"),
-            }
-        };
         group.bench_function(format!("cqrs-es after {events} events"), |b| {
             b.iter_custom(|count| {
                 let mut spent = Duration::ZERO;
                 let mut left = count;
                 while left > 0 {
-                    let framework = CqrsFramework::new(MemStore::default(), vec![], ());
+                    let framework: CqrsFramework<Assignment, MemStore<Assignment>> =
+                        CqrsFramework::new(MemStore::default(), vec![], ());
                     let names: Vec<String> = (0..accounts).map(|n| format!("a-{n}")).collect();
                     for name in &names {
-                        for _ in 0..events {
-                            run(&framework, name);
+                        for n in 0..events {
+                            peer::carry_out(&framework, name, n as u128);
                         }
                     }
                     let now = left.min(accounts as u64);
                     let begin = Instant::now();
                     for name in names.iter().take(now as usize) {
-                        run(&framework, name);
+                        peer::carry_out(&framework, name, u128::MAX);
                     }
                     spent += begin.elapsed();
                     left -= now;
@@ -394,5 +345,5 @@ fn peer(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, rules, through_a_desk, peer);
+criterion_group!(benches, rules, through_a_desk, event_sourced);
 criterion_main!(benches);

@@ -3,15 +3,20 @@
 //!
 //! `cargo run --example loyalty_year`
 
-#![allow(clippy::print_stdout, reason = "an example that tells")]
+#![allow(
+    clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
+    reason = "an example that tells, and a statement that leaves out what moved nothing"
+)]
 
 use aftercare::kernel::{Currency, Money, MovementId};
 use aftercare::loyalty::{
-    AfterSpending, Conditions, EarnRule, Expiry, HistoryLine, Multiplier, PointsPolicy,
-    PostingKind, QualifyBy, Returned, Round, Span, TierScheme, Unit, Window, Worth,
+    Account, AccountEvent, AfterSpending, Conditions, EarnRule, Expiry, Multiplier, PointsPolicy,
+    Posted, PostingKind, QualifyBy, Returned, Round, Span, TierScheme, Unit, Window, Worth,
 };
 use aftercare::prelude::*;
-use chrono::{DateTime, Utc};
+use aftercare::record::{Event, Key};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -92,20 +97,60 @@ impl Shop {
     }
 }
 
-/// What a line of the statement says.
-fn says(line: &HistoryLine) -> String {
-    let what = line.posted.source.as_ref();
+/// A line of the statement: on which day, what happened, and how many points came or went.
+struct StatementLine {
+    at: DateTime<Utc>,
+    says: String,
+    change: i64,
+}
+
+/// What a movement says to the member.
+fn says(posted: &Posted) -> Option<String> {
+    let what = posted.source.as_ref();
     let what = what.map_or(String::new(), |source| format!(" ({})", source.number));
-    let words = [
-        (PostingKind::Earned, "earned"),
-        (PostingKind::Redeemed, "paid with points"),
-        (PostingKind::Reversed, "taken back, goods returned"),
-        (PostingKind::Expired, "expired"),
-    ];
-    let kind = line.posted.posting.kind;
-    let said = words.iter().find(|(known, _)| *known == kind);
-    let said = said.map_or("other", |(_, said)| said);
-    format!("{said}{what}")
+    let posting = &posted.posting;
+    Some(match posting.kind {
+        PostingKind::Earned if posting.settled.is_positive() => {
+            format!(
+                "earned{what}; {} of it settle what was owed",
+                posting.settled
+            )
+        }
+        PostingKind::Earned => format!("earned{what}"),
+        PostingKind::Redeemed => "paid with points".to_owned(),
+        PostingKind::Reversed if posting.owed.is_positive() => format!(
+            "goods returned; {} of their points were spent and are owed",
+            posting.owed
+        ),
+        PostingKind::Reversed => "goods returned".to_owned(),
+        PostingKind::Expired => "expired".to_owned(),
+        _ => return None,
+    })
+}
+
+/// What the journal tells of the account, in the words of a statement.
+fn line(at: DateTime<Utc>, event: &AccountEvent) -> Option<StatementLine> {
+    let (says, change) = match event {
+        AccountEvent::Posted(posted) => (says(posted)?, posted.posting.change().get()),
+        AccountEvent::TierSet { from, to, .. } if from != to => {
+            let tier = to.as_ref().map_or("none", |tier| tier.as_str());
+            (format!("your tier from now on: {tier}"), 0)
+        }
+        AccountEvent::Told { count, until, .. } => {
+            let until = day(*until);
+            (
+                format!("we told you: {count} points will be gone by {until}"),
+                0,
+            )
+        }
+        _ => return None,
+    };
+    Some(StatementLine { at, says, change })
+}
+
+/// The member's own calendar day.
+fn day(at: DateTime<Utc>) -> NaiveDate {
+    (at + TimeDelta::hours(3)).date_naive()
 }
 
 fn main() -> Fallible<()> {
@@ -137,19 +182,33 @@ fn main() -> Fallible<()> {
 
     let (programme, points) = (code!("club"), code!("points"));
     let system = Actor::System;
-    let history = shop
-        .desk
-        .ask(&system, &PointsHistory::of(ayse, programme.clone()))?;
+    let account = Account::id_of(ayse, &programme);
+    let history = shop.desk.ask(&system, &Journal::of(Key::of(account)))?;
     println!("Points of Ayşe Yılmaz, 2026\n");
+    println!(
+        "{:<10}  {:<66} {:>7} {:>8}",
+        "date", "", "points", "balance"
+    );
     let mut balance = 0;
-    for line in history.lines.iter().rev() {
-        let change = line.posted.posting.change().get();
-        balance += change;
-        println!(
-            "{}  {:<42} {change:>+7} {balance:>7}",
-            line.at.date_naive(),
-            says(line)
-        );
+    for entry in &history.entries {
+        for event in &entry.events {
+            let Event::Account(_, event) = event else {
+                continue;
+            };
+            let Some(line) = line(entry.stamp.at, event) else {
+                continue;
+            };
+            balance += line.change;
+            let change = match line.change {
+                0 => String::new(),
+                change => format!("{change:+}"),
+            };
+            println!(
+                "{}  {:<66} {change:>7} {balance:>8}",
+                day(line.at),
+                line.says
+            );
+        }
     }
     let read = ReadPoints {
         customer: ayse,
@@ -158,11 +217,18 @@ fn main() -> Fallible<()> {
     };
     let view = shop.desk.ask(&system, &read)?;
     let there = view.of(&points).ok_or("no points")?;
-    println!("\nTo spend: {} points.", there.available);
+    let worth = there.available.get();
+    println!(
+        "\nTo spend: {worth} points, worth {}.",
+        Money::new(worth * 10, Currency::TRY)
+    );
     if let Some(tier) = &view.tier
         && let (Some(name), Some(until)) = (&tier.tier, tier.until)
     {
-        println!("Tier: {name}, at least until {}.", until.date_naive());
+        println!(
+            "Tier: {name}, to the end of {}.",
+            day(until - TimeDelta::milliseconds(1))
+        );
     }
     let soon = ExpiringPoints {
         customer: ayse,
@@ -173,10 +239,10 @@ fn main() -> Fallible<()> {
     };
     for lot in shop.desk.ask(&system, &soon)? {
         let gone = lot.expires_at.ok_or("never")?;
+        let last = day(gone - TimeDelta::milliseconds(1));
         println!(
-            "{} points can be used before {}.",
-            lot.points,
-            gone.to_rfc3339()
+            "{} of the points can be used to the end of {last}.",
+            lot.points
         );
     }
     assert_eq!(there.balance.get(), balance);

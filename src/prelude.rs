@@ -25,8 +25,8 @@ pub use crate::courier::{AsyncCourier, Courier, Envelope, Receipt, SendError};
 pub use crate::customer::{
     AddContactPoint, AddNote, ContactKind, Customer, EraseCustomer, ExportCustomer, FindCustomers,
     FindDuplicates, GiveConsent, MergeCustomers, PreferChannel, ReadConsents, ReadCustomer,
-    ReadNotes, ReadProfile, RegisterCustomer, RemoveContactPoint, SetSegments, SetTier, Tag, Untag,
-    UpdateProfile, VerifyContactPoint, WithdrawConsent,
+    ReadNotes, ReadProfile, ReferCustomer, RegisterCustomer, RemoveContactPoint, SetSegments,
+    SetTier, Tag, Untag, UpdateProfile, VerifyContactPoint, WithdrawConsent,
 };
 pub use crate::desk::{Desk, Error, Journal, Request};
 pub use crate::interaction::{

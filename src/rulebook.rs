@@ -16,6 +16,7 @@
 
 mod reactions;
 mod references;
+mod rewards;
 
 pub use self::reactions::{Conditions, Reaction, Response, Trigger};
 
@@ -282,6 +283,7 @@ impl Rulebook {
         let has_calendar = |name: &Code| spec.calendars.contains_key(name);
         let found = spec.service.problems(has_calendar).into_iter();
         problems.extend(found.map(|problem| problem.within("service")));
+        problems.extend(rewards::problems(&spec));
         Problems::check(problems)?;
         Ok(Self {
             secret,

@@ -334,6 +334,19 @@ pub struct SetTier {
     pub tier: Option<Code>,
 }
 
+/// Records that a customer came because another one referred them. What that brings is set by the
+/// [reactions](crate::rulebook::Trigger::CustomerReferred) of the rulebook.
+///
+/// Takes `customer.register`. Refused with [`AlreadyReferred`](super::Refusal::AlreadyReferred). Who refers themselves is
+/// on record with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferCustomer {
+    /// Who came.
+    pub referred: CustomerId,
+    /// Who referred them.
+    pub by: CustomerId,
+}
+
 /// Makes a note for staff. Answers with the id of its words.
 ///
 /// Takes `customer.classify`. Refused with [`Empty`](super::Refusal::Empty) and

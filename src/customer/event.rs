@@ -6,7 +6,7 @@ use super::consent::Consents;
 use super::contact::{Contact, ContactKind};
 use super::profile::ProfilePart;
 use crate::interaction::Channel;
-use crate::kernel::{Code, ContactPointId, ContentId, CustomerId};
+use crate::kernel::{Code, ContactPointId, ContentId, CustomerId, Effect};
 
 /// What can happen to a customer's record; nothing in it is personal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,6 +96,18 @@ pub enum CustomerEvent {
         /// Where its words are.
         content: ContentId,
     },
+    /// The customer came because another one referred them.
+    Referred {
+        /// Who did.
+        by: CustomerId,
+    },
+    /// Something followed from what happened to the customer's record.
+    Reacted {
+        /// Which reaction of the rulebook.
+        reaction: Code,
+        /// What it came to.
+        effect: Effect,
+    },
     /// Another record about the same person took this one's place.
     MergedInto {
         /// Which one.
@@ -135,4 +147,7 @@ pub struct Absorbed {
     /// The tier, when this record had none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<Code>,
+    /// Who had referred the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referred_by: Option<CustomerId>,
 }

@@ -32,8 +32,8 @@ mod state;
 
 pub use command::{
     AddContactPoint, AddNote, EraseCustomer, GiveConsent, MergeCustomers, NewContactPoint,
-    PreferChannel, RegisterCustomer, RemoveContactPoint, SetSegments, SetTier, Tag, Untag,
-    UpdateProfile, VerifyContactPoint, WithdrawConsent,
+    PreferChannel, ReferCustomer, RegisterCustomer, RemoveContactPoint, SetSegments, SetTier, Tag,
+    Untag, UpdateProfile, VerifyContactPoint, WithdrawConsent,
 };
 pub use consent::{Consent, Consents};
 pub use contact::{Contact, ContactKind, ContactPoint};

@@ -139,6 +139,12 @@ pub enum Refusal {
         /// Into whom.
         survivor: CustomerId,
     },
+    /// It is on record who referred the customer.
+    #[error("customer {by} referred them before")]
+    AlreadyReferred {
+        /// Who did.
+        by: CustomerId,
+    },
 }
 
 impl Refusal {
@@ -159,6 +165,7 @@ impl Refusal {
             Self::UnknownTier { .. } => "customer.unknown_tier",
             Self::SelfMerge => "customer.self_merge",
             Self::AlreadyMerged { .. } => "customer.already_merged",
+            Self::AlreadyReferred { .. } => "customer.already_referred",
         }
     }
 }

@@ -38,6 +38,9 @@ pub struct Customer {
     /// How many notes were made.
     #[serde(default)]
     pub notes: u32,
+    /// Who referred them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referred_by: Option<CustomerId>,
     /// The customer this one was merged into: the survivor itself, never one that was merged again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<CustomerId>,
@@ -69,6 +72,7 @@ impl Customer {
             segments: BTreeSet::new(),
             tier: None,
             notes: 0,
+            referred_by: None,
             merged_into: None,
             absorbed: Vec::new(),
             erasing_since: None,
@@ -79,7 +83,10 @@ impl Customer {
     /// The state after `event`.
     pub fn apply(&mut self, event: &CustomerEvent, stamp: &Stamp) {
         match event {
-            CustomerEvent::Registered {} | CustomerEvent::ProfileUpdated { .. } => {}
+            CustomerEvent::Registered {}
+            | CustomerEvent::ProfileUpdated { .. }
+            | CustomerEvent::Reacted { .. } => {}
+            CustomerEvent::Referred { by } => self.referred_by = Some(*by),
             CustomerEvent::ContactAdded { contact, kind } => self.contacts.push(Contact {
                 id: *contact,
                 kind: kind.clone(),
@@ -133,6 +140,7 @@ impl Customer {
                 self.tags.clear();
                 self.segments.clear();
                 self.tier = None;
+                self.referred_by = None;
             }
         }
     }
@@ -145,6 +153,7 @@ impl Customer {
             self.preferences.insert(purpose.clone(), order.clone());
         }
         self.consents.clone_from(&absorbed.consents);
+        self.referred_by = self.referred_by.or(absorbed.referred_by);
         self.tags.extend(absorbed.tags.iter().cloned());
         self.segments.extend(absorbed.segments.iter().cloned());
         if absorbed.tier.is_some() {

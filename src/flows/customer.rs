@@ -8,6 +8,7 @@ mod export;
 mod find;
 mod merge;
 mod profile;
+mod refer;
 mod tell;
 #[cfg(test)]
 mod tests;

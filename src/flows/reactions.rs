@@ -7,15 +7,16 @@ mod matters;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 pub(crate) use self::matters::{of_case, of_claim, of_survey, of_visit};
 use super::case::open_by_business;
 use super::customer::{Told, survivor, tell};
 use crate::customer::Customer;
-use crate::kernel::{Code, Effect, OrderId};
+use crate::kernel::{Code, CustomerId, Effect, Id, OrderId};
 use crate::message::{Draft, Recipient};
 use crate::order::{Order, OrderEvent};
-use crate::rulebook::{Conditions, Response, Trigger};
+use crate::rulebook::{Conditions, Reaction, Response, Trigger};
 use crate::survey::Subject;
 use crate::work::{Halt, Work};
 
@@ -99,6 +100,9 @@ fn respond(
             let about = Subject::Order(order.id);
             super::survey::react(work, programme, about, customer.id)
         }
+        Response::TurnBackPoints { programme } => {
+            super::loyalty::for_return(work, programme, order)
+        }
     }
 }
 
@@ -137,4 +141,118 @@ fn open_case(
     let (topic, team) = (topic.clone(), team.cloned());
     open_by_business(work, case, customer.id, topic, team, priority)?;
     Ok(Effect::done("case_opened"))
+}
+
+/// Something that a customer did, apart from ordering.
+#[derive(Debug)]
+pub(crate) struct Deed<'a> {
+    trigger: Trigger,
+    pub(crate) customer: CustomerId,
+    /// The number of what was done it to: points are given for it once.
+    number: Uuid,
+    product: Option<&'a Code>,
+    programme: Option<&'a Code>,
+}
+
+impl<'a> Deed<'a> {
+    /// Done by this customer, and to what.
+    pub(crate) fn new<N>(trigger: Trigger, customer: CustomerId, to: Id<N>) -> Self {
+        Self {
+            trigger,
+            customer,
+            number: to.uuid(),
+            product: None,
+            programme: None,
+        }
+    }
+
+    /// About this model.
+    pub(crate) const fn about(mut self, product: &'a Code) -> Self {
+        self.product = Some(product);
+        self
+    }
+
+    /// In this loyalty programme, and no other.
+    pub(crate) const fn of(mut self, programme: &'a Code) -> Self {
+        self.programme = Some(programme);
+        self
+    }
+
+    /// Which condition it does not meet.
+    fn unmet(&self, reaction: &Reaction, customer: &Customer) -> Option<&'static str> {
+        let only = &reaction.only;
+        let is_meant = |known: &Code| only.products.contains(known);
+        if customer.is_erased() {
+            return Some("customer.erased");
+        }
+        if !only.products.is_empty() && !self.product.is_some_and(is_meant) {
+            return Some("other_products");
+        }
+        if !only.fits_tier(customer) {
+            return Some("other_tier");
+        }
+        if let (Some(own), Response::EarnPoints { programme }) = (self.programme, &reaction.then)
+            && own != programme
+        {
+            return Some("other_programme");
+        }
+        only.total_from.map(|_| "no_total")
+    }
+}
+
+/// A customer did something: does everything that follows, and notes it with `note`.
+pub(crate) fn of_deed(
+    work: &mut Work<'_>,
+    deed: &Deed<'_>,
+    note: impl Fn(&mut Work<'_>, Code, Effect) -> Result<(), Halt>,
+) -> Result<(), Halt> {
+    let reactions = work.rulebook().reactions().iter();
+    let mut reactions = reactions.filter(|r| r.on == deed.trigger).peekable();
+    if reactions.peek().is_none() {
+        return Ok(());
+    }
+    let customer = survivor(work, deed.customer)?;
+    for reaction in reactions {
+        let effect = match deed.unmet(reaction, &customer) {
+            Some(why) => Effect::skipped(why),
+            None => respond_to_deed(work, &reaction.then, deed, &customer)?,
+        };
+        note(work, reaction.name.clone(), effect)?;
+    }
+    Ok(())
+}
+
+fn respond_to_deed(
+    work: &mut Work<'_>,
+    response: &Response,
+    deed: &Deed<'_>,
+    customer: &Customer,
+) -> Result<Effect, Halt> {
+    let Some(action) = deed.trigger.action() else {
+        return Ok(Effect::skipped("not_a_deed"));
+    };
+    let number = deed.number.to_string();
+    match response {
+        Response::Tell {
+            purpose,
+            template,
+            after_ms,
+        } => {
+            let fact = (action, number);
+            say(work, customer, purpose, template.as_ref(), *after_ms, fact)
+        }
+        Response::OpenCase {
+            topic,
+            team,
+            priority,
+        } => open_case(work, customer, topic, team.as_ref(), priority.as_ref()),
+        Response::EarnPoints { programme } => {
+            super::loyalty::for_action(work, programme, &action, &number, customer.id)
+        }
+        Response::TurnBackPoints { .. } => Ok(Effect::skipped("not_an_order")),
+        Response::Survey { programme } => {
+            let about = Subject::Relationship;
+            super::survey::react(work, programme, about, customer.id)
+        }
+    }
 }

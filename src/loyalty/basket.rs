@@ -190,7 +190,8 @@ impl Basket {
 }
 
 /// What was ordered, as it was charged: lines after all discounts, tax apart. What was paid by the method `points`
-/// is the part that is paid with points. An order knows no categories.
+/// is the part that is paid with points. Of which categories the lines are is not known to the order: the
+/// [product](crate::product::Product) says so.
 impl From<&Order> for Basket {
     fn from(order: &Order) -> Self {
         let net = |amount: Money, tax: Money| amount.checked_sub(tax).unwrap_or(amount);
@@ -204,6 +205,7 @@ impl From<&Order> for Basket {
         let with_points = with_points.map(|paid| paid.left());
         let with_points = Money::sum(order.total.currency(), with_points).ok();
         Self {
+            channel: order.channel.clone(),
             shipping: Some(order.shipping.amount),
             paid_with_points: with_points.filter(|part| !part.is_zero()),
             ..Self::of(lines)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::basket::Basket;
 use super::movement::Source;
 use super::points::Points;
-use crate::kernel::{Code, CustomerId, HoldId, Money, MovementId, RequestId};
+use crate::kernel::{Code, CustomerId, HoldId, Money, MovementId, RequestId, UnitId};
 
 /// Opens a customer's account in a programme. Earning does so by itself. Answers with the account's id.
 ///
@@ -252,12 +252,15 @@ impl RedeemPoints {
     }
 }
 
-/// Spends points on a reward of the programme.
+/// Spends points on a reward of the programme. What the reward [brings elsewhere](super::Brought), a plan of service or a
+/// longer warranty, comes in the same commit, or nothing happens.
 ///
 /// # Errors
 /// [`NoAccount`](super::Refusal::NoAccount), those of [`Programme::reward`](super::Programme::reward),
 /// [`RewardOutOfStock`](super::Refusal::RewardOutOfStock), [`Insufficient`](super::Refusal::Insufficient),
-/// [`Guarded`](super::Refusal::Guarded).
+/// [`Guarded`](super::Refusal::Guarded), [`NeedsUnit`](super::Refusal::NeedsUnit),
+/// [`NotTheOwner`](super::Refusal::NotTheOwner), [`NothingToProlong`](super::Refusal::NothingToProlong); those of
+/// [`StartPlan`](crate::service::StartPlan) and [`PinTerm`](crate::warranty::PinTerm).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimReward {
     /// Who.
@@ -266,6 +269,29 @@ pub struct ClaimReward {
     pub programme: Code,
     /// Which reward.
     pub reward: Code,
+    /// For which of their units, where it is for one.
+    #[serde(default)]
+    pub unit: Option<UnitId>,
+}
+
+impl ClaimReward {
+    /// This reward, for no unit.
+    #[must_use]
+    pub const fn new(customer: CustomerId, programme: Code, reward: Code) -> Self {
+        Self {
+            customer,
+            programme,
+            reward,
+            unit: None,
+        }
+    }
+
+    /// For this unit.
+    #[must_use]
+    pub const fn for_unit(mut self, unit: UnitId) -> Self {
+        self.unit = Some(unit);
+        self
+    }
 }
 
 /// What was spent.

@@ -103,6 +103,9 @@ pub struct Earnings {
     pub skipped: Vec<(Code, Skipped)>,
     /// What of the purchase counts for any rule: what a return is measured against. Nothing for an action.
     pub eligible: Money,
+    /// What of it falls to each line, in minor units; the rest is what sending counts for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<i64>,
     /// What of the purchase counts at all: what brings a member towards the next tier.
     pub spend: Money,
 }
@@ -120,13 +123,12 @@ impl Programme {
     ) -> Result<Earnings, Refusal> {
         let on = self.running(at)?;
         let base = self.base(&occasion)?;
+        let counted = self.counted(&occasion, &base, member, on);
         let mut found = Earnings {
             yields: Vec::new(),
             skipped: Vec::new(),
-            eligible: Money::new(
-                self.eligible_minor(&occasion, &base, member, on),
-                self.currency(),
-            ),
+            eligible: counted.total(),
+            lines: counted.lines,
             spend: base.total(),
         };
         for rule in &self.spec().rules {
@@ -172,19 +174,25 @@ impl Programme {
         let occasion = Occasion::Purchase(basket);
         let base = self.base(&occasion)?;
         let member = Member { tier, counts: &[] };
-        let minor = self.eligible_minor(&occasion, &base, member, self.day_of(at));
-        Ok(Money::new(minor, self.currency()))
+        let counted = self.counted(&occasion, &base, member, self.day_of(at));
+        Ok(counted.total())
     }
 
-    fn eligible_minor(
+    /// What of a purchase counts for any rule.
+    fn counted(
         &self,
         occasion: &Occasion<'_>,
         base: &Base,
         member: Member<'_>,
         on: NaiveDate,
-    ) -> i64 {
+    ) -> Base {
+        let mut counted = Base {
+            lines: Vec::new(),
+            shipping: 0,
+            currency: base.currency,
+        };
         let Some(basket) = occasion.basket() else {
-            return 0;
+            return counted;
         };
         let channel = basket.channel.as_ref();
         let rules = || {
@@ -193,14 +201,16 @@ impl Programme {
             })
         };
         let lines = basket.lines.iter().zip(&base.lines);
-        let eligible = lines.filter(|(line, _)| {
-            rules().any(|rule| rule.when.fits_line(&line.product, line.category.as_ref()))
+        let lines = lines.map(|(line, minor)| {
+            let counts =
+                rules().any(|rule| rule.when.fits_line(&line.product, line.category.as_ref()));
+            if counts { *minor } else { 0 }
         });
-        let sum = eligible.fold(0_i64, |sum, (_, minor)| sum.saturating_add(*minor));
-        match rules().any(|rule| !rule.when.is_about_lines()) {
-            true => sum.saturating_add(base.shipping),
-            false => sum,
+        counted.lines = lines.collect();
+        if rules().any(|rule| !rule.when.is_about_lines()) {
+            counted.shipping = base.shipping;
         }
+        counted
     }
 
     /// What one rule brings.

@@ -9,7 +9,7 @@ use super::ledger::Posting;
 use super::movement::Source;
 use super::points::Points;
 use super::state::{Absorbed, TierReason};
-use crate::kernel::{AccountId, Code, CustomerId, Money};
+use crate::kernel::{AccountId, Code, CustomerId, Effect, Money};
 
 /// Points moved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,13 @@ pub enum AccountEvent {
     },
     /// Something looks like fraud.
     Flagged(Finding),
+    /// Something followed from the member's joining.
+    Reacted {
+        /// Which reaction of the rulebook.
+        reaction: Code,
+        /// What it came to.
+        effect: Effect,
+    },
     /// It was merged into another account, which goes on for both.
     MergedInto {
         /// Which.

@@ -233,8 +233,15 @@ impl Purse {
     /// What can be spent at `at`.
     #[must_use]
     pub fn available(&self, at: DateTime<Utc>) -> Points {
-        let lots = self.lots.iter().filter(|lot| lot.is_spendable(at));
-        lots.map(|lot| lot.points).sum()
+        self.spendable(at).map(|lot| lot.points).sum()
+    }
+
+    /// The lots that can be spent at `at`, in the order in which they are.
+    fn spendable(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Lot> {
+        // What expires stands first, the soonest at the very front.
+        let gone = self.lots.partition_point(|lot| lot.is_expired(at));
+        let lots = self.lots.get(gone..).unwrap_or_default();
+        lots.iter().filter(move |lot| lot.is_vested(at))
     }
 
     /// What is earned but cannot be spent yet at `at`.
@@ -277,15 +284,13 @@ impl Purse {
     fn allocate(&self, points: Points, at: DateTime<Utc>) -> (Vec<Lot>, Points) {
         let mut rest = points;
         let mut taken = Vec::with_capacity(self.lots.len());
-        for lot in &self.lots {
+        for lot in self.spendable(at) {
             if !rest.is_positive() {
                 break;
             }
-            if lot.is_spendable(at) {
-                let part = lot.points.min(rest);
-                rest = rest.minus(part);
-                taken.push(lot.of(part));
-            }
+            let part = lot.points.min(rest);
+            rest = rest.minus(part);
+            taken.push(lot.of(part));
         }
         (taken, rest)
     }
@@ -341,7 +346,11 @@ impl Purse {
 
     /// Takes parts of lots that are in the order of the lots.
     fn take(&mut self, taken: &[Lot]) {
-        let mut rest = taken.iter();
+        // As a rule whole lots go from the front.
+        let whole = self.lots.iter().zip(taken);
+        let whole = whole.take_while(|(lot, part)| lot == part).count();
+        self.lots.drain(..whole);
+        let mut rest = taken.iter().skip(whole);
         let mut next = rest.next();
         if next.is_none() {
             return;

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger::Lot;
 use super::points::Points;
-use crate::kernel::{AccountId, Code, CustomerId, Digest, Money, MovementId, OrderId};
+use crate::kernel::{
+    AccountId, Code, CustomerId, Digest, Money, MovementId, OrderId, PlanId, UnitId,
+};
 
 /// What points were earned for, or spent on: an order, a delivery, a review, by the number it has elsewhere.
 ///
@@ -35,6 +37,22 @@ impl Source {
         let number = Code::try_new(&order.to_string());
         Self::order(number.unwrap_or(Code::known("order")))
     }
+
+    /// The referral of a customer; whoever refers themselves earns nothing for it.
+    #[must_use]
+    pub fn referral(referred: CustomerId) -> Self {
+        let number = Code::try_new(&referred.to_string());
+        Self::new(Self::REFERRAL, number.unwrap_or(Self::REFERRAL))
+    }
+
+    /// Who was referred, if it is a referral.
+    #[must_use]
+    pub fn referred(&self) -> Option<CustomerId> {
+        let is_referral = self.kind == Self::REFERRAL;
+        is_referral.then(|| self.number.as_str().parse().ok())?
+    }
+
+    const REFERRAL: Code = Code::known("referral");
 
     /// Something else, by its number.
     #[must_use]
@@ -69,6 +87,24 @@ pub struct Part {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+/// What a reward brought in another part of the business; it ends when all the points are given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Brought {
+    /// A plan of service.
+    Plan(PlanId),
+    /// A contract on the warranty of a unit.
+    Contract {
+        /// Which unit.
+        unit: UnitId,
+        /// The name of its term.
+        term: Code,
+    },
+    /// A seat at an event.
+    Seat(Code),
+}
+
 /// What can be turned back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,6 +116,9 @@ pub enum MovementKind {
         parts: Vec<Part>,
         /// What of the purchase counted, in minor units; 1 for what was no purchase.
         eligible: i64,
+        /// What of it falls to each line of the purchase, in minor units; the rest is what sending counts for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<i64>,
         /// What of that came back.
         #[serde(default)]
         returned: i64,
@@ -104,6 +143,9 @@ pub enum MovementKind {
         /// Which reward they were spent on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reward: Option<Code>,
+        /// What that brought elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        brought: Option<Brought>,
     },
     /// Points that had expired came back.
     Reinstatement,

@@ -326,6 +326,14 @@ impl Programme {
         })
     }
 
+    /// Whether it matters of which category something is that is bought.
+    pub(crate) fn sorts_by_category(&self) -> bool {
+        let rules = self.spec.rules.iter().map(|rule| &rule.when);
+        let multipliers = self.spec.multipliers.iter().map(|more| &more.when);
+        let mut conditions = rules.chain(multipliers);
+        conditions.any(|when| !when.categories.is_empty())
+    }
+
     /// How points of this name are spent.
     ///
     /// # Errors

@@ -11,6 +11,9 @@ pub(super) struct Ratio {
 
 const fn greatest_common_divisor(a: i128, b: i128) -> i128 {
     let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
+    if b == 1 {
+        return 1;
+    }
     while b != 0 {
         (a, b) = (b, a % b);
     }
@@ -42,6 +45,9 @@ impl Ratio {
     }
 
     pub(super) fn times(self, other: Self) -> Result<Self, MoneyRefusal> {
+        if other == Self::ONE {
+            return Ok(self);
+        }
         let numerator = self.numerator.checked_mul(other.numerator);
         let denominator = self.denominator.checked_mul(other.denominator);
         match (numerator, denominator) {
@@ -51,6 +57,9 @@ impl Ratio {
     }
 
     pub(super) fn plus(self, other: Self) -> Result<Self, MoneyRefusal> {
+        if self == Self::ZERO {
+            return Ok(other);
+        }
         let sum = || {
             let left = self.numerator.checked_mul(other.denominator)?;
             let right = other.numerator.checked_mul(self.denominator)?;

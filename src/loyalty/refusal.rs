@@ -160,6 +160,18 @@ pub enum Refusal {
         /// How often at most.
         most: u32,
     },
+    /// The reward is for a unit, and none was named.
+    #[error("reward {reward} is for a unit, and none was named")]
+    NeedsUnit {
+        /// Which reward.
+        reward: Code,
+    },
+    /// The unit is not the member's.
+    #[error("the unit is not the member's")]
+    NotTheOwner,
+    /// The unit has no warranty that runs and ends.
+    #[error("the unit has no warranty that could be prolonged")]
+    NothingToProlong,
     /// Points were given for this before.
     #[error("points were given for this before")]
     AlreadyEarned,
@@ -274,6 +286,9 @@ impl Refusal {
             Self::RewardNotForTier { .. } => "loyalty.reward_not_for_tier",
             Self::RewardOutOfStock { .. } => "loyalty.reward_out_of_stock",
             Self::RewardLimitReached { .. } => "loyalty.reward_limit_reached",
+            Self::NeedsUnit { .. } => "loyalty.needs_unit",
+            Self::NotTheOwner => "loyalty.not_the_owner",
+            Self::NothingToProlong => "loyalty.nothing_to_prolong",
             Self::AlreadyEarned => "loyalty.already_earned",
             Self::NothingEarned => "loyalty.nothing_earned",
             Self::MoreThanLeft { .. } => "loyalty.more_than_left",

@@ -227,7 +227,9 @@ impl Account {
     /// The state after `event`.
     pub fn apply(&mut self, event: &AccountEvent, stamp: &Stamp) {
         match event {
-            AccountEvent::Opened { .. } | AccountEvent::NotTold { .. } => {}
+            AccountEvent::Opened { .. }
+            | AccountEvent::NotTold { .. }
+            | AccountEvent::Reacted { .. } => {}
             AccountEvent::Posted(posted) => self.post(posted, stamp.at),
             AccountEvent::Progressed {
                 on,

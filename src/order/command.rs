@@ -34,6 +34,9 @@ pub struct PlaceOrder {
     /// The business's number for it; no two orders have the same.
     #[serde(default)]
     pub reference: Option<Code>,
+    /// Over what it was ordered, as a word of the business: `web`, `shop`.
+    #[serde(default)]
+    pub channel: Option<Code>,
     /// A discount on all lines together.
     #[serde(default)]
     pub discount: Option<Discount>,
@@ -64,6 +67,7 @@ impl PlaceOrder {
             customer,
             items: items.into_iter().collect(),
             reference: None,
+            channel: None,
             discount: None,
             shipping: None,
             basis: TaxBasis::Included,
@@ -78,6 +82,13 @@ impl PlaceOrder {
     #[must_use]
     pub fn with_reference(mut self, reference: Code) -> Self {
         self.reference = Some(reference);
+        self
+    }
+
+    /// Ordered over this channel.
+    #[must_use]
+    pub fn over(mut self, channel: Code) -> Self {
+        self.channel = Some(channel);
         self
     }
 

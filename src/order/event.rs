@@ -20,6 +20,9 @@ pub struct Placement {
     /// The business's number for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Code>,
+    /// Over what it was ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Code>,
     /// What it comes to.
     pub pricing: Pricing,
     /// The zone in which promised dates are read.

@@ -118,6 +118,9 @@ pub struct Order {
     /// The business's number for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Code>,
+    /// Over what it was ordered, as a word of the business.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Code>,
     /// Whether its prices hold the tax.
     pub basis: TaxBasis,
     /// Its lines, counted from 1.
@@ -175,6 +178,7 @@ impl Order {
         let Placement {
             customer,
             reference,
+            channel,
             pricing,
             zone,
             address,
@@ -187,6 +191,7 @@ impl Order {
             id,
             customer,
             reference,
+            channel,
             basis: pricing.basis,
             lines: Vec::new(),
             shipping: Charge::zero(currency),
@@ -334,6 +339,9 @@ impl Order {
                 let returns = &mut line.returns;
                 returns.announced = returns.announced.saturating_sub(*quantity);
                 returns.settled_pieces = returns.settled_pieces.saturating_add(*quantity);
+                if settlement.kind == RefundKind::Exchange {
+                    returns.exchanged_pieces = returns.exchanged_pieces.saturating_add(*quantity);
+                }
                 returns.settled = add(returns.settled, charge.amount);
                 returns.settled_tax = add(returns.settled_tax, charge.tax);
             }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::meter::Dial;
 use super::spec::ProductSpec;
 use super::state::{Installation, Origin, Site};
-use crate::kernel::{Code, CustomerId, ReadingId};
+use crate::kernel::{Code, CustomerId, Effect, ReadingId};
 
 /// A model, when it is first defined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +93,13 @@ pub enum UnitEvent {
         /// The date on which it was bought, as the owner says.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         bought_on: Option<NaiveDate>,
+    },
+    /// Something followed from its registration.
+    Reacted {
+        /// Which reaction of the rulebook.
+        reaction: Code,
+        /// What it came to.
+        effect: Effect,
     },
     /// It has another owner.
     Passed {

@@ -150,7 +150,7 @@ impl Unit {
     /// The state after `event`.
     pub fn apply(&mut self, event: &UnitEvent, stamp: &Stamp) {
         match event {
-            UnitEvent::Recorded(_) => {}
+            UnitEvent::Recorded(_) | UnitEvent::Reacted { .. } => {}
             UnitEvent::Sold { to, origin, on } => {
                 self.pass(stamp.at, Some((*to, Acquired::Bought)));
                 self.origin = Some(*origin);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::RulebookSpec;
 use crate::kernel::{Code, Money, Problem};
 
-/// What something can follow from.
+/// What something can follow from. What is said of orders happens once to each, but for returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -21,6 +21,16 @@ pub enum Trigger {
     OrderDelivered,
     /// An order was called off.
     OrderCancelled,
+    /// Pieces of an order that came back were made good: each time some were.
+    ReturnSettled,
+    /// A customer became known.
+    CustomerRegistered,
+    /// A customer referred another one.
+    CustomerReferred,
+    /// A customer registered a unit that they own.
+    UnitRegistered,
+    /// A customer joined a loyalty programme by themselves, not by earning in it.
+    ProgrammeJoined,
     /// A case is over: solved, anew after it was reopened, or called off. What follows from one that was called off is skipped.
     CaseSolved,
     /// A visit is done.
@@ -31,11 +41,40 @@ pub enum Trigger {
     SurveyAnswered,
 }
 
-/// For which orders something follows; what is not said holds for all.
+impl Trigger {
+    /// The word for it in the [earn rules](crate::loyalty::EarnRule) of loyalty programmes, when it is something that a
+    /// customer does: `registration`, `referral`, `product_registration`, `joining`, `survey`. Orders are purchases.
+    #[must_use]
+    pub const fn action(self) -> Option<Code> {
+        let word = match self {
+            Self::OrderPlaced
+            | Self::OrderConfirmed
+            | Self::OrderDelivered
+            | Self::OrderCancelled
+            | Self::ReturnSettled
+            | Self::CaseSolved
+            | Self::VisitDone
+            | Self::ClaimClosed => return None,
+            Self::CustomerRegistered => "registration",
+            Self::CustomerReferred => "referral",
+            Self::UnitRegistered => "product_registration",
+            Self::ProgrammeJoined => "joining",
+            Self::SurveyAnswered => "survey",
+        };
+        Some(Code::known(word))
+    }
+
+    /// Whether goods or money went back with it.
+    const fn is_undoing(self) -> bool {
+        matches!(self, Self::ReturnSettled | Self::OrderCancelled)
+    }
+}
+
+/// For which orders, or for which deeds of customers, something follows; what is not said holds for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Conditions {
-    /// With at least one of these products.
+    /// With at least one of these products; of a registration, of this product.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub products: BTreeSet<Code>,
     /// Of a customer of one of these tiers.
@@ -74,8 +113,17 @@ pub enum Response {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         priority: Option<Code>,
     },
-    /// The order brings points, once; what keeps it from that is in the journal.
+    /// The order, or what the customer did, brings points, once; what keeps it from that is in the journal.
     EarnPoints {
+        /// In which loyalty programme.
+        programme: Code,
+    },
+    /// What was bought came back, or is called off: the points that it brought are taken back in proportion, and those
+    /// with which it was paid are given back, first. Such a payment is one whose reference is the
+    /// [movement](crate::kernel::MovementId) by which the points were spent; with credit for the next purchase nothing is
+    /// given back beside it. Where the programme blocks a return after spending, nothing is taken, and the next return
+    /// makes up for it.
+    TurnBackPoints {
         /// In which loyalty programme.
         programme: Code,
     },
@@ -133,7 +181,18 @@ impl Reaction {
         }
     }
 
-    /// The order brings points in this loyalty programme.
+    /// What comes back of an order takes its points back, and gives back those with which it was paid.
+    #[must_use]
+    pub fn turn_back_points(name: Code, on: Trigger, programme: Code) -> Self {
+        Self {
+            name,
+            on,
+            only: Conditions::default(),
+            then: Response::TurnBackPoints { programme },
+        }
+    }
+
+    /// The order, or what the customer did, brings points in this loyalty programme.
     #[must_use]
     pub fn earn_points(name: Code, on: Trigger, programme: Code) -> Self {
         Self {
@@ -205,11 +264,18 @@ pub(super) fn problems(spec: &RulebookSpec) -> Vec<Problem> {
             let path = format!("[{n}].then.priority");
             problems.push(Problem::new(path, "reaction.unknown_priority", priority));
         }
-        if let Response::EarnPoints { programme } = &reaction.then
-            && !spec.loyalty.iter().any(|known| known.name == *programme)
+        if let Response::EarnPoints { programme } | Response::TurnBackPoints { programme } =
+            &reaction.then
         {
-            let path = format!("[{n}].then.programme");
-            problems.push(Problem::new(path, "reaction.unknown_programme", programme));
+            if !spec.loyalty.iter().any(|known| known.name == *programme) {
+                let path = format!("[{n}].then.programme");
+                problems.push(Problem::new(path, "reaction.unknown_programme", programme));
+            }
+            let is_back = matches!(reaction.then, Response::TurnBackPoints { .. });
+            if is_back != reaction.on.is_undoing() {
+                let path = format!("[{n}].on");
+                problems.push(Problem::new(path, "reaction.other_trigger", &reaction.name));
+            }
         }
         if let Response::Survey { programme } = &reaction.then
             && spec.surveys.programme(programme).is_err()

@@ -188,6 +188,20 @@ impl Warranty {
         self.contracts.iter().find(|it| it.term.name == *term)
     }
 
+    /// The last day on which anything covers it, as it stands on a date; `None` when nothing does on that date any more,
+    /// or something does for ever.
+    #[must_use]
+    pub fn last_day(&self, on: NaiveDate) -> Option<NaiveDate> {
+        let spells: Vec<Spell> = self.repairs.iter().map(|it| it.spell.clone()).collect();
+        let running = self.contracts.iter().filter(|it| it.cancelled_on.is_none());
+        let ends = running.filter_map(|contract| contract.end(&spells, on));
+        let mut last = None;
+        for end in ends {
+            last = last.max(Some(end.last_day?));
+        }
+        last.filter(|last| on <= *last)
+    }
+
     /// Faults before this one, and this one, as far as remedies depend on them.
     #[must_use]
     pub fn history(&self, fault: &Fault) -> History {

@@ -148,6 +148,11 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// What has happened so far by this command, the earliest first.
+    pub(crate) fn so_far(&self) -> &[Event] {
+        &self.events
+    }
+
     /// Whether anything has happened so far.
     pub(super) const fn has_events(&self) -> bool {
         !self.events.is_empty()

@@ -59,7 +59,8 @@ impl Command for MergeCustomers {
         }
         let absorbed = Box::new(absorbed(&survivor, &merged));
         work.emit(survivor.id, CustomerEvent::Absorbed(absorbed))?;
-        crate::flows::loyalty::merge_customers(work, survivor.id, merged.id)
+        let referred = self_referred(&survivor, &merged);
+        crate::flows::loyalty::merge_customers(work, survivor.id, merged.id, referred)
     }
 
     fn output(&self, _: &Entry) {}
@@ -68,6 +69,17 @@ impl Command for MergeCustomers {
         reads(keys, self.survivor);
         reads(keys, self.merged);
     }
+}
+
+/// Which of two who turn out to be one had been referred by the other.
+fn self_referred(a: &Customer, b: &Customer) -> Option<CustomerId> {
+    let is_by = |referred: &Customer, other: &Customer| {
+        let by = referred.referred_by;
+        by.is_some_and(|by| other.family().any(|id| id == by))
+    };
+    [(a, b), (b, a)]
+        .into_iter()
+        .find_map(|(one, other)| is_by(one, other).then_some(one.id))
 }
 
 fn unmerged(work: &mut Work<'_>, id: CustomerId) -> Result<std::sync::Arc<Customer>, Halt> {
@@ -149,5 +161,6 @@ fn absorbed(survivor: &Customer, merged: &Customer) -> Absorbed {
             Some(_) => None,
             None => merged.tier.clone(),
         },
+        referred_by: merged.referred_by,
     }
 }

@@ -7,8 +7,10 @@ use super::{known, profile_id, reads};
 use crate::customer::{
     CustomerEvent, Field, Profile, ProfilePart, Refusal, RegisterCustomer, UpdateProfile, stated,
 };
+use crate::flows::reactions::{Deed, of_deed};
 use crate::kernel::{CustomerId, Permission};
 use crate::record::{Entry, Event, Key};
+use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
 
 impl Command for RegisterCustomer {
@@ -39,7 +41,11 @@ impl Command for RegisterCustomer {
         for contact in &self.contacts {
             add(work, &mut profile, &contact.kind, &contact.value)?;
         }
-        work.put(profile_id(id), profile)
+        work.put(profile_id(id), profile)?;
+        let deed = Deed::new(Trigger::CustomerRegistered, id, id);
+        of_deed(work, &deed, |work, reaction, effect| {
+            work.emit(id, CustomerEvent::Reacted { reaction, effect })
+        })
     }
 
     fn output(&self, entry: &Entry) -> CustomerId {

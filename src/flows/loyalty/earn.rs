@@ -1,8 +1,13 @@
 //! Earning.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{account_or_open, find, flag, holder, member, post, posted, requalify, survivor};
+use crate::customer::Customer;
+use crate::flows::customer::peek_survivor;
+use crate::flows::reactions::{Deed, of_deed};
 use crate::kernel::{AccountId, Code, CustomerId, Digest, MovementId, Permission, TallyId};
 use crate::loyalty::{
     Account, AccountEvent, Crossing, EarnPoints, Earned, Earnings, Finding, JoinProgramme, Member,
@@ -10,6 +15,7 @@ use crate::loyalty::{
     QualifyBy, Refusal, ReleasePoints, RuleCount, Source, Tally, TierScheme, Yield, total,
 };
 use crate::record::{Entry, Event, Key};
+use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
 
 impl Command for JoinProgramme {
@@ -24,8 +30,11 @@ impl Command for JoinProgramme {
             let programme = programme.name().clone();
             return Err(Refusal::AlreadyMember { programme }.into());
         }
-        account_or_open(work, customer, programme)?;
-        Ok(())
+        let account = account_or_open(work, customer, programme)?.id;
+        let deed = Deed::new(Trigger::ProgrammeJoined, customer, account).of(programme.name());
+        of_deed(work, &deed, |work, reaction, effect| {
+            work.emit(account, AccountEvent::Reacted { reaction, effect })
+        })
     }
 
     fn output(&self, entry: &Entry) -> AccountId {
@@ -107,6 +116,9 @@ pub(super) fn earn(
     if source.is_some() && work.get(movement)?.is_some() {
         return Err(Refusal::AlreadyEarned.into());
     }
+    if let Some(finding) = self_referral(work, customer, source)? {
+        return Err(Refusal::Guarded { finding }.into());
+    }
     let now = work.now();
     programme.running(now)?;
     let account = account_or_open(work, customer, programme)?;
@@ -144,6 +156,7 @@ pub(super) fn earn(
             kind: MovementKind::Earning {
                 parts,
                 eligible: earnings.eligible.minor().max(1),
+                lines: earnings.lines,
                 returned: 0,
                 progress: amount,
                 counted_on,
@@ -162,6 +175,22 @@ pub(super) fn earn(
         requalify(work, id, programme)?;
     }
     Ok(())
+}
+
+/// Whether points would be given to a customer for having referred themselves.
+pub(super) fn self_referral(
+    work: &mut Work<'_>,
+    customer: CustomerId,
+    source: Option<&Source>,
+) -> Result<Option<Finding>, Halt> {
+    let Some(referred) = source.and_then(Source::referred) else {
+        return Ok(None);
+    };
+    let of = |customer: Option<Arc<Customer>>| customer.map(|customer| customer.id);
+    let own = of(peek_survivor(work, customer)?);
+    let other = of(peek_survivor(work, referred)?);
+    let is_self = own == other && own.is_some();
+    Ok(is_self.then_some(Finding::SelfReferral { referred }))
 }
 
 /// What an occasion brings, at the tier that the programme says.

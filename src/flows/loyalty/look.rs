@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::earn::{counts, yields};
-use super::purse_at;
+use super::{newcomer, purse_at};
 use crate::flows::customer::survivor_read;
-use crate::kernel::{AccountId, CustomerId, Id, Permission, RequestId, Stamp};
+use crate::kernel::{AccountId, CustomerId, Id, Permission, RequestId};
 use crate::loyalty::{
     Account, AccountEvent, Balance, ExpiringPoints, History, HistoryLine, Liability, LiabilityPage,
     Lot, Occasion, PointsHistory, PointsView, Programme, Purse, ReadLiability, ReadPoints,
@@ -61,19 +61,6 @@ fn balance(points: &crate::kernel::Code, purse: &Purse, at: DateTime<Utc>) -> Ba
     }
 }
 
-/// An account that was opened at `at`, for a customer who has none.
-fn new_account(customer: CustomerId, programme: &Programme, at: DateTime<Utc>) -> Option<Account> {
-    let id = Account::id_of(customer, programme.name());
-    let opened = AccountEvent::Opened {
-        customer,
-        programme: programme.name().clone(),
-        on: programme.day_of(at),
-    };
-    let request = RequestId::from_u128(0);
-    let by = crate::kernel::By::System;
-    Account::begin(id, &opened, &Stamp { at, request, by })
-}
-
 impl Question for ReadPoints {
     type Output = PointsView;
     const PERMISSION: Permission = Permission::LOYALTY_READ;
@@ -83,7 +70,7 @@ impl Question for ReadPoints {
         let (customer, account) = account(reader, self.customer, programme)?;
         let account = match account {
             Some(account) => account,
-            None => match new_account(customer, programme, self.at) {
+            None => match newcomer(customer, programme, self.at) {
                 Some(account) => Arc::new(account),
                 None => return Err(no_account(programme)),
             },
@@ -203,7 +190,7 @@ impl Question for SimulateBasket {
         let programme = reader.rulebook().programme(&self.programme)?;
         let (customer, account) = account(reader, self.customer, programme)?;
         let account = account.map(Arc::unwrap_or_clone);
-        let account = account.or_else(|| new_account(customer, programme, self.at));
+        let account = account.or_else(|| newcomer(customer, programme, self.at));
         let mut account = account.ok_or_else(|| no_account(programme))?;
         account.standing = standing_at(programme, &account, self.at);
         let head = holder(reader, &Arc::new(account.clone()))?;

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use super::catch_up;
+use super::{catch_up, flag};
 use crate::kernel::{AccountId, CustomerId};
-use crate::loyalty::{Absorbed, Account, AccountEvent, Standing, TierReason};
+use crate::loyalty::{Absorbed, Account, AccountEvent, Finding, Source, Standing, TierReason};
 use crate::record::{Index, Kind, Query};
 use crate::work::{Halt, Work};
 
-/// Merges the accounts of one customer into those of another, in every programme.
+/// Merges the accounts of one customer into those of another, in every programme; `referred` is the one of them whom the
+/// other had referred.
 pub(crate) fn merge_customers(
     work: &mut Work<'_>,
     survivor: CustomerId,
     merged: CustomerId,
+    referred: Option<CustomerId>,
 ) -> Result<(), Halt> {
     let page = work.find(&Query::new(Index::AccountsByCustomer, merged.uuid()).limit(1_000))?;
     let accounts = page.found.iter().map(|found| found.key);
@@ -21,6 +23,22 @@ pub(crate) fn merge_customers(
         let id = AccountId::from_uuid(key.id);
         if work.need(id)?.merged_into.is_none() {
             merge(work, survivor, id)?;
+        }
+    }
+    match referred {
+        Some(referred) => flag_referral(work, referred),
+        None => Ok(()),
+    }
+}
+
+/// A customer turned out to have referred themselves: whoever had points for it is flagged.
+fn flag_referral(work: &mut Work<'_>, referred: CustomerId) -> Result<(), Halt> {
+    let source = Source::referral(referred);
+    for programme in work.rulebook().programmes() {
+        if let Some(movement) = work.get(source.earning(programme.name()))? {
+            let account = super::survivor(work, movement.account)?;
+            let finding = Finding::SelfReferral { referred };
+            flag(work, account.id, finding, false)?;
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What happens to loyalty points.
 
 mod by_hand;
+mod claim;
 mod earn;
 mod give_back;
 mod look;
@@ -15,11 +16,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub(crate) use self::merge::merge_customers;
-pub(crate) use self::react::for_order;
+pub(crate) use self::react::{for_action, for_order, for_return};
 use super::customer::{Told, peek_survivor};
 use crate::code;
 use crate::customer::{self, Customer};
-use crate::kernel::{AccountId, Code, CustomerId};
+use crate::kernel::{AccountId, By, Code, CustomerId, RequestId, Stamp};
 use crate::loyalty::{
     Account, AccountEvent, Finding, Posted, Programme, Purse, Refusal, Standing, TierReason,
 };
@@ -123,6 +124,19 @@ fn parties(work: &mut Work<'_>, id: AccountId) -> Result<(Arc<Account>, Arc<Acco
     let account = survivor(work, id)?;
     let holder = holder(work, &account)?;
     Ok((account, holder))
+}
+
+/// An account that was opened at `at`, for a customer who has none.
+fn newcomer(customer: CustomerId, programme: &Programme, at: DateTime<Utc>) -> Option<Account> {
+    let id = Account::id_of(customer, programme.name());
+    let opened = AccountEvent::Opened {
+        customer,
+        programme: programme.name().clone(),
+        on: programme.day_of(at),
+    };
+    let request = RequestId::from_u128(0);
+    let by = By::System;
+    Account::begin(id, &opened, &Stamp { at, request, by })
 }
 
 fn post(work: &mut Work<'_>, id: AccountId, posted: Posted) -> Result<(), Halt> {

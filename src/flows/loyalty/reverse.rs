@@ -1,9 +1,9 @@
 //! Taking points back because what they were earned for came back.
 
-use std::sync::Arc;
+use chrono::NaiveDate;
 
 use super::{flag, parties, post, posted, requalify};
-use crate::kernel::{Money, MovementId, Permission};
+use crate::kernel::{AccountId, Money, MovementId, Permission};
 use crate::loyalty::{
     Account, AccountEvent, Movement, MovementKind, Part, Points, Posted, PostingKind, Programme,
     Refusal, Returned, ReverseEarning, Reversed, reversed_share,
@@ -18,7 +18,25 @@ impl Command for ReverseEarning {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let movement = work.get(self.movement)?.ok_or(Refusal::NothingEarned)?;
-        reverse(work, self.movement, &movement, &self.returned)
+        let programme = work.rulebook().programme(&movement.programme)?;
+        let MovementKind::Earning {
+            eligible, returned, ..
+        } = &movement.kind
+        else {
+            return Err(Refusal::NothingEarned.into());
+        };
+        let more = match &self.returned {
+            Returned::Everything => eligible.saturating_sub(*returned),
+            Returned::Value(money) => minor_of(*money, programme)?,
+            Returned::Lines(basket) => {
+                let (account, _) = parties(work, movement.account)?;
+                let tier = account.tier_name();
+                programme.eligible(basket, tier, movement.at)?.minor()
+            }
+        };
+        let reversal = plan(work, self.movement, &movement, more)??;
+        drop(movement);
+        enter(work, reversal)
     }
 
     fn output(&self, entry: &Entry) -> Reversed {
@@ -49,82 +67,98 @@ impl Command for ReverseEarning {
     }
 }
 
-/// Takes an earning back in part or whole.
-pub(super) fn reverse(
-    work: &mut Work<'_>,
+/// What is taken back of an earning: worked out, and not entered yet.
+pub(super) struct Reversal<'a> {
+    programme: &'a Programme,
+    movement: (MovementId, Movement),
+    member: AccountId,
+    head: AccountId,
+    posted: Vec<Posted>,
+    /// How much less counts towards tiers, and under which day.
+    less: (NaiveDate, i64),
+}
+
+/// Works out what `more` of an earning that came back takes back.
+pub(super) fn plan<'a>(
+    work: &mut Work<'a>,
     id: MovementId,
-    movement: &Arc<Movement>,
-    returned: &Returned,
-) -> Result<(), Halt> {
+    movement: &Movement,
+    more: i64,
+) -> Result<Result<Reversal<'a>, Refusal>, Halt> {
+    let (account, head) = parties(work, movement.account)?;
+    let planned = planned(work, id, movement, more, (account.id, &head));
+    Ok(planned)
+}
+
+fn planned<'a>(
+    work: &Work<'a>,
+    id: MovementId,
+    movement: &Movement,
+    more: i64,
+    (member, head): (AccountId, &Account),
+) -> Result<Reversal<'a>, Refusal> {
     let programme = work.rulebook().programme(&movement.programme)?;
+    let mut after = movement.clone();
     let MovementKind::Earning {
         parts,
         eligible,
-        returned: before,
+        returned,
         progress,
         counted_on,
-    } = &movement.kind
+        ..
+    } = &mut after.kind
     else {
-        return Err(Refusal::NothingEarned.into());
+        return Err(Refusal::NothingEarned);
     };
-    let (account, head) = parties(work, movement.account)?;
-    let left = eligible.saturating_sub(*before);
-    let more = match returned {
-        Returned::Everything => left,
-        Returned::Value(money) => minor_of(*money, programme)?,
-        Returned::Lines(basket) => {
-            let tier = account.tier_name();
-            programme.eligible(basket, tier, movement.at)?.minor()
-        }
-    };
+    let left = eligible.saturating_sub(*returned);
     if more > left || left == 0 {
-        return Err(Refusal::MoreThanLeft { asked: more, left }.into());
+        return Err(Refusal::MoreThanLeft { asked: more, left });
     }
-    let share = |of: Points| reversed_share(of, *eligible, *before, more);
-    let (id_of_member, id_of_head) = (account.id, head.id);
-    drop(account);
-    let mut now_parts = Vec::with_capacity(parts.len());
+    let share = |of: Points| reversed_share(of, *eligible, *returned, more);
+    let mut posted = Vec::with_capacity(parts.len());
     for part in parts {
         let points = share(part.earned);
-        now_parts.push(Part {
-            reversed: part.reversed.plus(points),
-            ..part.clone()
-        });
         if points.is_positive() {
-            let posted = take_back(work, programme, &head, id, part, points)?;
-            post(work, id_of_head, posted)?;
+            posted.push(take_back(work, programme, head, id, part, points)?);
+            part.reversed = part.reversed.plus(points);
         }
     }
-    drop(head);
-    let less = share(Points::new(*progress)).get();
-    work.put(
-        id,
-        Movement {
-            kind: MovementKind::Earning {
-                parts: now_parts,
-                eligible: *eligible,
-                returned: before.saturating_add(more),
-                progress: *progress,
-                counted_on: *counted_on,
-            },
-            ..Movement::clone(movement)
-        },
-    )?;
+    let less = (*counted_on, share(Points::new(*progress)).get());
+    *returned = returned.saturating_add(more);
+    Ok(Reversal {
+        programme,
+        movement: (id, after),
+        member,
+        head: head.id,
+        posted,
+        less,
+    })
+}
+
+/// Enters what is taken back.
+pub(super) fn enter(work: &mut Work<'_>, reversal: Reversal<'_>) -> Result<(), Halt> {
+    let (programme, member) = (reversal.programme, reversal.member);
+    for posted in reversal.posted {
+        post(work, reversal.head, posted)?;
+    }
+    let (id, movement) = reversal.movement;
+    work.put(id, movement)?;
+    let (on, less) = reversal.less;
     if let Some(scheme) = &programme.spec().tiers
         && less != 0
     {
-        let account = work.need(id_of_member)?;
+        let account = work.need(member)?;
         let today = programme.day_of(work.now());
         let progressed = AccountEvent::Progressed {
-            on: *counted_on,
+            on,
             amount: less.saturating_neg(),
             keep_from: scheme.keeps_from(today, account.joined_on),
         };
         drop(account);
-        work.emit(id_of_member, progressed)?;
-        requalify(work, id_of_member, programme)?;
+        work.emit(member, progressed)?;
+        requalify(work, member, programme)?;
     }
-    let head = work.need(id_of_head)?;
+    let head = work.need(reversal.head)?;
     guard(work, programme, &head)
 }
 

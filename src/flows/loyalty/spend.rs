@@ -1,27 +1,28 @@
-//! Spending: at once, in two steps, on rewards.
+//! Spending: at once, and in two steps.
 
 use super::earn::reads;
-use super::{account, flag, holder, post, posted, wallet};
-use crate::kernel::{Code, Digest, HoldId, Money, MovementId, Permission, TallyId};
+use super::{flag, post, posted, wallet};
+use crate::kernel::{Code, HoldId, Money, MovementId, Permission};
 use crate::loyalty::{
-    Account, CaptureHold, ClaimReward, Finding, HoldPoints, LetGoHold, Movement, MovementKind,
+    Account, Brought, CaptureHold, Finding, HoldPoints, LetGoHold, Movement, MovementKind,
     Overdraw, Points, Posted, Posting, PostingKind, Programme, RedeemPoints, Refusal, Source,
-    Spent, Tally, total,
+    Spent, total,
 };
 use crate::record::{Entry, Key};
 use crate::work::{Command, Halt, Work};
 
 /// What is spent, on what, and what that is worth.
-struct Spending<'a> {
-    points: &'a Code,
-    posting: Posting,
-    source: Option<&'a Source>,
-    reward: Option<&'a Code>,
-    worth: Option<Money>,
+pub(super) struct Spending<'a> {
+    pub(super) points: &'a Code,
+    pub(super) posting: Posting,
+    pub(super) source: Option<&'a Source>,
+    pub(super) reward: Option<&'a Code>,
+    pub(super) brought: Option<Brought>,
+    pub(super) worth: Option<Money>,
 }
 
 /// Enters what is spent by one who has it in the account `head`.
-fn spend(
+pub(super) fn spend(
     work: &mut Work<'_>,
     programme: &Programme,
     head: &Account,
@@ -50,6 +51,7 @@ fn spend(
                 given_back: Points::ZERO,
                 worth: spending.worth,
                 reward: spending.reward.cloned(),
+                brought: spending.brought,
             },
         },
     )?;
@@ -64,7 +66,7 @@ fn spend(
 }
 
 /// What was spent, from the entry that says so.
-fn spent(entry: &Entry) -> Spent {
+pub(super) fn spent(entry: &Entry) -> Spent {
     let made = || MovementId::derived(entry.stamp.request, entry.stamp.at, 0);
     let of = |posted: &Posted| {
         let (PostingKind::Redeemed | PostingKind::Captured { .. }) = posted.posting.kind else {
@@ -100,6 +102,7 @@ impl Command for RedeemPoints {
             posting,
             source: self.source.as_ref(),
             reward: None,
+            brought: None,
             worth: Some(worth),
         };
         spend(work, programme, &head, movement, spending)
@@ -165,6 +168,7 @@ impl Command for CaptureHold {
             posting,
             source: self.source.as_ref(),
             reward: None,
+            brought: None,
             worth: Some(worth),
         };
         spend(work, programme, &head, movement, spending)
@@ -197,61 +201,6 @@ impl Command for LetGoHold {
     }
 
     fn output(&self, _: &Entry) {}
-
-    fn reads(&self, keys: &mut Vec<Key>) {
-        reads(keys, self.customer, &self.programme);
-    }
-}
-
-/// The stock of a reward.
-pub(super) fn stock_id(programme: &Code, reward: &Code) -> TallyId {
-    let digest = Digest::public()
-        .with_str("loyalty.stock")
-        .with_str(programme.as_str())
-        .with_str(reward.as_str());
-    TallyId::from_u128(digest.finish())
-}
-
-impl Command for ClaimReward {
-    type Output = Spent;
-    const NAME: &'static str = "loyalty.claim_reward";
-    const PERMISSION: Permission = Permission::LOYALTY_REDEEM;
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let movement = work.new_id();
-        let programme = work.rulebook().programme(&self.programme)?;
-        let account = account(work, self.customer, programme)?;
-        let head = holder(work, &account)?;
-        let now = work.now();
-        // A pool counts as one member here as well.
-        let had = head.rewards.get(&self.reward).copied().unwrap_or(0);
-        let reward = programme.reward(&self.reward, account.tier_name(), had, now)?;
-        drop(account);
-        let purse = head.purse(&reward.points);
-        let posting = purse.spending(movement, reward.cost, now, Overdraw::Refuse)?;
-        if let Some(stock) = reward.stock {
-            let id = stock_id(programme.name(), &self.reward);
-            let used = work.document(id)?.map_or(0, |tally| tally.used);
-            if used >= i64::from(stock) {
-                let reward = self.reward.clone();
-                return Err(Refusal::RewardOutOfStock { reward }.into());
-            }
-            let used = used.saturating_add(1);
-            work.put(id, Tally { used })?;
-        }
-        let spending = Spending {
-            points: &reward.points,
-            posting,
-            source: None,
-            reward: Some(&self.reward),
-            worth: None,
-        };
-        spend(work, programme, &head, movement, spending)
-    }
-
-    fn output(&self, entry: &Entry) -> Spent {
-        spent(entry)
-    }
 
     fn reads(&self, keys: &mut Vec<Key>) {
         reads(keys, self.customer, &self.programme);

@@ -83,6 +83,7 @@ impl Command for PlaceOrder {
         let mut placement = Placement {
             customer: customer.id,
             reference: self.reference.clone(),
+            channel: self.channel.clone(),
             pricing,
             zone,
             address: self.address,

@@ -7,12 +7,14 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{happened, in_use, not_before, product_of};
 use crate::customer::Customer;
 use crate::flows::customer::active;
+use crate::flows::reactions::{Deed, of_deed};
 use crate::kernel::{ClaimId, Code, CustomerId, Id, Permission, UnitId};
 use crate::product::{
     Acquired, Origin, Product, RecordUnit, Recording, Refusal, RegisterUnit, RetireUnit, Serials,
     TakeBackUnit, TransferUnit, Unit, UnitEvent, serial_claim,
 };
 use crate::record::{Entry, Event, Key, Kind};
+use crate::rulebook::Trigger;
 use crate::work::{Claimed, Command, Halt, Work};
 
 /// The claim on the serial number, when there is one.
@@ -153,6 +155,21 @@ impl Command for RecordUnit {
     }
 }
 
+/// A customer registered a unit of theirs, and what follows from that.
+fn registered(
+    work: &mut Work<'_>,
+    id: UnitId,
+    customer: &Customer,
+    bought_on: Option<NaiveDate>,
+    model: &Code,
+) -> Result<(), Halt> {
+    work.emit(id, UnitEvent::Registered { bought_on })?;
+    let deed = Deed::new(Trigger::UnitRegistered, customer.id, id).about(model);
+    of_deed(work, &deed, |work, reaction, effect| {
+        work.emit(id, UnitEvent::Reacted { reaction, effect })
+    })
+}
+
 impl Command for RegisterUnit {
     type Output = UnitId;
     const NAME: &'static str = "unit.register";
@@ -188,7 +205,7 @@ impl Command for RegisterUnit {
                 bought_on,
             };
             record(work, id, &product, recording)?;
-            return work.emit(id, UnitEvent::Registered { bought_on });
+            return registered(work, id, &customer, bought_on, &product.model);
         };
         if unit.product != product.model {
             let model = unit.product.clone();
@@ -209,7 +226,7 @@ impl Command for RegisterUnit {
         } else if unit.registered_at.is_some() {
             return Err(Refusal::AlreadyRegistered.into());
         }
-        work.emit(unit.id, UnitEvent::Registered { bought_on })
+        registered(work, unit.id, &customer, bought_on, &product.model)
     }
 
     fn output(&self, entry: &Entry) -> UnitId {

@@ -130,7 +130,7 @@ fn follow(
     for reaction in reactions {
         let effect = match unmet(&reaction.only, &matter, &customer) {
             Some(why) => Effect::skipped(why),
-            None => respond(work, &reaction.then, &matter, &customer)?,
+            None => respond(work, trigger, &reaction.then, &matter, &customer)?,
         };
         note(work, reaction.name.clone(), effect)?;
     }
@@ -159,6 +159,7 @@ fn unmet(only: &Conditions, matter: &Matter, customer: &Customer) -> Option<&'st
 
 fn respond(
     work: &mut Work<'_>,
+    trigger: Trigger,
     response: &Response,
     matter: &Matter,
     customer: &Customer,
@@ -187,7 +188,14 @@ fn respond(
             team,
             priority,
         } => open_case(work, customer, topic, team.as_ref(), priority.as_ref()),
-        Response::EarnPoints { .. } | Response::Survey { .. } => {
+        Response::EarnPoints { programme } => match trigger.action() {
+            Some(action) => {
+                let (_, number) = &matter.fact;
+                crate::flows::loyalty::for_action(work, programme, &action, number, customer.id)
+            }
+            None => Ok(Effect::skipped("not_a_deed")),
+        },
+        Response::TurnBackPoints { .. } | Response::Survey { .. } => {
             Ok(Effect::skipped("not_an_order"))
         }
     }

@@ -1,5 +1,6 @@
 //! The rules of the ledger, each by its name, and the ledger against a slow and obvious one.
 
+mod members;
 mod reference;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Conditions, Grant, PointsPolicy, ProgrammeSpec, Reward, RewardKind};
-use crate::kernel::{Code, Problem};
+use crate::kernel::{BasisPoints, Code, Problem};
 use crate::loyalty::dates::{Expiry, Vesting};
 use crate::loyalty::guard::Velocity;
 use crate::loyalty::points::Points;
@@ -152,6 +152,26 @@ impl ProgrammeSpec {
         {
             let currency = money.currency();
             found.push(Problem::new("kind", "loyalty.wrong_currency", currency));
+        }
+        if let RewardKind::Off {
+            rate, at_most, of, ..
+        } = &reward.kind
+        {
+            if *rate > BasisPoints::WHOLE || rate.get() == 0 {
+                found.push(Problem::new(
+                    "kind",
+                    "loyalty.rate_out_of_range",
+                    rate.get(),
+                ));
+            }
+            if let Some(most) = at_most.filter(|most| most.currency() != self.currency) {
+                found.push(Problem::new(
+                    "kind",
+                    "loyalty.wrong_currency",
+                    most.currency(),
+                ));
+            }
+            found.extend(self.condition_problems(of));
         }
         let when = Conditions {
             tiers: reward.tiers.clone(),

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{Code, Money};
+use super::rule::Conditions;
+use crate::kernel::{BasisPoints, Code, Currency, Money, Rounding};
+use crate::loyalty::basket::{Basket, EarnBase};
 use crate::loyalty::points::Points;
+use crate::loyalty::refusal::Refusal;
 
 /// What a reward is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,18 +18,37 @@ use crate::loyalty::points::Points;
 pub enum RewardKind {
     /// So much off a purchase.
     Discount(Money),
+    /// A part of what a purchase costs.
+    Off {
+        /// How large a part.
+        rate: BasisPoints,
+        /// At most so much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_most: Option<Money>,
+        /// Of which lines; of all when it says nothing of lines.
+        #[serde(default)]
+        of: Conditions,
+        /// Whether it is off the cheapest of these alone.
+        #[serde(default)]
+        cheapest: bool,
+    },
     /// A product.
     Product(Code),
     /// A voucher of this value.
     Voucher(Money),
-    /// A service, such as a free maintenance.
+    /// A service, such as a free maintenance: this plan of the [`ServicePolicy`](crate::service::ServicePolicy) starts for
+    /// the member, and for the unit that they name.
     Service(Code),
-    /// So many months more warranty.
+    /// So many months more warranty for a unit that they name: behind the last day of the contract that ends last.
     WarrantyExtension {
         /// How many.
         months: u32,
+        /// On which [terms](crate::warranty::WarrantyPolicy::terms); it has to be said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<Code>,
     },
-    /// Access to an event.
+    /// A seat at an event: the member is told, with the number of the movement as their ticket. How many seats there are is
+    /// the [`stock`](Reward::stock).
     Event(Code),
 }
 
@@ -70,6 +92,47 @@ impl Reward {
             from: None,
             to: None,
             tiers: BTreeSet::new(),
+        }
+    }
+
+    /// What it takes off a purchase, tax included, rounded to the nearest minor unit, a half up; `None` for what is no
+    /// discount. Discounts on the purchase come off first: so of two rewards the second takes from what the first left.
+    ///
+    /// # Errors
+    /// Those of [`Basket::base`], and [`Refusal::Money`] out of range.
+    pub fn takes_off(&self, basket: &Basket, currency: Currency) -> Result<Option<Money>, Refusal> {
+        let all = EarnBase {
+            tax: true,
+            shipping: false,
+            points_part: false,
+        };
+        let base = basket.base(currency, all)?;
+        let least = |a: Money, b: Money| if a.minor() <= b.minor() { a } else { b };
+        match &self.kind {
+            RewardKind::Discount(money) | RewardKind::Voucher(money) => {
+                Ok(Some(least(*money, base.total())))
+            }
+            RewardKind::Off {
+                rate,
+                at_most,
+                of,
+                cheapest,
+            } => {
+                let lines = basket.lines.iter().zip(&base.lines);
+                let meant =
+                    lines.filter(|(line, _)| of.fits_line(&line.product, line.category.as_ref()));
+                let mut meant = meant.map(|(_, minor)| *minor);
+                let minor = match cheapest {
+                    true => meant.min().unwrap_or(0),
+                    false => meant.by_ref().fold(0, i64::saturating_add),
+                };
+                let off = rate.of(Money::new(minor, currency), Rounding::HalfUp)?;
+                Ok(Some(at_most.map_or(off, |most| least(off, most))))
+            }
+            RewardKind::Product(_)
+            | RewardKind::Service(_)
+            | RewardKind::WarrantyExtension { .. }
+            | RewardKind::Event(_) => Ok(None),
         }
     }
 }

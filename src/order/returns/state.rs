@@ -138,12 +138,31 @@ pub struct LineReturns {
     pub announced: u32,
     /// How many pieces were made good.
     pub settled_pieces: u32,
+    /// How many of these were exchanged for others.
+    #[serde(skip_serializing_if = "is_none_of_them")]
+    pub exchanged_pieces: u32,
     /// What was made good for them, whether paid back or exchanged; nothing when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<Money>,
     /// The tax in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled_tax: Option<Money>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape serde asks for"
+)]
+const fn is_none_of_them(count: &u32) -> bool {
+    *count == 0
+}
+
+impl LineReturns {
+    /// How many pieces were paid back, with money or with credit.
+    #[must_use]
+    pub const fn paid_back_pieces(&self) -> u32 {
+        self.settled_pieces.saturating_sub(self.exchanged_pieces)
+    }
 }
 
 /// Pieces of an order that come back together: a return merchandise authorisation.

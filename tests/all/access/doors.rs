@@ -102,6 +102,7 @@ fn of_customers() -> Vec<Door> {
     let (after, limit) = (None, 10);
     vec![
         command("RegisterCustomer", REGISTER, RegisterCustomer::named("Deniz")),
+        command("ReferCustomer", REGISTER, ReferCustomer { referred: customer, by: customer }),
         command("UpdateProfile", OWN, UpdateProfile::new(customer)),
         command("AddContactPoint", OWN, AddContactPoint::email(customer, "deniz@example.org")),
         command("VerifyContactPoint", DESK, VerifyContactPoint { customer, contact }),
@@ -264,7 +265,7 @@ fn of_loyalty() -> Vec<Door> {
         command("CaptureHold", OWN, CaptureHold { customer, programme: p(), hold, amount: None, source: None }),
         command("LetGoHold", OWN, LetGoHold { customer, programme: p(), hold }),
         command("RedeemPoints", OWN, RedeemPoints::new(customer, p(), c(), one)),
-        command("ClaimReward", OWN, ClaimReward { customer, programme: p(), reward }),
+        command("ClaimReward", OWN, ClaimReward::new(customer, p(), reward)),
         command("GiveBackPoints", DESK, GiveBackPoints { movement, amount: None }),
         command("AdjustPoints", SENIOR, AdjustPoints { customer, programme: p(), points: c(), by, reason: reason.clone() }),
         command("ExtendPoints", SENIOR, ExtendPoints { customer, programme: p(), points: c(), until, reason: reason.clone() }),

@@ -8,7 +8,7 @@ use aftercare::customer::{
     Profile, ProfilePart,
 };
 use aftercare::interaction::Channel;
-use aftercare::kernel::{ContactPointId, ContentId, CustomerId, Language};
+use aftercare::kernel::{ContactPointId, ContentId, CustomerId, Effect, Language};
 
 use super::golden_enum;
 use super::values::{AYSE, POINT, at, stamp, words};
@@ -106,7 +106,17 @@ fn customer_events() -> Vec<CustomerEvent> {
             tags: BTreeSet::from([code!("press")]),
             segments: BTreeSet::from([code!("home")]),
             tier: Some(code!("vip")),
+            referred_by: Some(CustomerId::from_u128(0xa5)),
         })),
+        CustomerEvent::Referred {
+            by: CustomerId::from_u128(0xa5),
+        },
+        CustomerEvent::Reacted {
+            reaction: code!("welcome"),
+            effect: Effect::Done {
+                what: code!("points_earned"),
+            },
+        },
         CustomerEvent::ErasureBegun {},
         CustomerEvent::Erased {},
     ]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use aftercare::code;
 use aftercare::kernel::{
-    AccountId, BasisPoints, By, Currency, CustomerId, HoldId, Money, MovementId, RequestId,
-    Rounding, Stamp,
+    AccountId, BasisPoints, By, Currency, CustomerId, Effect, HoldId, Money, MovementId, PlanId,
+    RequestId, Rounding, Stamp, UnitId,
 };
 use aftercare::loyalty::*;
 use chrono::NaiveDate;
@@ -172,6 +172,12 @@ fn life() -> Vec<AccountEvent> {
         why: code!("customer.no_contact"),
     });
     events.extend(findings().into_iter().map(AccountEvent::Flagged));
+    events.push(AccountEvent::Reacted {
+        reaction: code!("welcome"),
+        effect: Effect::Skipped {
+            why: code!("loyalty.not_running"),
+        },
+    });
     events.push(AccountEvent::PoolGrew { member: OTHER });
     events
 }
@@ -247,6 +253,7 @@ fn movement_kinds() -> Vec<MovementKind> {
                 expires_at: Some(at(20, 0)),
             }],
             eligible: 100_00,
+            lines: vec![60_00, 30_00],
             returned: 10_00,
             progress: 100_00,
             counted_on: on("2026-01-01"),
@@ -257,6 +264,7 @@ fn movement_kinds() -> Vec<MovementKind> {
             given_back: p(10),
             worth: Some(tl(10_00)),
             reward: Some(code!("cup")),
+            brought: Some(Brought::Plan(PlanId::from_u128(0x97a2))),
         },
         MovementKind::Reinstatement,
     ]
@@ -356,6 +364,17 @@ fn loyalty_stays() {
     golden_enum("loyalty_finding", &findings());
     golden_enum("tier_reason", &reasons());
     golden_enum("movement_kind", &movement_kinds());
+    golden_enum(
+        "brought",
+        &[
+            Brought::Plan(PlanId::from_u128(0x97a2)),
+            Brought::Contract {
+                unit: UnitId::from_u128(0x41),
+                term: code!("care"),
+            },
+            Brought::Seat(code!("gala")),
+        ],
+    );
     Programme::try_new(programme()).unwrap();
     golden("programme", &[programme()]);
 }
@@ -399,10 +418,26 @@ fn words_of_programmes_stay() {
         "reward_kind",
         &[
             RewardKind::Discount(tl(1)),
+            RewardKind::Off {
+                rate: BasisPoints::from_percent(10),
+                at_most: Some(tl(9_00)),
+                of: Conditions {
+                    categories: [code!("food")].into(),
+                    ..Conditions::default()
+                },
+                cheapest: true,
+            },
             RewardKind::Product(code!("cup")),
             RewardKind::Voucher(tl(1)),
             RewardKind::Service(code!("check")),
-            RewardKind::WarrantyExtension { months: 12 },
+            RewardKind::WarrantyExtension {
+                months: 12,
+                term: Some(code!("care")),
+            },
+            RewardKind::WarrantyExtension {
+                months: 12,
+                term: None,
+            },
             RewardKind::Event(code!("gala")),
         ],
     );

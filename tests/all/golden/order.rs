@@ -67,6 +67,7 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::Placed(Box::new(Placement {
             customer: AYSE,
             reference: Some(code!("W-1001")),
+            channel: Some(code!("web")),
             pricing: pricing(),
             zone: "+03:00".parse().unwrap(),
             address: Some(POINT),
@@ -77,6 +78,7 @@ fn order_events() -> Vec<OrderEvent> {
         OrderEvent::Placed(Box::new(Placement {
             customer: AYSE,
             reference: None,
+            channel: None,
             pricing: pricing(),
             zone: "UTC".parse().unwrap(),
             address: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aftercare::code;
-use aftercare::kernel::CustomerId;
+use aftercare::kernel::{CustomerId, Effect};
 use aftercare::product::{
     Acquired, Component, Definition, Dial, Installation, MeterSpec, Product, ProductEvent,
     ProductSpec, Reading, Recording, Serials, Site, Unit, UnitEvent,
@@ -79,6 +79,12 @@ fn unit_events() -> Vec<UnitEvent> {
         UnitEvent::Delivered { at: at(9, 0) },
         UnitEvent::Registered {
             bought_on: Some(date("2026-03-01")),
+        },
+        UnitEvent::Reacted {
+            reaction: code!("points"),
+            effect: Effect::Done {
+                what: code!("points_earned"),
+            },
         },
         UnitEvent::Installed(Installation {
             at: at(10, 0),

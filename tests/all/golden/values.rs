@@ -256,6 +256,11 @@ fn rulebooks_stay() {
         Reaction::open_case(code!("call"), Trigger::OrderCancelled, call),
         Reaction::earn_points(code!("points"), Trigger::OrderDelivered, code!("club")),
         Reaction::survey(code!("ask"), Trigger::CaseSolved, code!("after_case")),
+        Reaction::turn_back_points(code!("back"), Trigger::ReturnSettled, code!("club")),
+        Reaction::earn_points(code!("welcome"), Trigger::CustomerRegistered, code!("club")),
+        Reaction::earn_points(code!("thanks"), Trigger::CustomerReferred, code!("club")),
+        Reaction::earn_points(code!("unit"), Trigger::UnitRegistered, code!("club")),
+        Reaction::earn_points(code!("join"), Trigger::ProgrammeJoined, code!("club")),
     ];
     full.surveys
         .programmes

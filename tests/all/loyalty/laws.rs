@@ -1,7 +1,9 @@
 //! What holds whatever is done, in whatever order.
 
-use aftercare::kernel::{CustomerId, HoldId, MovementId};
+use aftercare::customer::MergeCustomers;
+use aftercare::kernel::{AccountId, CustomerId, HoldId, MovementId};
 use aftercare::loyalty::*;
+use aftercare::record::Event;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
@@ -29,7 +31,7 @@ fn act(world: &World, who: &[CustomerId], made: &mut Made, (what, choice, of, ti
     let customer = pick(who, choice).unwrap();
     let other = pick(who, choice / 3).unwrap();
     let of = i64::from(of);
-    match what % 12 {
+    match what % 15 {
         0..=2 => {
             made.orders += 1;
             if let Ok(earned) = world.try_run(purchase(customer, made.orders, of * 1_00)) {
@@ -87,8 +89,41 @@ fn act(world: &World, who: &[CustomerId], made: &mut Made, (what, choice, of, ti
             amount: p(of),
         })),
         10 => drop(world.try_run(adjust(customer, of - 128))),
+        11 => drop(world.try_run(JoinPool {
+            member: customer,
+            head: other,
+            programme: club(),
+        })),
+        12 => drop(world.try_run(LeavePool {
+            member: customer,
+            programme: club(),
+        })),
+        13 if of % 4 == 0 => drop(world.try_run(MergeCustomers {
+            survivor: customer,
+            merged: other,
+        })),
         _ => wake(world),
     }
+}
+
+/// The sum of all movements that the journal tells of an account.
+fn moved(world: &World, id: AccountId) -> Points {
+    let entries = world.entries(id);
+    let events = entries.iter().flat_map(|entry| &entry.events);
+    let changes = events.filter_map(|event| match event {
+        Event::Account(of, AccountEvent::Posted(posted)) if *of == id => {
+            Some(posted.posting.change())
+        }
+        _ => None,
+    });
+    changes.sum()
+}
+
+fn survivor(world: &World, mut id: AccountId) -> AccountId {
+    while let Some(into) = world.get(id).merged_into {
+        id = into;
+    }
+    id
 }
 
 proptest! {
@@ -108,7 +143,7 @@ proptest! {
         let mut spec = programme();
         spec.points.get_mut("points").unwrap().after_spending = policy;
         let world = world(spec);
-        let who: Vec<CustomerId> = (0..3).map(|_| world.register("Ayşe")).collect();
+        let who: Vec<CustomerId> = (0..4).map(|_| world.register("Ayşe")).collect();
         for customer in &who {
             world.run(JoinProgramme { customer: *customer, programme: club() });
         }
@@ -117,20 +152,33 @@ proptest! {
             act(&world, &who, &mut made, doing);
         }
         wake(&world);
+        world.assert_told();
+        let (mut all_open, mut all_moved, mut redeemed) = (0, 0, Points::ZERO);
         for customer in &who {
-            world.assert_told();
             let account = account(&world, *customer);
             let purse = account.purse(&points());
             let open = total(purse.lots()).plus(purse.held()).minus(purse.debt());
-            let moved: Points = lines(&world, *customer)
-                .iter()
-                .map(|line| line.posted.posting.change())
-                .sum();
-            prop_assert_eq!(moved, open);
-            prop_assert_eq!(open.get(), balance(&world, *customer));
+            all_open += open.get();
+            all_moved += moved(&world, account.id).get();
+            let family = account.absorbed.iter().copied().chain([account.id]);
+            let of_family: Points = family.map(|id| moved(&world, id)).sum();
+            if account.merged_into.is_none() {
+                prop_assert_eq!(of_family, open);
+                let holder = account.pool.map_or(account.id, |head| survivor(&world, head));
+                let held_for = if holder == account.id { open.get() } else {
+                    let head = world.get(holder);
+                    let purse = head.purse(&points());
+                    total(purse.lots()).plus(purse.held()).minus(purse.debt()).get()
+                };
+                prop_assert_eq!(held_for, balance(&world, *customer));
+            } else {
+                prop_assert!(purse.is_empty());
+            }
             prop_assert!(purse.lots().iter().all(|lot| lot.points.is_positive()));
-            let totals = account.totals(&points());
-            prop_assert!(totals.redeemed >= Points::ZERO);
+            redeemed = redeemed.plus(account.totals(&points()).redeemed);
         }
+        // What was spent in one purse may be given back in that of a pool.
+        prop_assert!(redeemed >= Points::ZERO);
+        prop_assert_eq!(all_open, all_moved, "what is sent, pooled and merged stays as much");
     }
 }

@@ -5,6 +5,7 @@ use aftercare::kernel::{BasisPoints, Currency, CustomerId, Effect, OrderId};
 use aftercare::loyalty::*;
 use aftercare::order::*;
 use aftercare::prelude::{Reaction, RulebookSpec, Trigger};
+use aftercare::product::DefineProduct;
 use aftercare::record::Event;
 
 use super::club::*;
@@ -27,15 +28,20 @@ fn rewarding(spec: ProgrammeSpec) -> World {
     World::with(spec.with_reaction(points))
 }
 
-/// What the reaction came to.
-fn effect(world: &World, order: OrderId) -> Effect {
+/// What reactions came to, the earliest first.
+pub fn effects(world: &World, order: OrderId) -> Vec<Effect> {
     let entries = world.entries(order);
-    let mut events = entries.iter().flat_map(|entry| &entry.events);
-    let effect = events.find_map(|event| match event {
+    let events = entries.iter().flat_map(|entry| &entry.events);
+    let effects = events.filter_map(|event| match event {
         Event::Order(_, OrderEvent::Reacted { effect, .. }) => Some(effect.clone()),
         _ => None,
     });
-    effect.unwrap()
+    effects.collect()
+}
+
+/// What the first reaction came to.
+fn effect(world: &World, order: OrderId) -> Effect {
+    effects(world, order).remove(0)
 }
 
 #[test]
@@ -103,4 +109,55 @@ fn a_guard_keeps_an_order_from_bringing_points_only_when_it_would_refuse() {
         assert_eq!(guarded, orders > 1);
         assert!(world.get(order).delivered_at().is_some());
     }
+}
+
+#[test]
+fn rules_for_categories_products_and_channels_see_what_was_really_ordered() {
+    let rule = |name: &'static str, when: Conditions| {
+        let name = name.parse().unwrap();
+        EarnRule::per_amount(name, points(), 1, 100).when(when)
+    };
+    let conditions = Conditions::default;
+    let mut spec = programme();
+    spec.rules = vec![
+        rule(
+            "food",
+            Conditions {
+                categories: [code!("food")].into(),
+                ..conditions()
+            },
+        ),
+        rule(
+            "cups",
+            Conditions {
+                products: [code!("cup")].into(),
+                ..conditions()
+            },
+        ),
+    ];
+    let web = Conditions {
+        channels: [code!("web")].into(),
+        ..conditions()
+    };
+    spec.multipliers = vec![Multiplier::percent(code!("web"), 200, web)];
+    let world = rewarding(spec);
+    world.run(DefineProduct::new(code!("tea")).in_category(code!("food")));
+    world.run(DefineProduct::new(code!("cup")).in_category(code!("house")));
+    let items = || {
+        [
+            Item::new(code!("tea"), 2, tl(30_00)),
+            Item::new(code!("cup"), 1, tl(40_00)),
+            Item::new(code!("unknown"), 1, tl(500_00)),
+        ]
+    };
+    for (channel, brought) in [(code!("shop"), 100), (code!("web"), 200)] {
+        let ayse = world.register("Ayşe");
+        let order = world.run(PlaceOrder::new(ayse, items()).over(channel.clone()));
+        world.run(ConfirmOrder { order });
+        let parcel = world.run(PrepareShipment::of_all(order));
+        world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+        assert_eq!(balance(&world, ayse), brought);
+        assert_eq!(world.get(order).channel, Some(channel));
+    }
+    world.assert_told();
 }

@@ -297,11 +297,7 @@ fn rewards_have_a_price_a_stock_a_limit_a_season_and_a_tier() {
     let (ayse, deniz) = (world.register("Ayşe"), world.register("Deniz"));
     world.run(purchase(ayse, 1, 100_00));
     world.run(purchase(deniz, 2, 100_00));
-    let claim = |customer, reward| ClaimReward {
-        customer,
-        programme: club(),
-        reward,
-    };
+    let claim = |customer, reward| ClaimReward::new(customer, club(), reward);
     let limited = world.run(claim(ayse, code!("limited")));
     assert_eq!((limited.points, limited.worth), (p(10), None));
     world.run(claim(ayse, code!("limited")));

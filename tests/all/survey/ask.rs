@@ -553,3 +553,29 @@ fn what_a_customer_says_later_is_no_new_reason_to_ask() {
     pass(&world, hour());
     assert_eq!(surveys(&world, customer).len(), 1);
 }
+
+#[test]
+fn an_answer_brings_its_points_once() {
+    use crate::loyalty::club;
+    let mut club = club::programme();
+    club.rules.push(aftercare::loyalty::EarnRule::for_action(
+        code!("answer"),
+        club::points(),
+        code!("survey"),
+        15,
+    ));
+    let thanks = Reaction::earn_points(code!("thanks"), Trigger::SurveyAnswered, club::club());
+    let spec = asking(after_case()).with_programme(club);
+    let world = World::with(spec.with_reaction(thanks));
+    let (customer, _, token) = invited(&world);
+    world.run(AnswerSurvey::new(token, 5));
+    world.run(AnswerSurvey::new(token, 4));
+    let read = aftercare::loyalty::ReadPoints {
+        customer,
+        programme: club::club(),
+        at: world.now(),
+    };
+    let balance = world.ask(&read).balances[0].balance;
+    assert_eq!(balance, club::p(15));
+    world.assert_told();
+}

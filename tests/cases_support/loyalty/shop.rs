@@ -173,11 +173,7 @@ impl Shop {
     }
 
     pub(super) fn claim(&mut self, reward: &str) -> i64 {
-        let claim = ClaimReward {
-            customer: self.customer,
-            programme: club(),
-            reward: reward.parse().unwrap(),
-        };
+        let claim = ClaimReward::new(self.customer, club(), reward.parse().unwrap());
         self.run(claim).unwrap().points.get()
     }
 

@@ -5,6 +5,7 @@ use super::request::right_of;
 use crate::calendar::civil;
 use crate::flows::order::tell;
 use crate::flows::product::take_back;
+use crate::flows::reactions::of_order;
 use crate::kernel::{Code, Money, OrderId, Permission, Rounding};
 use crate::order::{
     Acceptance, Charge, Item, Milestone, Notice, Order, OrderEvent, OrderPolicy, Placement,
@@ -12,6 +13,7 @@ use crate::order::{
     Settlement, ShippingRefund, TaxBasis, choose_kind,
 };
 use crate::record::{Entry, Event, Key};
+use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Refusal as AnyRefusal, Work};
 
 /// Whether it was sent out too long ago for the original payment.
@@ -81,6 +83,7 @@ fn exchange(
     let placement = Placement {
         customer: order.customer,
         reference: None,
+        channel: order.channel.clone(),
         pricing: Pricing::of(&items, None, None, TaxBasis::Included)?,
         zone: order.zone.clone(),
         address: order.address,
@@ -187,7 +190,8 @@ impl Command for RefundReturn {
         tell(work, &order, Notice::Refunded, |draft| {
             let draft = draft.with_fact(Code::known("amount"), refunded);
             draft.with_fact(Code::known("why"), kind)
-        })
+        })?;
+        of_order(work, Trigger::ReturnSettled, order.id)
     }
 
     fn output(&self, entry: &Entry) -> Option<Money> {

@@ -15,7 +15,7 @@ use super::*;
 
 /// One point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Coin {
+pub(super) struct Coin {
     source: u128,
     earned: DateTime<Utc>,
     vests: Option<DateTime<Utc>>,
@@ -23,14 +23,14 @@ struct Coin {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Reference {
-    coins: Vec<Coin>,
-    holds: BTreeMap<u128, (DateTime<Utc>, Vec<Coin>)>,
-    debt: i64,
+pub(super) struct Reference {
+    pub(super) coins: Vec<Coin>,
+    pub(super) holds: BTreeMap<u128, (DateTime<Utc>, Vec<Coin>)>,
+    pub(super) debt: i64,
 }
 
 /// Whether one point is spent before another.
-fn before(a: &Coin, b: &Coin) -> std::cmp::Ordering {
+pub(super) fn before(a: &Coin, b: &Coin) -> std::cmp::Ordering {
     let far = DateTime::<Utc>::MAX_UTC;
     let key = |coin: &Coin| {
         let gone = coin.gone.unwrap_or(far);
@@ -46,7 +46,7 @@ fn before(a: &Coin, b: &Coin) -> std::cmp::Ordering {
 }
 
 impl Reference {
-    fn come(&mut self, coins: impl IntoIterator<Item = Coin>) {
+    pub(super) fn come(&mut self, coins: impl IntoIterator<Item = Coin>) {
         for coin in coins {
             if self.debt > 0 {
                 self.debt -= 1;
@@ -56,7 +56,7 @@ impl Reference {
         }
     }
 
-    fn is_spendable(coin: &Coin, at: DateTime<Utc>) -> bool {
+    pub(super) fn is_spendable(coin: &Coin, at: DateTime<Utc>) -> bool {
         coin.vests.is_some_and(|vests| vests <= at) && coin.gone.is_none_or(|gone| at < gone)
     }
 
@@ -71,7 +71,7 @@ impl Reference {
     }
 
     /// Takes the first so many that fit.
-    fn take(&mut self, of: i64, fits: impl Fn(&Coin) -> bool) -> Vec<Coin> {
+    pub(super) fn take(&mut self, of: i64, fits: impl Fn(&Coin) -> bool) -> Vec<Coin> {
         self.coins.sort_by(before);
         let mut taken = Vec::new();
         self.coins.retain(|coin| {
@@ -101,37 +101,42 @@ impl Reference {
 }
 
 /// Something that is done, with numbers to choose by.
-type Doing = (u8, u8, u8, u8);
+pub(super) type Doing = (u8, u8, u8, u8);
 
 /// Both ledgers, the movements so far, and what each spent from.
 #[derive(Default)]
-struct Both {
-    fast: Purse,
-    slow: Reference,
-    hours: i64,
-    made: u128,
-    moved: i64,
-    spent: Vec<(MovementId, Vec<Lot>, Points)>,
-    earned: Vec<(MovementId, i64, Option<DateTime<Utc>>)>,
+pub(super) struct Both {
+    pub(super) fast: Purse,
+    pub(super) slow: Reference,
+    pub(super) hours: i64,
+    pub(super) made: u128,
+    pub(super) moved: i64,
+    pub(super) spent: Vec<(MovementId, Vec<Lot>, Points)>,
+    pub(super) earned: Vec<(MovementId, i64, Option<DateTime<Utc>>)>,
 }
 
 impl Both {
-    fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         day(0) + TimeDelta::hours(self.hours)
     }
 
-    fn apply(&mut self, posting: &Posting) {
+    pub(super) fn apply(&mut self, posting: &Posting) {
         self.moved += posting.change().get();
         self.fast.apply(posting);
     }
 
-    fn act(&mut self, (what, of, time, choice): Doing) {
-        self.hours += i64::from(time % 40);
+    /// What fell due until now happens.
+    pub(super) fn catch_up(&mut self) {
         let now = self.now();
         while let Some(posting) = self.fast.lapse(now).or_else(|| self.fast.expiry(now)) {
             self.apply(&posting);
         }
         self.slow.pass(now);
+    }
+
+    pub(super) fn act(&mut self, (what, of, time, choice): Doing) {
+        self.hours += i64::from(time % 40);
+        self.catch_up();
         let (of, choice) = (i64::from(of) % 60 + 1, usize::from(choice));
         self.made += 1;
         let made = id(self.made);
@@ -371,7 +376,7 @@ impl Both {
         }
     }
 
-    fn agree(&self) {
+    pub(super) fn agree(&self) {
         let now = self.now();
         let fast = &self.fast;
         assert_eq!(fast.available(now).get(), self.slow.available(now));
@@ -406,19 +411,25 @@ proptest! {
     }
 }
 
+/// Steele and Vigna's SplitMix64, four bytes at a time.
+pub(super) fn doings(seed: u64) -> impl Iterator<Item = Doing> {
+    let mut state = seed;
+    std::iter::repeat_with(move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let [a, b, c, d, ..] = (mixed ^ (mixed >> 31)).to_le_bytes();
+        (a, b, c, d)
+    })
+}
+
 #[test]
 fn the_ledger_agrees_over_thousands_of_movements() {
-    for seed in 1..=3_u64 {
+    for seed in 1..=3 {
         let mut both = Both::default();
-        let mut state = seed;
-        for _ in 0..4_000 {
-            // Steele and Vigna's SplitMix64.
-            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut mixed = state;
-            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            let [a, b, c, d, ..] = (mixed ^ (mixed >> 31)).to_le_bytes();
-            both.act((a, b, c, d));
+        for doing in doings(seed).take(4_000) {
+            both.act(doing);
         }
         assert!(both.made >= 4_000);
     }
