@@ -45,7 +45,9 @@ pub struct EarnPoints {
     pub programme: Code,
     /// For doing what.
     pub occurrence: Occurrence,
-    /// What it was, by its number; points are given for it once. Without it nobody notices a second time.
+    /// What it was, by its number; points are given for it once. Without it nobody notices a second time. What brought
+    /// nothing, not even towards a tier, can be asked for again with the same number, once it is put right; what only a
+    /// cap or the budget kept from bringing points was given its share, and cannot.
     #[serde(default)]
     pub source: Option<Source>,
 }
@@ -87,7 +89,8 @@ impl EarnPoints {
 /// What was earned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Earned {
-    /// By which movement: what [`ReverseEarning`] and [`ReleasePoints`] ask for. `None` when nothing was earned.
+    /// By which movement: what [`ReverseEarning`] and [`ReleasePoints`] ask for. `None` when nothing was earned and
+    /// nothing counted towards tiers; a purchase beyond a cap may count without bringing points.
     pub movement: Option<MovementId>,
     /// How many points of which currency, what settled a debt included.
     pub points: Vec<(Code, Points)>,
@@ -114,7 +117,9 @@ pub enum Returned {
     Everything,
     /// So much of what counted towards points.
     Value(Money),
-    /// These lines; what of them counts is worked out as it was when they were bought.
+    /// These lines, of products that were bought then; what of them counts is worked out by the rules of the day on which
+    /// they were bought and the present tier. At a time they cannot count for more than was bought of their product, and
+    /// over all returns together not for more than was bought in all.
     Lines(Basket),
 }
 
@@ -123,7 +128,7 @@ pub enum Returned {
 ///
 /// # Errors
 /// [`NothingEarned`](super::Refusal::NothingEarned), [`MoreThanLeft`](super::Refusal::MoreThanLeft),
-/// [`PointsSpent`](super::Refusal::PointsSpent) where the programme blocks it,
+/// [`NotBought`](super::Refusal::NotBought), [`PointsSpent`](super::Refusal::PointsSpent) where the programme blocks it,
 /// [`WrongCurrency`](super::Refusal::WrongCurrency), [`NegativeAmount`](super::Refusal::NegativeAmount).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReverseEarning {
@@ -147,7 +152,8 @@ pub struct Reversed {
 /// Keeps points aside, so that they can be spent later and not otherwise. Answers with the hold's id.
 ///
 /// # Errors
-/// Those of [`RedeemPoints`], and [`HoldEndsAtOnce`](super::Refusal::HoldEndsAtOnce).
+/// Those of [`RedeemPoints`], and [`HoldEndsAtOnce`](super::Refusal::HoldEndsAtOnce). A guard counts a hold as a
+/// spending, whatever becomes of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldPoints {
     /// Whose.
@@ -169,7 +175,8 @@ pub struct HoldPoints {
 ///
 /// # Errors
 /// [`NoAccount`](super::Refusal::NoAccount), [`NoSuchHold`](super::Refusal::NoSuchHold) (also once it lapsed),
-/// [`Insufficient`](super::Refusal::Insufficient) for more than it keeps.
+/// [`Insufficient`](super::Refusal::Insufficient) for more than it keeps; for a part of it, those of
+/// [`Programme::spendable`](super::Programme::spendable). No guard stops it: it counted when it was kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptureHold {
     /// Whose.

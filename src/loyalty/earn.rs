@@ -26,6 +26,12 @@ impl<'a> Occasion<'a> {
             Self::Action(_) => None,
         }
     }
+
+    /// Which product each line is.
+    pub(crate) fn products(&self) -> Vec<Code> {
+        let lines = self.basket().map_or(&[][..], |basket| &basket.lines);
+        lines.iter().map(|line| line.product.clone()).collect()
+    }
 }
 
 /// What a rule brought a member so far, kept for rules with a cap for the day or for ever.
@@ -81,6 +87,8 @@ pub enum Skipped {
     LessThanAPoint,
     /// A cap is used up.
     CapReached,
+    /// The budget of all members together is used up.
+    BudgetSpent,
 }
 
 /// What an occasion brings in one point currency.
@@ -170,12 +178,11 @@ impl Programme {
         basket: &Basket,
         tier: Option<&Code>,
         at: DateTime<Utc>,
-    ) -> Result<Money, Refusal> {
+    ) -> Result<Base, Refusal> {
         let occasion = Occasion::Purchase(basket);
         let base = self.base(&occasion)?;
         let member = Member { tier, counts: &[] };
-        let counted = self.counted(&occasion, &base, member, self.day_of(at));
-        Ok(counted.total())
+        Ok(self.counted(&occasion, &base, member, self.day_of(at)))
     }
 
     /// What of a purchase counts for any rule.
@@ -387,6 +394,38 @@ impl Earnings {
                 shares: vec![share],
             }),
         }
+    }
+
+    /// Cuts what it brings in one point currency down to what is left of its budget, from the last rule back. Answers
+    /// with how many it brings then.
+    pub(crate) fn within(&mut self, points: &Code, left: Points) -> Points {
+        let Some(place) = self.yields.iter().position(|it| it.points == *points) else {
+            return Points::ZERO;
+        };
+        let mut earned = self.yields.remove(place);
+        let left = left.max(Points::ZERO);
+        let mut over = earned.total.minus(left).max(Points::ZERO);
+        earned.total = earned.total.min(left);
+        for share in earned.shares.iter_mut().rev() {
+            let part = share.points.min(over);
+            share.points = share.points.minus(part);
+            share.capped = share.capped.plus(part);
+            over = over.minus(part);
+        }
+        let spent = earned.shares.extract_if(.., |share| share.points.is_zero());
+        let spent = spent.map(|share| (share.rule, Skipped::BudgetSpent));
+        self.skipped.extend(spent);
+        let total = earned.total;
+        if total.is_positive() {
+            self.yields.insert(place, earned);
+        }
+        total
+    }
+
+    /// Whether a cap or the budget kept a rule from bringing anything.
+    pub(crate) fn is_capped(&self) -> bool {
+        let mut skipped = self.skipped.iter();
+        skipped.any(|(_, why)| matches!(why, Skipped::CapReached | Skipped::BudgetSpent))
     }
 
     /// How many points of this name it brings.

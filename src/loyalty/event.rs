@@ -8,7 +8,7 @@ use super::guard::Finding;
 use super::ledger::Posting;
 use super::movement::Source;
 use super::points::Points;
-use super::state::{Absorbed, TierReason};
+use super::state::{Absorbed, Pocket, TierReason};
 use crate::kernel::{AccountId, Code, CustomerId, Effect, Money};
 
 /// Points moved.
@@ -36,6 +36,10 @@ pub struct Posted {
     /// Whether a guard counts it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub watched: bool,
+    /// Whether guards have counted its movement already: by another point currency of it, or when a first part of
+    /// the same earning was taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counted_before: bool,
 }
 
 impl Posted {
@@ -51,6 +55,7 @@ impl Posted {
             worth: None,
             tell_days: None,
             watched: false,
+            counted_before: false,
         }
     }
 }
@@ -144,5 +149,18 @@ pub enum AccountEvent {
     PoolShrank {
         /// Whose.
         member: AccountId,
+    },
+    /// All it had went into the pool it is in, holds and debts included, because another customer's account was merged
+    /// into it.
+    PocketsWent {
+        /// The account that holds its points.
+        to: AccountId,
+    },
+    /// All that a member of its pool had came here, holds and debts included.
+    PocketsCame {
+        /// Whose.
+        from: AccountId,
+        /// What they had.
+        pockets: Vec<Pocket>,
     },
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::ledger::Lot;
 use super::points::Points;
 use crate::kernel::{
-    AccountId, Code, CustomerId, Digest, Money, MovementId, OrderId, PlanId, UnitId,
+    AccountId, Code, CustomerId, Digest, MessageId, Money, MovementId, OrderId, PlanId, UnitId,
 };
 
 /// What points were earned for, or spent on: an order, a delivery, a review, by the number it has elsewhere.
@@ -119,7 +119,10 @@ pub enum MovementKind {
         /// What of it falls to each line of the purchase, in minor units; the rest is what sending counts for.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lines: Vec<i64>,
-        /// What of that came back.
+        /// Which product each of these lines is.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        products: Vec<Code>,
+        /// What of all that came back.
         #[serde(default)]
         returned: i64,
         /// How much it brought the member towards the next tier.
@@ -146,6 +149,9 @@ pub enum MovementKind {
         /// What that brought elsewhere.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         brought: Option<Brought>,
+        /// The message that took a ticket to the member.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<MessageId>,
     },
     /// Points that had expired came back.
     Reinstatement,

@@ -107,20 +107,15 @@ impl Programme {
         available: Points,
         due: Option<Money>,
     ) -> Result<Money, Refusal> {
+        self.spendable(points, asked)?;
         let rule = self.redemption(points)?;
-        super::ledger::movable(asked)?;
-        let multiple = Points::new(rule.multiple.into());
-        if rule.whole(asked) != asked {
-            return Err(Refusal::NotAMultiple { asked, multiple });
-        }
         if asked > available {
             return Err(Refusal::Insufficient { asked, available });
         }
-        for (points, least) in [(asked, rule.least), (available, rule.least_available)] {
-            let least = Points::new(least.into());
-            if points < least {
-                return Err(Refusal::BelowMinimum { points, least });
-            }
+        let least = Points::new(rule.least_available.into());
+        if available < least {
+            let points = available;
+            return Err(Refusal::BelowMinimum { points, least });
         }
         if let Some(due) = due {
             self.check_due(due)?;
@@ -130,6 +125,28 @@ impl Programme {
             }
         }
         Ok(Money::new(rule.minor_of(asked), self.currency()))
+    }
+
+    /// Whether so many points can be spent at a time, whoever has them.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownPoints`], [`Refusal::NotRedeemable`], [`Refusal::NotPositive`], [`Refusal::TooMany`],
+    /// [`Refusal::NotAMultiple`], [`Refusal::BelowMinimum`].
+    pub fn spendable(&self, points: &Code, asked: Points) -> Result<(), Refusal> {
+        let rule = self.redemption(points)?;
+        super::ledger::movable(asked)?;
+        let multiple = Points::new(rule.multiple.into());
+        if rule.whole(asked) != asked {
+            return Err(Refusal::NotAMultiple { asked, multiple });
+        }
+        let least = Points::new(rule.least.into());
+        match asked < least {
+            true => Err(Refusal::BelowMinimum {
+                points: asked,
+                least,
+            }),
+            false => Ok(()),
+        }
     }
 
     /// What points are worth in money.

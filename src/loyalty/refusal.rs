@@ -178,12 +178,18 @@ pub enum Refusal {
     /// No points were given for this.
     #[error("no points were given for this")]
     NothingEarned,
+    /// A line came back of a product that was not bought then.
+    #[error("{product} was not bought then")]
+    NotBought {
+        /// Which product.
+        product: Code,
+    },
     /// More would be taken back, or given back, than there was.
     #[error("{asked} were to be turned back, and {left} are left of it")]
     MoreThanLeft {
-        /// How much was to be turned back.
+        /// How much was to be turned back: minor units that counted for an earning, points of a spending.
         asked: i64,
-        /// How much is left.
+        /// How much is left, in the same.
         left: i64,
     },
     /// The customer has no account in the programme.
@@ -291,6 +297,7 @@ impl Refusal {
             Self::NothingToProlong => "loyalty.nothing_to_prolong",
             Self::AlreadyEarned => "loyalty.already_earned",
             Self::NothingEarned => "loyalty.nothing_earned",
+            Self::NotBought { .. } => "loyalty.not_bought",
             Self::MoreThanLeft { .. } => "loyalty.more_than_left",
             Self::NoAccount { .. } => "loyalty.no_account",
             Self::AlreadyMember { .. } => "loyalty.already_member",

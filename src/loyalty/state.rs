@@ -152,10 +152,10 @@ pub struct Account {
     /// When points were spent lately, as far as a guard cares.
     #[serde(default, skip_serializing_if = "Tempo::is_empty")]
     pub spent_lately: Tempo,
-    /// How many earnings there were.
+    /// How many earnings there were, each once, whatever points it brought.
     #[serde(default)]
     pub earnings: u32,
-    /// How many times one was taken back, in part or whole.
+    /// How many of them were taken back, in part or whole.
     #[serde(default)]
     pub reversals: u32,
     /// What guards found last; how often is told by the journal.
@@ -268,6 +268,8 @@ impl Account {
             AccountEvent::LeftPool { .. } => self.pool = None,
             AccountEvent::PoolGrew { member } => self.pooled.push(*member),
             AccountEvent::PoolShrank { member } => self.pooled.retain(|known| known != member),
+            AccountEvent::PocketsWent { .. } => self.pockets.clear(),
+            AccountEvent::PocketsCame { pockets, .. } => self.take_in(pockets),
         }
     }
 
@@ -318,8 +320,9 @@ impl Account {
         for share in &posted.shares {
             self.count_share(share);
         }
+        let is_first = !posted.counted_before;
         match posted.posting.kind {
-            PostingKind::Earned => {
+            PostingKind::Earned if is_first => {
                 self.earnings = self.earnings.saturating_add(1);
                 if posted.watched {
                     self.earned_lately.beat(at);
@@ -334,17 +337,23 @@ impl Account {
                     self.spent_lately.beat(at);
                 }
             }
+            // Who keeps points aside spends them, as far as a guard cares.
+            PostingKind::Held { .. } if posted.watched => self.spent_lately.beat(at),
             PostingKind::GivenBack => {
                 if let Some(had) = posted.reward.as_ref().and_then(|r| self.rewards.get_mut(r)) {
                     *had = had.saturating_sub(1);
                 }
             }
-            PostingKind::Reversed => self.reversals = self.reversals.saturating_add(1),
-            PostingKind::Adjusted
+            PostingKind::Reversed if is_first => {
+                self.reversals = self.reversals.saturating_add(1);
+            }
+            PostingKind::Earned
+            | PostingKind::Reversed
+            | PostingKind::Held { .. }
+            | PostingKind::Adjusted
             | PostingKind::Expired
             | PostingKind::Reinstated
             | PostingKind::Released
-            | PostingKind::Held { .. }
             | PostingKind::LetGo { .. }
             | PostingKind::Extended
             | PostingKind::Sent { .. }
@@ -375,10 +384,9 @@ impl Account {
         }
     }
 
-    fn absorb(&mut self, absorbed: &Absorbed) {
-        self.absorbed.push(absorbed.account);
-        self.absorbed.extend(&absorbed.earlier);
-        for other in &absorbed.pockets {
+    /// Takes over what another account had.
+    fn take_in(&mut self, pockets: &[Pocket]) {
+        for other in pockets {
             let pocket = self.pocket(&other.points);
             pocket.purse.absorb(&other.purse);
             pocket.totals = pocket.totals.plus(other.totals);
@@ -386,6 +394,12 @@ impl Account {
             // Whoever was not told of all of them is told again.
             pocket.told_until = pocket.told_until.min(other.told_until);
         }
+    }
+
+    fn absorb(&mut self, absorbed: &Absorbed) {
+        self.absorbed.push(absorbed.account);
+        self.absorbed.extend(&absorbed.earlier);
+        self.take_in(&absorbed.pockets);
         self.progress.absorb(&absorbed.progress);
         for other in &absorbed.counts {
             let mut counts = self.counts.iter_mut();

@@ -2,15 +2,17 @@
 
 use super::earn::reads;
 use super::spend::{Spending, spend, spent};
-use super::{account, holder, tell};
+use super::{account, holder, survivor, tell_customer};
 use crate::code;
 use crate::flows::customer::peek_survivor;
+use crate::flows::message::withdraw;
 use crate::flows::product::in_use;
-use crate::kernel::{Code, CustomerId, Digest, MovementId, Permission, TallyId, UnitId};
+use crate::kernel::{Code, CustomerId, Digest, MessageId, MovementId, Permission, TallyId, UnitId};
 use crate::loyalty::{
-    Brought, ClaimReward, Overdraw, Programme, Refusal, RewardKind, Span, Spent, Tally,
+    Account, Brought, ClaimReward, Movement, MovementKind, Overdraw, Programme, Refusal,
+    RewardKind, Span, Spent, Tally,
 };
-use crate::message::{Draft, Recipient};
+use crate::message::{Draft, MessageState, Recipient};
 use crate::record::{Entry, Event, Key};
 use crate::service::{self, EndPlan, PlanEvent, StartPlan};
 use crate::warranty::{CancelContract, PinTerm, Warranty};
@@ -54,12 +56,17 @@ impl Command for ClaimReward {
             work.put(id, Tally { used })?;
         }
         let brought = self.bring(work, member, &reward.kind, movement)?;
+        let ticket = match &reward.kind {
+            RewardKind::Event(event) => self.ticket(work, member, event, movement)?,
+            _ => None,
+        };
         let spending = Spending {
             points: &reward.points,
             posting,
             source: None,
             reward: Some(&self.reward),
             brought,
+            ticket,
             worth: None,
         };
         spend(work, programme, &head, movement, spending)
@@ -95,16 +102,22 @@ impl ClaimReward {
                 self.prolong(work, member, *months, term, movement)
                     .map(Some)
             }
-            RewardKind::Event(event) => {
-                let draft = Draft::new(Recipient::Customer(member), code!("loyalty.seat"))
-                    .with_fact(code!("programme"), &self.programme)
-                    .with_fact(code!("event"), event)
-                    .with_fact(code!("ticket"), movement);
-                let account = account(work, member, work.rulebook().programme(&self.programme)?)?;
-                tell(work, &account, draft)?;
-                Ok(Some(Brought::Seat(event.clone())))
-            }
+            RewardKind::Event(event) => Ok(Some(Brought::Seat(event.clone()))),
         }
+    }
+
+    /// The member is told of their seat.
+    fn ticket(
+        &self,
+        work: &mut Work<'_>,
+        member: CustomerId,
+        event: &Code,
+        movement: MovementId,
+    ) -> Result<Option<MessageId>, Halt> {
+        let to = Recipient::Customer(member);
+        let draft = Draft::new(to, code!("loyalty.seat"));
+        let draft = with_seat(draft, &self.programme, event, movement);
+        tell_customer(work, Account::id_of(member, &self.programme), member, draft)
     }
 
     /// The unit for which it is claimed, which has to be the member's own.
@@ -178,6 +191,7 @@ pub(super) fn end(
     work: &mut Work<'_>,
     programme: &Programme,
     brought: &Brought,
+    (id, movement): (MovementId, &Movement),
 ) -> Result<(), Halt> {
     let reason = code!("loyalty.given_back");
     match brought {
@@ -207,6 +221,42 @@ pub(super) fn end(
             };
             cancel.decide(work)
         }
-        Brought::Seat(_) => Ok(()),
+        Brought::Seat(event) => end_seat(work, programme, event, (id, movement)),
     }
+}
+
+fn with_seat(draft: Draft, programme: &Code, event: &Code, movement: MovementId) -> Draft {
+    draft
+        .with_fact(code!("programme"), programme)
+        .with_fact(code!("event"), event)
+        .with_fact(code!("ticket"), movement)
+}
+
+/// A ticket that is still on its way is taken back; whoever has it is told that it is worth nothing any more.
+fn end_seat(
+    work: &mut Work<'_>,
+    programme: &Programme,
+    event: &Code,
+    (id, movement): (MovementId, &Movement),
+) -> Result<(), Halt> {
+    let MovementKind::Spending {
+        ticket: Some(ticket),
+        ..
+    } = &movement.kind
+    else {
+        return Ok(());
+    };
+    let Some(message) = work.get(*ticket)? else {
+        return Ok(());
+    };
+    withdraw(work, Some(*ticket))?;
+    let (MessageState::Sent { .. }, Recipient::Customer(member)) =
+        (&message.state, &message.draft.to)
+    else {
+        return Ok(());
+    };
+    let draft = Draft::new(message.draft.to.clone(), code!("loyalty.seat_ended"));
+    let draft = with_seat(draft, programme.name(), event, id);
+    let account = survivor(work, movement.account)?;
+    tell_customer(work, account.id, *member, draft).map(drop)
 }

@@ -79,18 +79,21 @@ impl Command for EarnPoints {
     }
 
     fn output(&self, entry: &Entry) -> Earned {
-        let mut earned = Earned {
-            movement: None,
-            points: Vec::new(),
+        let earned = posted(entry).filter(|posted| posted.posting.kind == PostingKind::Earned);
+        let points = earned.map(|posted| (posted.points.clone(), posted.posting.change()));
+        let points: Vec<_> = points.collect();
+        // What brings no points may still count towards tiers, and is taken back like any other.
+        let counts =
+            |event: &Event| matches!(event, Event::Account(_, AccountEvent::Progressed { .. }));
+        let made = || match &self.source {
+            Some(source) => source.earning(&self.programme),
+            None => MovementId::derived(entry.stamp.request, entry.stamp.at, 0),
         };
-        for posted in posted(entry) {
-            if posted.posting.kind == PostingKind::Earned {
-                earned.movement = posted.posting.movement;
-                let points = posted.posting.change();
-                earned.points.push((posted.points.clone(), points));
-            }
+        let is_any = !points.is_empty() || entry.events.iter().any(counts);
+        Earned {
+            movement: is_any.then(made),
+            points,
         }
-        earned
     }
 
     fn reads(&self, keys: &mut Vec<Key>) {
@@ -130,17 +133,23 @@ pub(super) fn earn(
     let purse_of = head.id;
     drop((account, head));
     let mut parts = Vec::with_capacity(earnings.yields.len());
-    for earned in &mut earnings.yields {
-        within_budget(work, programme, earned)?;
-        if earned.total.is_positive() {
-            let part = enter(work, programme, purse_of, movement, earned, source)?;
-            parts.push(part);
-        }
+    for (points, left) in budgets(programme, &earnings) {
+        let used = work.document(budget_id(programme.name(), &points))?;
+        let used = used.map_or(0, |tally| tally.used);
+        let brings = earnings.within(&points, left.minus(Points::new(used)));
+        let used = used.saturating_add(brings.get());
+        work.put(budget_id(programme.name(), &points), Tally { used })?;
+    }
+    for earned in &earnings.yields {
+        let to = (purse_of, parts.is_empty());
+        parts.push(enter(work, programme, to, movement, earned, source)?);
     }
     let today = programme.day_of(now);
     let scheme = programme.spec().tiers.as_ref();
     let amount = scheme.map_or(0, |scheme| counts(scheme, &earnings));
-    if parts.is_empty() && amount == 0 && source.is_none() {
+    // What brought nothing is not done with, unless a cap or the budget was all that kept it from bringing more.
+    let is_done = source.is_some() && earnings.is_capped();
+    if parts.is_empty() && amount == 0 && !is_done {
         return Ok(());
     }
     let counted_on = scheme.map_or(today, |scheme| scheme.counts_on(today, joined_on));
@@ -157,6 +166,7 @@ pub(super) fn earn(
                 parts,
                 eligible: earnings.eligible.minor().max(1),
                 lines: earnings.lines,
+                products: occasion.products(),
                 returned: 0,
                 progress: amount,
                 counted_on,
@@ -258,38 +268,21 @@ pub(super) fn budget_id(programme: &Code, points: &Code) -> TallyId {
     TallyId::from_u128(digest.finish())
 }
 
-/// Cuts a yield down to what is left of the budget, from the last rule back, and takes it out of that.
-fn within_budget(
-    work: &mut Work<'_>,
-    programme: &Programme,
-    earned: &mut Yield,
-) -> Result<(), Halt> {
-    let Some(budget) = programme.points(&earned.points)?.budget else {
-        return Ok(());
-    };
-    let id = budget_id(programme.name(), &earned.points);
-    let used = work.document(id)?.map_or(0, |tally| tally.used);
-    let left = budget.get().saturating_sub(used).max(0);
-    let mut over = earned.total.minus(Points::new(left));
-    for share in earned.shares.iter_mut().rev() {
-        if !over.is_positive() {
-            break;
-        }
-        let part = share.points.min(over);
-        share.points = share.points.minus(part);
-        share.capped = share.capped.plus(part);
-        earned.total = earned.total.minus(part);
-        over = over.minus(part);
-    }
-    let used = used.saturating_add(earned.total.get());
-    work.put(id, Tally { used })
+/// The budgets of what is earned.
+pub(super) fn budgets(programme: &Programme, earnings: &Earnings) -> Vec<(Code, Points)> {
+    let yields = earnings.yields.iter();
+    let budgets = yields.filter_map(|earned| {
+        let policy = programme.spec().points.get(&earned.points)?;
+        Some((earned.points.clone(), policy.budget?))
+    });
+    budgets.collect()
 }
 
-/// Enters what was earned of one point currency.
+/// Enters what was earned of one point currency, the first of its movement or another.
 fn enter(
     work: &mut Work<'_>,
     programme: &Programme,
-    id: AccountId,
+    (id, is_first): (AccountId, bool),
     movement: MovementId,
     earned: &Yield,
     source: Option<&Source>,
@@ -302,6 +295,7 @@ fn enter(
         shares: earned.shares.clone(),
         tell_days: policy.tell_days,
         watched: programme.spec().guards.earning.is_some(),
+        counted_before: !is_first,
         ..Posted::new(earned.points.clone(), posting)
     };
     post(work, id, posted)?;

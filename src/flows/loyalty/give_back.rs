@@ -97,7 +97,7 @@ pub(super) fn give_back(
         work.put(id, Tally { used })?;
     }
     if let Some(brought) = brought.as_ref().filter(|_| is_whole) {
-        end(work, programme, brought)?;
+        end(work, programme, brought, (id, movement))?;
     }
     let back = Posted {
         reward: reward_back.cloned(),

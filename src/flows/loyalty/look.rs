@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::earn::{counts, yields};
-use super::{newcomer, purse_at};
+use super::earn::{budget_id, budgets, counts, yields};
+use super::{account_at, newcomer};
 use crate::flows::customer::survivor_read;
 use crate::kernel::{AccountId, CustomerId, Id, Permission, RequestId};
 use crate::loyalty::{
     Account, AccountEvent, Balance, ExpiringPoints, History, HistoryLine, Liability, LiabilityPage,
-    Lot, Occasion, PointsHistory, PointsView, Programme, Purse, ReadLiability, ReadPoints,
-    SimulateBasket, Simulation, Standing, TierView,
+    Lot, Occasion, Points, PointsHistory, PointsView, Programme, Purse, ReadLiability, ReadPoints,
+    SimulateBasket, Simulation, TierView,
 };
 use crate::record::{Cursor, Event, Index, Key, Query, Record};
 use crate::work::{Halt, Question, Reader};
@@ -39,18 +39,7 @@ fn holder(reader: &mut Reader<'_>, account: &Arc<Account>) -> Result<Arc<Account
     Ok(head.unwrap_or_else(|| Arc::clone(account)))
 }
 
-/// The tier at an instant at which nobody has looked yet.
-fn standing_at(programme: &Programme, account: &Account, at: DateTime<Utc>) -> Standing {
-    let mut account = account.clone();
-    // Each turn goes at least a day on.
-    while let Some(due) = account.standing.until.filter(|until| *until <= at) {
-        account.standing = programme.standing_after(&account, due);
-    }
-    account.standing
-}
-
 fn balance(points: &crate::kernel::Code, purse: &Purse, at: DateTime<Utc>) -> Balance {
-    let purse = purse_at(purse, at);
     Balance {
         points: points.clone(),
         balance: purse.balance(at),
@@ -75,10 +64,11 @@ impl Question for ReadPoints {
                 None => return Err(no_account(programme)),
             },
         };
-        let head = holder(reader, &account)?;
+        let head = account_at(programme, holder(reader, &account)?, self.at);
+        let account = account_at(programme, account, self.at);
         let names = programme.spec().points.keys();
         let balances = names.map(|name| balance(name, head.purse(name), self.at));
-        let standing = standing_at(programme, &account, self.at);
+        let standing = &account.standing;
         let tier = programme.spec().tiers.as_ref().map(|scheme| {
             let progress = programme.progress(&account, self.at);
             let next = scheme.next(standing.tier.as_ref(), progress);
@@ -111,7 +101,7 @@ impl Question for ExpiringPoints {
         let (_, Some(account)) = account(reader, self.customer, programme)? else {
             return Ok(Vec::new());
         };
-        let head = holder(reader, &account)?;
+        let head = account_at(programme, holder(reader, &account)?, self.at);
         let purse = head.purse(&self.points);
         Ok(purse.expiring(self.at, self.until).copied().collect())
     }
@@ -189,13 +179,18 @@ impl Question for SimulateBasket {
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Simulation, Halt> {
         let programme = reader.rulebook().programme(&self.programme)?;
         let (customer, account) = account(reader, self.customer, programme)?;
-        let account = account.map(Arc::unwrap_or_clone);
-        let account = account.or_else(|| newcomer(customer, programme, self.at));
-        let mut account = account.ok_or_else(|| no_account(programme))?;
-        account.standing = standing_at(programme, &account, self.at);
-        let head = holder(reader, &Arc::new(account.clone()))?;
+        let joined = || newcomer(customer, programme, self.at).map(Arc::new);
+        let account = account.or_else(joined);
+        let account = account.ok_or_else(|| no_account(programme))?;
+        let head = account_at(programme, holder(reader, &account)?, self.at);
+        let account = account_at(programme, account, self.at);
         let occasion = Occasion::Purchase(&self.basket);
-        let earnings = yields(programme, &account, &head.counts, occasion, self.at)?;
+        let mut earnings = yields(programme, &account, &head.counts, occasion, self.at)?;
+        for (points, left) in budgets(programme, &earnings) {
+            let used = reader.document(budget_id(programme.name(), &points))?;
+            let used = used.map_or(0, |tally| tally.used);
+            earnings.within(&points, left.minus(Points::new(used)));
+        }
         let present = account.tier_name();
         let scheme = programme.spec().tiers.as_ref();
         let reached = scheme.and_then(|scheme| {
@@ -213,13 +208,13 @@ impl Question for SimulateBasket {
         let mut rewards = Vec::new();
         for (name, policy) in &programme.spec().points {
             if policy.redemption.is_some() {
-                let available = purse_at(head.purse(name), self.at).available(self.at);
+                let available = head.purse(name).available(self.at);
                 quotes.push(programme.quote(name, available, due)?);
             }
         }
         for (name, reward) in &programme.spec().rewards {
             let had = head.rewards.get(name).copied().unwrap_or(0);
-            let available = purse_at(head.purse(&reward.points), self.at).available(self.at);
+            let available = head.purse(&reward.points).available(self.at);
             let offered = programme.reward(name, present, had, self.at).is_ok();
             if offered && reward.cost <= available {
                 rewards.push(name.clone());
@@ -250,6 +245,7 @@ impl Question for ReadLiability {
         let mut liability = Liability::default();
         for record in reader.all(&page)? {
             if let Record::Account(account) = record {
+                let account = account_at(programme, account, self.at);
                 liability.add(&account, programme, self.at);
             }
         }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{catch_up, flag};
 use crate::kernel::{AccountId, CustomerId};
-use crate::loyalty::{Absorbed, Account, AccountEvent, Finding, Source, Standing, TierReason};
+use crate::loyalty::{
+    Absorbed, Account, AccountEvent, Finding, Refusal, Source, Standing, TierReason,
+};
 use crate::record::{Index, Kind, Query};
 use crate::work::{Halt, Work};
 
@@ -45,7 +47,7 @@ fn flag_referral(work: &mut Work<'_>, referred: CustomerId) -> Result<(), Halt> 
 }
 
 fn merge(work: &mut Work<'_>, survivor: CustomerId, merged: AccountId) -> Result<(), Halt> {
-    let account = catch_up(work, merged)?;
+    let mut account = catch_up(work, merged)?;
     let id = Account::id_of(survivor, &account.programme);
     if work.get(id)?.is_none() {
         let opened = AccountEvent::Opened {
@@ -55,7 +57,27 @@ fn merge(work: &mut Work<'_>, survivor: CustomerId, merged: AccountId) -> Result
         };
         work.emit(id, opened)?;
     }
-    let before = catch_up(work, id)?;
+    let mut before = catch_up(work, id)?;
+    let own = head_of(work, &before)?;
+    let theirs = head_of(work, &account)?;
+    if own == Some(merged) {
+        // The head of a pool turns out to be one of its members.
+        work.emit(id, AccountEvent::LeftPool { head: merged })?;
+        work.emit(merged, AccountEvent::PoolShrank { member: id })?;
+        before = work.need(id)?;
+        account = work.need(merged)?;
+    }
+    if let Some(head) = theirs {
+        work.emit(head, AccountEvent::PoolShrank { member: merged })?;
+    }
+    let own = own.filter(|head| *head != merged);
+    let theirs = theirs.filter(|head| *head != id);
+    let pool = own.or(theirs);
+    let is_head = !account.pooled.is_empty() || before.pooled.iter().any(|it| *it != merged);
+    // One customer is in one pool, and pools do not nest.
+    if pool.is_some() && (is_head || theirs.is_some_and(|head| pool != Some(head))) {
+        return Err(Refusal::InPool.into());
+    }
     let absorbed = Absorbed {
         account: merged,
         earlier: account.absorbed.clone(),
@@ -67,12 +89,37 @@ fn merge(work: &mut Work<'_>, survivor: CustomerId, merged: AccountId) -> Result
         reversals: account.reversals,
         pooled: account.pooled.clone(),
     };
-    if let Some(head) = account.pool {
-        work.emit(head, AccountEvent::PoolShrank { member: merged })?;
-    }
     work.emit(merged, AccountEvent::MergedInto { account: id })?;
     work.emit(id, AccountEvent::Absorbed(Box::new(absorbed)))?;
+    if let Some(head) = pool {
+        into_pool(work, id, head, own.is_none())?;
+    }
     keep_the_higher_tier(work, id, &before.standing, &account)
+}
+
+/// The account that holds the points of this one, if it is another.
+fn head_of(work: &mut Work<'_>, account: &Account) -> Result<Option<AccountId>, Halt> {
+    match account.pool {
+        Some(head) => Ok(Some(super::survivor(work, head)?.id)),
+        None => Ok(None),
+    }
+}
+
+/// What a survivor has now goes into the pool, holds and debts included, so that none of it is out of reach.
+fn into_pool(
+    work: &mut Work<'_>,
+    member: AccountId,
+    head: AccountId,
+    joins: bool,
+) -> Result<(), Halt> {
+    if joins {
+        work.emit(member, AccountEvent::JoinedPool { head })?;
+        work.emit(head, AccountEvent::PoolGrew { member })?;
+    }
+    let pockets = work.need(member)?.pockets.clone();
+    work.emit(member, AccountEvent::PocketsWent { to: head })?;
+    let from = member;
+    work.emit(head, AccountEvent::PocketsCame { from, pockets })
 }
 
 /// The survivor has the higher of both tiers, or the one that both together reach.

@@ -20,9 +20,9 @@ pub(crate) use self::react::{for_action, for_order, for_return};
 use super::customer::{Told, peek_survivor};
 use crate::code;
 use crate::customer::{self, Customer};
-use crate::kernel::{AccountId, By, Code, CustomerId, RequestId, Stamp};
+use crate::kernel::{AccountId, By, Code, CustomerId, MessageId, RequestId, Stamp};
 use crate::loyalty::{
-    Account, AccountEvent, Finding, Posted, Programme, Purse, Refusal, Standing, TierReason,
+    Account, AccountEvent, Finding, Posted, Programme, Refusal, Standing, TierReason,
 };
 use crate::message::{Draft, Recipient};
 use crate::record::{Entry, Event, Key};
@@ -152,11 +152,7 @@ fn catch_up(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
         let Some(due) = account.next_change_at().filter(|due| *due <= now) else {
             return Ok(account);
         };
-        let moved = account.purses().find_map(|(points, purse)| {
-            let posting = purse.lapse(due).or_else(|| purse.expiry(due))?;
-            Some(Posted::new(points.clone(), posting))
-        });
-        match moved {
+        match falls_due(&account, due) {
             Some(posted) => {
                 // Two owners would make every change a copy.
                 drop(account);
@@ -165,6 +161,14 @@ fn catch_up(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
             None => tier_over(work, &account, due)?,
         }
     }
+}
+
+/// What of an account's points moves by itself at `at`, if any does.
+fn falls_due(account: &Account, at: DateTime<Utc>) -> Option<Posted> {
+    account.purses().find_map(|(points, purse)| {
+        let posting = purse.lapse(at).or_else(|| purse.expiry(at))?;
+        Some(Posted::new(points.clone(), posting))
+    })
 }
 
 /// The time of a tier is over.
@@ -219,14 +223,25 @@ fn enter_tier(
     tell(work, account, draft)
 }
 
-/// Tells a member something. One who cannot be told is noted.
+/// Tells the customer of an account something. One who cannot be told is noted.
 fn tell(work: &mut Work<'_>, account: &Account, draft: Draft) -> Result<(), Halt> {
+    tell_customer(work, account.id, account.customer, draft).map(drop)
+}
+
+/// Tells a customer something about an account, and answers by which message. One who cannot be told is noted on it.
+fn tell_customer(
+    work: &mut Work<'_>,
+    id: AccountId,
+    customer: CustomerId,
+    draft: Draft,
+) -> Result<Option<MessageId>, Halt> {
     let purpose = draft.purpose.clone();
-    match super::customer::tell(work, account.customer, draft)? {
-        Told::Queued(_) => Ok(()),
+    match super::customer::tell(work, customer, draft)? {
+        Told::Queued(message) => Ok(Some(message)),
         Told::Not(why) => {
             let why = Code::known(why.code());
-            work.emit(account.id, AccountEvent::NotTold { purpose, why })
+            work.emit(id, AccountEvent::NotTold { purpose, why })?;
+            Ok(None)
         }
     }
 }
@@ -260,13 +275,31 @@ fn flag(work: &mut Work<'_>, id: AccountId, finding: Finding, refuse: bool) -> R
     work.emit(id, AccountEvent::Flagged(finding))
 }
 
-/// A purse as it is at an instant at which nobody has looked yet.
-fn purse_at(purse: &Purse, at: DateTime<Utc>) -> Purse {
-    let mut purse = purse.clone();
-    while let Some(posting) = purse.lapse(at).or_else(|| purse.expiry(at)) {
-        purse.apply(&posting);
+/// An account as it will be at an instant, at which nobody has looked yet: what [`catch_up`] would make of it.
+fn account_at(programme: &Programme, account: Arc<Account>, at: DateTime<Utc>) -> Arc<Account> {
+    let falls = |account: &Account| account.next_change_at().filter(|due| *due <= at);
+    let mut next = falls(&account);
+    if next.is_none() {
+        return account;
     }
-    purse
+    let mut account = Arc::unwrap_or_clone(account);
+    while let Some(due) = next {
+        match falls_due(&account, due) {
+            Some(posted) => {
+                let request = RequestId::from_u128(0);
+                let by = By::System;
+                let stamp = Stamp {
+                    at: due,
+                    request,
+                    by,
+                };
+                account.apply(&AccountEvent::Posted(Box::new(posted)), &stamp);
+            }
+            None => account.standing = programme.standing_after(&account, due),
+        }
+        next = falls(&account);
+    }
+    Arc::new(account)
 }
 
 /// What moved in an entry of the journal.

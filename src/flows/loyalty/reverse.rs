@@ -1,9 +1,11 @@
 //! Taking points back because what they were earned for came back.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::{flag, parties, post, posted, requalify};
-use crate::kernel::{AccountId, Money, MovementId, Permission};
+use crate::kernel::{AccountId, Code, Money, MovementId, Permission};
 use crate::loyalty::{
     Account, AccountEvent, Movement, MovementKind, Part, Points, Posted, PostingKind, Programme,
     Refusal, Returned, ReverseEarning, Reversed, reversed_share,
@@ -20,7 +22,11 @@ impl Command for ReverseEarning {
         let movement = work.get(self.movement)?.ok_or(Refusal::NothingEarned)?;
         let programme = work.rulebook().programme(&movement.programme)?;
         let MovementKind::Earning {
-            eligible, returned, ..
+            eligible,
+            lines,
+            products,
+            returned,
+            ..
         } = &movement.kind
         else {
             return Err(Refusal::NothingEarned.into());
@@ -31,7 +37,13 @@ impl Command for ReverseEarning {
             Returned::Lines(basket) => {
                 let (account, _) = parties(work, movement.account)?;
                 let tier = account.tier_name();
-                programme.eligible(basket, tier, movement.at)?.minor()
+                let base = programme.eligible(basket, tier, movement.at)?;
+                let came = basket.lines.iter().map(|line| &line.product);
+                // A movement that was stored before lines had names knows only how much it was in all.
+                if lines.len() == products.len() {
+                    bought(came.zip(&base.lines), products.iter().zip(lines))?;
+                }
+                base.total().minor()
             }
         };
         let reversal = plan(work, self.movement, &movement, more)??;
@@ -65,6 +77,33 @@ impl Command for ReverseEarning {
     fn reads(&self, keys: &mut Vec<Key>) {
         keys.push(Key::of(self.movement));
     }
+}
+
+/// What lines count for, product by product, in minor units.
+fn by_product<'a>(lines: impl Iterator<Item = (&'a Code, &'a i64)>) -> BTreeMap<&'a Code, i64> {
+    let mut sums = BTreeMap::new();
+    for (product, minor) in lines {
+        let sum = sums.entry(product).or_insert(0_i64);
+        *sum = sum.saturating_add(*minor);
+    }
+    sums
+}
+
+/// Refuses lines of products that were not bought, or that count for more than was bought of the product.
+fn bought<'a>(
+    came: impl Iterator<Item = (&'a Code, &'a i64)>,
+    bought: impl Iterator<Item = (&'a Code, &'a i64)>,
+) -> Result<(), Refusal> {
+    let known = by_product(bought);
+    for (product, asked) in by_product(came) {
+        let left = *known.get(product).ok_or_else(|| Refusal::NotBought {
+            product: product.clone(),
+        })?;
+        if asked > left {
+            return Err(Refusal::MoreThanLeft { asked, left });
+        }
+    }
+    Ok(())
 }
 
 /// What is taken back of an earning: worked out, and not entered yet.
@@ -115,11 +154,15 @@ fn planned<'a>(
         return Err(Refusal::MoreThanLeft { asked: more, left });
     }
     let share = |of: Points| reversed_share(of, *eligible, *returned, more);
+    let is_first = parts.iter().all(|part| part.reversed.is_zero());
     let mut posted = Vec::with_capacity(parts.len());
     for part in parts {
         let points = share(part.earned);
         if points.is_positive() {
-            posted.push(take_back(work, programme, head, id, part, points)?);
+            posted.push(Posted {
+                counted_before: !(is_first && posted.is_empty()),
+                ..take_back(work, programme, head, id, part, points)?
+            });
             part.reversed = part.reversed.plus(points);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::earn::reads;
 use super::{flag, post, posted, wallet};
-use crate::kernel::{Code, HoldId, Money, MovementId, Permission};
+use crate::kernel::{Code, HoldId, MessageId, Money, MovementId, Permission};
 use crate::loyalty::{
     Account, Brought, CaptureHold, Finding, HoldPoints, LetGoHold, Movement, MovementKind,
     Overdraw, Points, Posted, Posting, PostingKind, Programme, RedeemPoints, Refusal, Source,
@@ -18,6 +18,7 @@ pub(super) struct Spending<'a> {
     pub(super) source: Option<&'a Source>,
     pub(super) reward: Option<&'a Code>,
     pub(super) brought: Option<Brought>,
+    pub(super) ticket: Option<MessageId>,
     pub(super) worth: Option<Money>,
 }
 
@@ -29,13 +30,11 @@ pub(super) fn spend(
     movement: MovementId,
     spending: Spending<'_>,
 ) -> Result<(), Halt> {
-    let velocity = programme.spec().guards.spending;
-    if let Some(velocity) = velocity
-        && let Some((count, since)) = head.spent_lately.beyond(velocity, work.now())
-    {
-        let finding = Finding::SpendingVelocity { count, since };
-        flag(work, head.id, finding, velocity.refuse)?;
-    }
+    // What a hold kept was counted when it was kept.
+    let watched = match spending.posting.kind {
+        PostingKind::Captured { .. } => false,
+        _ => guard(work, programme, head)?,
+    };
     work.put(
         movement,
         Movement {
@@ -52,6 +51,7 @@ pub(super) fn spend(
                 worth: spending.worth,
                 reward: spending.reward.cloned(),
                 brought: spending.brought,
+                ticket: spending.ticket,
             },
         },
     )?;
@@ -59,10 +59,22 @@ pub(super) fn spend(
         source: spending.source.cloned(),
         reward: spending.reward.cloned(),
         worth: spending.worth,
-        watched: velocity.is_some(),
+        watched,
         ..Posted::new(spending.points.clone(), spending.posting)
     };
     post(work, head.id, posted)
+}
+
+/// Notes or refuses what is spent too often; says whether it is counted.
+fn guard(work: &mut Work<'_>, programme: &Programme, head: &Account) -> Result<bool, Halt> {
+    let Some(velocity) = programme.spec().guards.spending else {
+        return Ok(false);
+    };
+    if let Some((count, since)) = head.spent_lately.beyond(velocity, work.now()) {
+        let finding = Finding::SpendingVelocity { count, since };
+        flag(work, head.id, finding, velocity.refuse)?;
+    }
+    Ok(true)
 }
 
 /// What was spent, from the entry that says so.
@@ -103,6 +115,7 @@ impl Command for RedeemPoints {
             source: self.source.as_ref(),
             reward: None,
             brought: None,
+            ticket: None,
             worth: Some(worth),
         };
         spend(work, programme, &head, movement, spending)
@@ -128,9 +141,14 @@ impl Command for HoldPoints {
         let (purse, now) = (head.purse(&self.points), work.now());
         programme.redeemable(&self.points, self.amount, purse.available(now), self.due)?;
         let posting = purse.holding(hold, self.amount, now, self.until)?;
+        let watched = guard(work, programme, &head)?;
         let id = head.id;
         drop(head);
-        post(work, id, Posted::new(self.points.clone(), posting))
+        let posted = Posted {
+            watched,
+            ..Posted::new(self.points.clone(), posting)
+        };
+        post(work, id, posted)
     }
 
     fn output(&self, entry: &Entry) -> HoldId {
@@ -162,6 +180,10 @@ impl Command for CaptureHold {
         let posting = head
             .purse(&points)
             .capturing(movement, self.hold, self.amount)?;
+        if !posting.put.is_empty() {
+            // All of it could be spent when it was kept.
+            programme.spendable(&points, total(&posting.taken))?;
+        }
         let worth = programme.worth(&points, total(&posting.taken))?;
         let spending = Spending {
             points: &points,
@@ -169,6 +191,7 @@ impl Command for CaptureHold {
             source: self.source.as_ref(),
             reward: None,
             brought: None,
+            ticket: None,
             worth: Some(worth),
         };
         spend(work, programme, &head, movement, spending)

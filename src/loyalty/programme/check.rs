@@ -6,6 +6,7 @@ use super::{Conditions, Grant, PointsPolicy, ProgrammeSpec, Reward, RewardKind};
 use crate::kernel::{BasisPoints, Code, Problem};
 use crate::loyalty::dates::{Expiry, Vesting};
 use crate::loyalty::guard::Velocity;
+use crate::loyalty::ledger::AfterSpending;
 use crate::loyalty::points::Points;
 use crate::loyalty::tier::{QualifyBy, TierScheme, Window};
 
@@ -147,28 +148,27 @@ impl ProgrammeSpec {
                 reward.cost,
             ));
         }
-        if let RewardKind::Discount(money) | RewardKind::Voucher(money) = &reward.kind
-            && money.currency() != self.currency
-        {
-            let currency = money.currency();
-            found.push(Problem::new("kind", "loyalty.wrong_currency", currency));
-        }
-        if let RewardKind::Off {
-            rate, at_most, of, ..
+        if let RewardKind::Discount(money)
+        | RewardKind::Voucher(money)
+        | RewardKind::Off {
+            at_most: Some(money),
+            ..
         } = &reward.kind
         {
+            let currency = money.currency();
+            if currency != self.currency {
+                found.push(Problem::new("kind", "loyalty.wrong_currency", currency));
+            }
+            if money.minor() <= 0 {
+                found.push(Problem::new("kind", "loyalty.worth_nothing", money));
+            }
+        }
+        if let RewardKind::Off { rate, of, .. } = &reward.kind {
             if *rate > BasisPoints::WHOLE || rate.get() == 0 {
                 found.push(Problem::new(
                     "kind",
                     "loyalty.rate_out_of_range",
                     rate.get(),
-                ));
-            }
-            if let Some(most) = at_most.filter(|most| most.currency() != self.currency) {
-                found.push(Problem::new(
-                    "kind",
-                    "loyalty.wrong_currency",
-                    most.currency(),
                 ));
             }
             found.extend(self.condition_problems(of));
@@ -225,6 +225,13 @@ impl PointsPolicy {
                     0,
                 ));
             }
+        }
+        if self.after_spending == AfterSpending::ChargeMoney && self.redemption.is_none() {
+            found.push(Problem::new(
+                "after_spending",
+                "loyalty.charges_without_worth",
+                "points that buy nothing",
+            ));
         }
         let days = [
             ("tell_days", self.tell_days),

@@ -99,7 +99,8 @@ impl Reward {
     /// discount. Discounts on the purchase come off first: so of two rewards the second takes from what the first left.
     ///
     /// # Errors
-    /// Those of [`Basket::base`], and [`Refusal::Money`] out of range.
+    /// Those of [`Basket::base`], [`Refusal::WrongCurrency`] also when the reward is in another, and [`Refusal::Money`] out
+    /// of range.
     pub fn takes_off(&self, basket: &Basket, currency: Currency) -> Result<Option<Money>, Refusal> {
         let all = EarnBase {
             tax: true,
@@ -107,10 +108,17 @@ impl Reward {
             points_part: false,
         };
         let base = basket.base(currency, all)?;
-        let least = |a: Money, b: Money| if a.minor() <= b.minor() { a } else { b };
+        let least = |own: Money, off: Money| match own.currency() == off.currency() {
+            true if own.minor() <= off.minor() => Ok(own),
+            true => Ok(off),
+            false => Err(Refusal::WrongCurrency {
+                expected: off.currency(),
+                got: own.currency(),
+            }),
+        };
         match &self.kind {
             RewardKind::Discount(money) | RewardKind::Voucher(money) => {
-                Ok(Some(least(*money, base.total())))
+                least(*money, base.total()).map(Some)
             }
             RewardKind::Off {
                 rate,
@@ -127,7 +135,7 @@ impl Reward {
                     false => meant.by_ref().fold(0, i64::saturating_add),
                 };
                 let off = rate.of(Money::new(minor, currency), Rounding::HalfUp)?;
-                Ok(Some(at_most.map_or(off, |most| least(off, most))))
+                at_most.map_or(Ok(off), |most| least(most, off)).map(Some)
             }
             RewardKind::Product(_)
             | RewardKind::Service(_)

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use aftercare::code;
 use aftercare::kernel::{
-    AccountId, BasisPoints, By, Currency, CustomerId, Effect, HoldId, Money, MovementId, PlanId,
-    RequestId, Rounding, Stamp, UnitId,
+    AccountId, BasisPoints, By, Currency, CustomerId, Effect, HoldId, MessageId, Money, MovementId,
+    PlanId, RequestId, Rounding, Stamp, UnitId,
 };
 use aftercare::loyalty::*;
 use chrono::NaiveDate;
@@ -225,6 +225,15 @@ pub fn events() -> Vec<AccountEvent> {
         AccountEvent::JoinedPool { head: OTHER },
         AccountEvent::LeftPool { head: OTHER },
         AccountEvent::MergedInto { account: OTHER },
+        AccountEvent::Posted(Box::new(Posted {
+            counted_before: true,
+            ..Posted::new(code!("points"), Purse::default().earning(lot()))
+        })),
+        AccountEvent::PocketsWent { to: OTHER },
+        AccountEvent::PocketsCame {
+            from: OTHER,
+            pockets: absorbed().pockets,
+        },
     ]);
     events
 }
@@ -254,6 +263,7 @@ fn movement_kinds() -> Vec<MovementKind> {
             }],
             eligible: 100_00,
             lines: vec![60_00, 30_00],
+            products: vec![code!("tea"), code!("cup")],
             returned: 10_00,
             progress: 100_00,
             counted_on: on("2026-01-01"),
@@ -265,6 +275,7 @@ fn movement_kinds() -> Vec<MovementKind> {
             worth: Some(tl(10_00)),
             reward: Some(code!("cup")),
             brought: Some(Brought::Plan(PlanId::from_u128(0x97a2))),
+            ticket: Some(MessageId::from_u128(0x71c3)),
         },
         MovementKind::Reinstatement,
     ]
