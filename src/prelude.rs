@@ -40,10 +40,11 @@ pub use crate::kernel::{
     SecretKey, StaffId, SurveyId, UnitId, VisitId, WarrantyClaimId, WarrantyId,
 };
 pub use crate::loyalty::{
-    AdjustPoints, Basket, BasketLine, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints,
-    ExtendPoints, GiveBackPoints, HoldPoints, JoinPool, JoinProgramme, LeavePool, LetGoHold,
-    Points, PointsHistory, ProgrammeSpec, ReadLiability, ReadPoints, RedeemPoints, ReinstatePoints,
-    ReleasePoints, ReverseEarning, SetMemberTier, SimulateBasket, Source, TransferPoints,
+    AdjustPoints, Basket, BasketLine, CaptureHold, ClaimReward, EarnPoints, EarnRule,
+    ExpiringPoints, ExtendPoints, GiveBackPoints, HoldPoints, JoinPool, JoinProgramme, LeavePool,
+    LetGoHold, Points, PointsHistory, PointsPolicy, ProgrammeSpec, ReadLiability, ReadPoints,
+    RedeemPoints, ReinstatePoints, ReleasePoints, Returned, ReverseEarning, SetMemberTier,
+    SimulateBasket, Source, TierScheme, TransferPoints,
 };
 pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{

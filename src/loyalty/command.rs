@@ -143,7 +143,7 @@ pub struct ReverseEarning {
 pub struct Reversed {
     /// How many points of which currency were taken, those that are owed now included.
     pub points: Vec<(Code, Points)>,
-    /// How many could not be taken, and are not asked for again.
+    /// How many could not be taken, and are not asked for again; of all point currencies together.
     pub forgone: Points,
     /// What is charged in money instead.
     pub charge: Option<Money>,
@@ -171,6 +171,34 @@ pub struct HoldPoints {
     pub due: Option<Money>,
 }
 
+impl HoldPoints {
+    /// So many until then, for something of any price.
+    #[must_use]
+    pub const fn new(
+        customer: CustomerId,
+        programme: Code,
+        points: Code,
+        amount: Points,
+        until: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            customer,
+            programme,
+            points,
+            amount,
+            until,
+            due: None,
+        }
+    }
+
+    /// For what costs so much, and no more than that.
+    #[must_use]
+    pub const fn towards(mut self, due: Money) -> Self {
+        self.due = Some(due);
+        self
+    }
+}
+
 /// Spends what a hold keeps, or the first part of it; the rest goes back.
 ///
 /// # Errors
@@ -191,6 +219,20 @@ pub struct CaptureHold {
     /// On what they are spent.
     #[serde(default)]
     pub source: Option<Source>,
+}
+
+impl CaptureHold {
+    /// All that it keeps.
+    #[must_use]
+    pub const fn all(customer: CustomerId, programme: Code, hold: HoldId) -> Self {
+        Self {
+            customer,
+            programme,
+            hold,
+            amount: None,
+            source: None,
+        }
+    }
 }
 
 /// Ends a hold; what it kept goes back to where it came from, unless it expired meanwhile.
@@ -336,7 +378,8 @@ pub struct GivenBack {
     pub forfeited: Points,
 }
 
-/// Corrects a balance by hand, for a reason. What is added has the dates of points that are earned now.
+/// Corrects a balance by hand, for a reason. What is added expires like points that are earned now, and can be spent at
+/// once.
 ///
 /// # Errors
 /// [`NotPositive`](super::Refusal::NotPositive) for nothing, [`TooMany`](super::Refusal::TooMany),

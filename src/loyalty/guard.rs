@@ -32,7 +32,7 @@ impl Velocity {
     }
 }
 
-/// Reversals beyond this part of all earnings look wrong.
+/// Reversals beyond this part of all earnings look wrong. An earning that is taken back in several parts is one reversal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReversalPattern {
@@ -46,9 +46,9 @@ pub struct ReversalPattern {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Guards {
-    /// How often points may be earned.
+    /// How often points may be earned; a purchase counts once, whatever point currencies it brings.
     pub earning: Option<Velocity>,
-    /// How often points may be spent.
+    /// How often points may be spent; a hold counts when it is made, whatever becomes of it.
     pub spending: Option<Velocity>,
     /// How many earnings may be taken back.
     pub reversals: Option<ReversalPattern>,

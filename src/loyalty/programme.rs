@@ -72,6 +72,13 @@ impl Redemption {
         }
     }
 
+    /// At least so many at a time.
+    #[must_use]
+    pub const fn at_least(mut self, least: u32) -> Self {
+        self.least = least;
+        self
+    }
+
     /// In multiples of so many.
     #[must_use]
     pub const fn in_multiples_of(mut self, multiple: u32) -> Self {

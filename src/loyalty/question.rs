@@ -11,7 +11,8 @@ use super::points::Points;
 use super::redeem::Quote;
 use crate::kernel::{AccountId, By, Code, CustomerId, RequestId};
 
-/// What a customer has in a programme at an instant that is now or later.
+/// What a customer has in a programme at an instant that is now or later. What was in the past is told by
+/// [`PointsHistory`]: of an instant before now the answer is about today's lots, pending where they were not there yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadPoints {
     /// Who.

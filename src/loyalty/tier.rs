@@ -41,7 +41,8 @@ pub enum Downgrade {
     ToQualifying,
     /// They come one tier down, or to the one they reached if that is higher.
     OneDown,
-    /// They are never in another tier than the one they have reached at that moment.
+    /// They are never in another tier than the one they have reached at that moment: the only way in which a return takes a
+    /// tier away at once.
     RealTime,
 }
 
@@ -82,7 +83,8 @@ pub struct TierScheme {
     /// At which tier a purchase earns that crosses a threshold.
     #[serde(default)]
     pub crossing: Crossing,
-    /// How many further periods a tier lasts behind the one in which it was reached.
+    /// How many further periods a tier lasts behind the one in which it was reached: 1 with calendar years keeps it until the end
+    /// of the next year. For tiers that are reached only; what is kept at the end of a period is kept for one period.
     #[serde(default)]
     pub keeps_periods: u32,
     /// How many days more a tier lasts at the end of its time.

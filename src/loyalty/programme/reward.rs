@@ -39,7 +39,8 @@ pub enum RewardKind {
     /// A service, such as a free maintenance: this plan of the [`ServicePolicy`](crate::service::ServicePolicy) starts for
     /// the member, and for the unit that they name.
     Service(Code),
-    /// So many months more warranty for a unit that they name: behind the last day of the contract that ends last.
+    /// So many months more warranty for a unit that they name: behind the last day of the contract that ends last. A unit that
+    /// has the term already is refused as [`SameTerm`](crate::warranty::Refusal::SameTerm): the same term does not stack.
     WarrantyExtension {
         /// How many.
         months: u32,
@@ -47,8 +48,9 @@ pub enum RewardKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         term: Option<Code>,
     },
-    /// A seat at an event: the member is told, with the number of the movement as their ticket. How many seats there are is
-    /// the [`stock`](Reward::stock).
+    /// A seat at an event: the member is told (`loyalty.seat`), with the number of the movement as their ticket. How many
+    /// seats there are is the [`stock`](Reward::stock). When it is given back the ticket is taken back if it still waits to
+    /// be sent; whoever has it is told (`loyalty.seat_ended`).
     Event(Code),
 }
 

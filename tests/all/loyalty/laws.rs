@@ -106,6 +106,11 @@ fn act(world: &World, who: &[CustomerId], made: &mut Made, (what, choice, of, ti
     }
 }
 
+/// All that is in a purse, less what is owed.
+fn held(purse: &Purse) -> Points {
+    total(purse.lots()).plus(purse.held()).minus(purse.debt())
+}
+
 /// The sum of all movements that the journal tells of an account.
 fn moved(world: &World, id: AccountId) -> Points {
     let entries = world.entries(id);
@@ -113,6 +118,15 @@ fn moved(world: &World, id: AccountId) -> Points {
     let changes = events.filter_map(|event| match event {
         Event::Account(of, AccountEvent::Posted(posted)) if *of == id => {
             Some(posted.posting.change())
+        }
+        // A survivor's points go into the pool as they are.
+        Event::Account(to, AccountEvent::PocketsCame { from, pockets }) => {
+            let came: Points = pockets.iter().map(|pocket| held(&pocket.purse)).sum();
+            match (*to == id, *from == id) {
+                (true, _) => Some(came),
+                (_, true) => Some(came.negated()),
+                _ => None,
+            }
         }
         _ => None,
     });
@@ -157,7 +171,7 @@ proptest! {
         for customer in &who {
             let account = account(&world, *customer);
             let purse = account.purse(&points());
-            let open = total(purse.lots()).plus(purse.held()).minus(purse.debt());
+            let open = held(purse);
             all_open += open.get();
             all_moved += moved(&world, account.id).get();
             let family = account.absorbed.iter().copied().chain([account.id]);
@@ -167,9 +181,12 @@ proptest! {
                 let holder = account.pool.map_or(account.id, |head| survivor(&world, head));
                 let held_for = if holder == account.id { open.get() } else {
                     let head = world.get(holder);
-                    let purse = head.purse(&points());
-                    total(purse.lots()).plus(purse.held()).minus(purse.debt()).get()
+                    held(head.purse(&points())).get()
                 };
+                if account.pool.is_some() {
+                    prop_assert!(purse.is_empty(), "all of a member's points are in the pool");
+                    prop_assert!(account.pooled.is_empty() && holder != account.id);
+                }
                 prop_assert_eq!(held_for, balance(&world, *customer));
             } else {
                 prop_assert!(purse.is_empty());

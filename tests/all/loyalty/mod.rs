@@ -3,12 +3,14 @@
 mod cdnow;
 pub mod club;
 mod contest;
+mod corners;
 mod deeds;
 mod laws;
 mod members;
 mod orders;
 mod overdraw;
 mod points;
+mod pools;
 mod returns;
 mod rewards;
 mod tiers;

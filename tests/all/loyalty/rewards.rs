@@ -224,6 +224,38 @@ fn a_seat_is_told_to_the_member_with_its_ticket_and_there_are_as_many_as_the_sto
 }
 
 #[test]
+fn a_ticket_that_is_given_back_is_not_sent_and_whoever_has_it_is_told() {
+    let world = World::with(spec());
+    let ayse = reachable(&world);
+    world.run(adjust(ayse, 500));
+    let give_back = |movement| GiveBackPoints {
+        movement,
+        amount: None,
+    };
+    let early = world.run(claim(ayse, code!("gala"))).movement;
+    world.run(give_back(early));
+    let sent = crate::survey::relay(&world);
+    assert!(
+        sent.iter()
+            .all(|it| it.message.draft.purpose != "loyalty.seat")
+    );
+    assert_eq!(told(&world, ayse, "loyalty.seat_ended").len(), 0);
+    let late = world.run(claim(ayse, code!("gala"))).movement;
+    let sent = crate::survey::relay(&world);
+    assert!(
+        sent.iter()
+            .any(|it| it.message.draft.purpose == "loyalty.seat")
+    );
+    world.run(give_back(late));
+    let ended = told(&world, ayse, "loyalty.seat_ended");
+    assert_eq!(ended.len(), 1);
+    let facts = &ended[0].draft.facts;
+    assert_eq!(facts[&code!("ticket")], late.to_string());
+    assert_eq!(facts[&code!("event")], "gala_2026");
+    world.assert_told();
+}
+
+#[test]
 fn a_rulebook_whose_rewards_would_bring_nothing_is_refused() {
     let wrong = [
         (RewardKind::Service(code!("none")), "loyalty.unknown_plan"),

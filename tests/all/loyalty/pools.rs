@@ -1,0 +1,168 @@
+//! Members of pools who turn out to be one customer.
+
+use aftercare::customer::MergeCustomers;
+use aftercare::kernel::CustomerId;
+use aftercare::loyalty::*;
+
+use super::club::*;
+use crate::product::world::World;
+
+fn join(world: &World, member: CustomerId, head: CustomerId) {
+    world.run(JoinPool {
+        member,
+        head,
+        programme: club(),
+    });
+}
+
+fn merge(survivor: CustomerId, merged: CustomerId) -> MergeCustomers {
+    MergeCustomers { survivor, merged }
+}
+
+/// So many customers with 150 points each.
+fn customers<const N: usize>(world: &World) -> [CustomerId; N] {
+    let mut number = 0;
+    [(); N].map(|()| {
+        let customer = world.register("Ayşe");
+        number += 1;
+        world.run(purchase(customer, number, 150_00));
+        customer
+    })
+}
+
+/// All points that any account has.
+fn in_all(world: &World) -> i64 {
+    let read = ReadLiability::of(club(), world.now());
+    let owed = world.ask(&read).liability;
+    let debts: i64 = owed.owed.values().map(|points| points.get()).sum();
+    owed.points(&points()).get() - debts
+}
+
+#[test]
+fn who_is_merged_into_a_member_of_a_pool_brings_points_holds_and_debts_into_the_pool() {
+    let world = world(programme());
+    let [x, y, z] = customers(&world);
+    join(&world, x, y);
+    let hold = world.run(HoldPoints {
+        customer: z,
+        programme: club(),
+        points: points(),
+        amount: p(20),
+        until: world.now() + days(2),
+        due: None,
+    });
+    world.run(merge(x, z));
+    for customer in [x, y, z] {
+        assert_eq!(balance(&world, customer), 450);
+    }
+    assert_eq!(in_all(&world), 450);
+    // Whatever was earned, held or is taken back under the merged name is the pool's.
+    world.run(CaptureHold {
+        customer: z,
+        programme: club(),
+        hold,
+        amount: None,
+        source: None,
+    });
+    world.run(redeem(x, 430));
+    assert_eq!((balance(&world, y), in_all(&world)), (0, 0));
+    world.run(reverse(order(3).earning(&club()), 150_00));
+    assert_eq!((balance(&world, x), in_all(&world)), (-150, -150));
+    world.run(purchase(z, 9, 200_00));
+    assert_eq!(balance(&world, y), 50);
+    world.assert_told();
+}
+
+#[test]
+fn the_head_of_a_pool_who_is_merged_into_a_member_leaves_them_as_its_head() {
+    let world = world(programme());
+    let [x, head, other, third] = customers(&world);
+    join(&world, x, head);
+    join(&world, other, head);
+    world.run(merge(x, head));
+    let survivor = account(&world, x);
+    let others = Account::id_of(other, &club());
+    assert_eq!((survivor.pool, &survivor.pooled[..]), (None, &[others][..]));
+    for customer in [x, head, other] {
+        assert_eq!(balance(&world, customer), 450);
+    }
+    join(&world, third, x);
+    assert_eq!(balance(&world, third), 600);
+    assert_eq!(in_all(&world), 600);
+    world.assert_told();
+}
+
+#[test]
+fn a_member_who_is_merged_into_an_outsider_leaves_their_place_in_the_pool_to_them() {
+    let world = world(programme());
+    let [outsider, member, head] = customers(&world);
+    join(&world, member, head);
+    world.run(merge(outsider, member));
+    for customer in [outsider, member, head] {
+        assert_eq!(balance(&world, customer), 450);
+    }
+    let of = Account::id_of(outsider, &club());
+    assert_eq!(account(&world, head).pooled, [of]);
+    world.run(LeavePool {
+        member: outsider,
+        programme: club(),
+    });
+    assert!(account(&world, head).pooled.is_empty());
+    assert_eq!((balance(&world, outsider), balance(&world, head)), (0, 450));
+    world.assert_told();
+}
+
+#[test]
+fn a_member_who_is_merged_into_the_head_is_no_member_any_more() {
+    let world = world(programme());
+    let [head, member, fellow] = customers(&world);
+    join(&world, member, head);
+    join(&world, fellow, head);
+    // The head was itself merged into another before.
+    let heir = world.register("Deniz");
+    world.run(merge(heir, head));
+    world.run(merge(heir, member));
+    let left = Account::id_of(fellow, &club());
+    assert_eq!(account(&world, heir).pooled, [left]);
+    assert_eq!((balance(&world, heir), in_all(&world)), (450, 450));
+    world.run(merge(fellow, heir));
+    let survivor = account(&world, fellow);
+    assert_eq!((survivor.pool, survivor.pooled.len()), (None, 0));
+    assert_eq!((balance(&world, fellow), in_all(&world)), (450, 450));
+    world.assert_told();
+}
+
+#[test]
+fn who_would_be_in_two_pools_is_not_merged_before_one_of_them_is_left() {
+    let world = world(programme());
+    let [a, b, first, second] = customers(&world);
+    join(&world, a, first);
+    join(&world, b, second);
+    for (survivor, merged) in [(a, b), (b, a), (a, second), (second, a)] {
+        let before = account(&world, survivor);
+        let refusal = world.refuse(merge(survivor, merged));
+        assert_eq!(refusal.code(), "loyalty.in_pool");
+        assert_eq!(account(&world, survivor), before);
+    }
+    world.run(LeavePool {
+        member: b,
+        programme: club(),
+    });
+    world.run(merge(a, b));
+    assert_eq!((balance(&world, b), balance(&world, second)), (300, 300));
+    assert_eq!(in_all(&world), 600);
+    world.assert_told();
+}
+
+#[test]
+fn two_members_of_one_pool_who_are_one_stay_in_it() {
+    let world = world(programme());
+    let [x, z, head] = customers(&world);
+    join(&world, x, head);
+    join(&world, z, head);
+    world.run(merge(x, z));
+    let of = Account::id_of(x, &club());
+    assert_eq!(account(&world, head).pooled, [of]);
+    assert_eq!((balance(&world, z), in_all(&world)), (450, 450));
+    world.assert_told();
+}
