@@ -56,9 +56,10 @@ impl Command for ClaimReward {
             work.put(id, Tally { used })?;
         }
         let brought = self.bring(work, member, &reward.kind, movement)?;
-        let ticket = match &reward.kind {
-            RewardKind::Event(event) => self.ticket(work, member, event, movement)?,
-            _ => None,
+        let ticket = if let RewardKind::Event(event) = &reward.kind {
+            self.ticket(work, member, event, movement)?
+        } else {
+            None
         };
         let spending = Spending {
             points: &reward.points,

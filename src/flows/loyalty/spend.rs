@@ -31,10 +31,8 @@ pub(super) fn spend(
     spending: Spending<'_>,
 ) -> Result<(), Halt> {
     // What a hold kept was counted when it was kept.
-    let watched = match spending.posting.kind {
-        PostingKind::Captured { .. } => false,
-        _ => guard(work, programme, head)?,
-    };
+    let is_capture = matches!(spending.posting.kind, PostingKind::Captured { .. });
+    let watched = !is_capture && guard(work, programme, head)?;
     work.put(
         movement,
         Movement {
