@@ -70,11 +70,7 @@ impl Shop {
             TermKind::Manufacturer,
             Length::Years(2),
         )];
-        spec.warranty.offers = vec![Offer {
-            term: code!("maker"),
-            categories: [code!("boiler")].into(),
-            products: [].into(),
-        }];
+        spec.warranty.offers = vec![Offer::always(code!("maker")).in_category(code!("boiler"))];
         let rulebook = spec.build(SecretKey::new(*b"a secret of ours"))?;
         Ok(Self {
             desk: Desk::new(MemoryStore::new(), rulebook),

@@ -77,6 +77,7 @@
 //! | [calendar] | business hours, holidays, zones | [`BusinessHoursSpec`](calendar::BusinessHoursSpec) |
 //! | [message] | what is on its way out | [`Desk::relay`](desk::Desk::relay) |
 //! | [rulebook] | what the business configured | [`RulebookSpec`](rulebook::RulebookSpec) |
+//! | [survey] | how customers are asked: programmes, invitations, answers, follow-ups of bad ones | [`SurveyProgramme`](survey::SurveyProgramme), [`AnswerSurvey`](survey::AnswerSurvey) |
 //! | [satisfaction] | what customers say: scales, scores, how sure a figure is, whether it changed | [`Scores`](satisfaction::Scores) |
 //! | [measures] | what the desk did: mergeable folds over the journal, drivers, reports | [`Measures`](measures::Measures), [`Report`](measures::Report) |
 //! | [journal](desk::Journal) | what happened, by whom, when and why | [`Journal::of_customer`](desk::Journal::of_customer) |
@@ -149,6 +150,7 @@ pub mod satisfaction;
 pub mod service;
 pub mod sla;
 pub mod store;
+pub mod survey;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod warranty;

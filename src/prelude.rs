@@ -37,7 +37,7 @@ pub use crate::interaction::{
 pub use crate::kernel::{
     Actor, By, CaseId, Code, Context, CustomerId, InteractionId, MessageId, Money, OccurrenceId,
     OrderId, Permission, Personal, PlanId, ProductId, ReadingId, RequestId, Requests, ReturnId,
-    SecretKey, StaffId, UnitId, VisitId, WarrantyClaimId, WarrantyId,
+    SecretKey, StaffId, SurveyId, UnitId, VisitId, WarrantyClaimId, WarrantyId,
 };
 pub use crate::loyalty::{
     AdjustPoints, Basket, BasketLine, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints,
@@ -68,6 +68,10 @@ pub use crate::service::{
 };
 pub use crate::sla::{Aspect, Metric, Policy, Target, TimeBase};
 pub use crate::store::{AsyncStore, Blocking, MemoryStore, Store};
+pub use crate::survey::{
+    AdvanceFollowUp, AnswerSurvey, CallOffSurvey, ClosedLoop, FollowSurveyLink, FollowUpStage,
+    OpenFollowUps, PlanSurvey, ReadSurveyForm, SurveyProgramme, SurveyToken, SurveysOf,
+};
 pub use crate::warranty::{
     AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
     ChooseRemedy, ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, ExtendRepair,

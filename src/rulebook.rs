@@ -34,6 +34,7 @@ use crate::loyalty::{Programme, ProgrammeSpec};
 use crate::order::OrderPolicy;
 use crate::service::{PlanTerms, ServicePolicy};
 use crate::sla::{Policies, Policy};
+use crate::survey::{SurveyPolicy, SurveyProgramme};
 use crate::warranty::WarrantyPolicy;
 
 /// How messages are handed over.
@@ -117,6 +118,8 @@ pub struct RulebookSpec {
     pub service: ServicePolicy,
     /// What is under warranty, and what the law adds.
     pub warranty: WarrantyPolicy,
+    /// What customers are asked, and how often.
+    pub surveys: SurveyPolicy,
 }
 
 impl RulebookSpec {
@@ -153,6 +156,13 @@ impl RulebookSpec {
     #[must_use]
     pub fn with_programme(mut self, programme: ProgrammeSpec) -> Self {
         self.loyalty.push(programme);
+        self
+    }
+
+    /// With one more programme of surveys.
+    #[must_use]
+    pub fn with_survey(mut self, programme: SurveyProgramme) -> Self {
+        self.surveys.programmes.push(programme);
         self
     }
 
@@ -254,6 +264,10 @@ impl Rulebook {
         for problem in spec.warranty.problems(has_calendar) {
             gather("warranty", problem.into());
         }
+        let has_priority = |name: &Code| spec.cases.priorities.contains(name);
+        for problem in spec.surveys.problems(has_priority, has_calendar) {
+            gather("surveys", problem.into());
+        }
         if let Err(found) = spec.customer.check() {
             gather("customer", found);
         }
@@ -352,6 +366,12 @@ impl Rulebook {
     #[must_use]
     pub const fn warranty(&self) -> &WarrantyPolicy {
         &self.spec.warranty
+    }
+
+    /// What customers are asked, and how often.
+    #[must_use]
+    pub const fn surveys(&self) -> &SurveyPolicy {
+        &self.spec.surveys
     }
 
     /// Who may do what.

@@ -29,9 +29,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use aftercare::code;
-use aftercare::kernel::Language;
-use aftercare::measures::{Days, Figures, Place, Report};
+use aftercare::kernel::{Code, Language};
+use aftercare::measures::{Days, Dimension, Figures, Place, Report};
 use aftercare::report::Page;
+use aftercare::satisfaction::{Instrument, Scores};
 use chrono::{Months, NaiveDate};
 
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
@@ -98,12 +99,38 @@ fn write(out: &Path, name: &str, cells: &Cells, language: Language) -> Result<()
             "{}: {counts:?}, mean {mean:.6}, top-2 box {top:.6}",
             voice.instrument
         );
+        for (dimension, drivers) in &voice.drivers {
+            for driver in drivers {
+                let (word, n) = (driver.word.as_ref(), driver.figure.n);
+                let word = word.map_or("(not known)", Code::as_str);
+                let own = mean_of(cells, &voice.instrument, *dimension, driver.word.as_ref())?;
+                println!("{}: {word}: n {n}, mean {own:.6}", dimension.name());
+            }
+        }
     }
     println!(
         "{} cases opened, {} solved",
         report.figures.opened, report.figures.solved
     );
     Ok(())
+}
+
+/// The mean of the scores with one word of a dimension.
+fn mean_of(
+    cells: &Cells,
+    instrument: &Instrument,
+    dimension: Dimension,
+    word: Option<&Code>,
+) -> Result<f64> {
+    let mut own = Scores::new(instrument.clone());
+    for ((_, place), figures) in cells {
+        if let Some(scores) = figures.scores.get(instrument)
+            && place.get(dimension) == word
+        {
+            own.merge(scores)?;
+        }
+    }
+    Ok(own.mean().value().unwrap_or_default())
 }
 
 /// A table, gzipped or not.

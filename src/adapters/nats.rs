@@ -19,6 +19,7 @@ use crate::interaction::Content;
 use crate::kernel::Code;
 use crate::message::Message;
 use crate::record::Entry;
+use crate::survey::SurveyToken;
 
 /// For how long a stream made by [`NatsCourier::ensure_stream`] knows what it has already: longer than the waits
 /// between the first tries.
@@ -35,6 +36,9 @@ pub struct Parcel {
     /// What is personal about the recipient, if personal data is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
+    /// What the link of an invitation to a survey carries: whoever has it can answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey: Option<SurveyToken>,
     /// The text written for the recipient, if personal data is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
@@ -202,6 +206,7 @@ impl AsyncCourier for NatsCourier {
         let parcel = Parcel {
             message: Message::clone(&envelope.message),
             attempt: envelope.attempt,
+            survey: envelope.survey,
             profile: envelope
                 .profile
                 .as_deref()

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::handover::Slot;
 use crate::interaction::Channel;
-use crate::kernel::{CaseId, Code, CustomerId, InteractionId, OrderId, StaffId};
+use crate::kernel::{CaseId, Code, CustomerId, Effect, InteractionId, OrderId, StaffId};
 use crate::sla::{ClocksEvent, Speaker, StatusCategory};
 
 /// What a case is like when it is opened.
@@ -281,6 +281,13 @@ pub enum CaseEvent {
     ComplaintAppealed {
         /// Why, as a word of the business.
         reason: Code,
+    },
+    /// Something follows from its being solved, as the rulebook says.
+    Reacted {
+        /// Which reaction.
+        reaction: Code,
+        /// What came of it.
+        effect: Effect,
     },
     /// Something about its clocks.
     Clocks(Box<ClocksEvent>),

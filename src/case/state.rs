@@ -311,7 +311,8 @@ impl Case {
             }
             CaseEvent::Opened(_)
             | CaseEvent::FactRecorded { .. }
-            | CaseEvent::CustomerNotTold { .. } => {}
+            | CaseEvent::CustomerNotTold { .. }
+            | CaseEvent::Reacted { .. } => {}
         }
     }
 

@@ -26,6 +26,7 @@ use crate::interaction::Content;
 use crate::kernel::{Code, MessageId};
 use crate::message::{Draft, Message};
 use crate::store::Blocking;
+use crate::survey::SurveyToken;
 
 /// One message, with what it takes to deliver it.
 ///
@@ -42,6 +43,9 @@ pub struct Envelope {
     /// What is personal about the recipient; `None` when it is no customer, or one without a profile,
     /// such as one that was erased. After a merger, the profile of the customer that remained.
     pub profile: Option<Arc<Profile>>,
+    /// What the link of an invitation to a survey, or of a reminder, carries; `None` for all other messages. Whoever has it can
+    /// answer, so it goes into the link and nowhere else.
+    pub survey: Option<SurveyToken>,
     /// The text written for the recipient; `None` when there is none, or it was erased.
     pub content: Option<Arc<Content>>,
 }
@@ -68,6 +72,7 @@ impl fmt::Debug for Envelope {
             .field("template", &self.message.draft.template)
             .field("attempt", &self.attempt)
             .field("has_profile", &self.profile.is_some())
+            .field("has_survey", &self.survey.is_some())
             .field("has_content", &self.content.is_some())
             .finish_non_exhaustive()
     }

@@ -83,6 +83,7 @@ impl Reading {
             attempt: message.attempts.saturating_add(1),
             message: Arc::clone(message),
             profile: self.profile.take(),
+            survey: None,
             content: self.content.take(),
         })
     }

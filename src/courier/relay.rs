@@ -20,6 +20,7 @@ use crate::kernel::{Context, CustomerId, LeaseId, MessageId};
 use crate::message::{Message, MessageEvent, Recipient};
 use crate::record::{Commit, Cursor, Index, Key, Page, Query, Record, Row, Share, rank_of};
 use crate::rulebook::Rulebook;
+use crate::survey::SurveyToken;
 use crate::work::{Answer, Ask, Owned, Refusal, Step};
 
 /// How many keys are read at a time.
@@ -208,7 +209,11 @@ impl<'a, E> Relay<'a, E> {
                 self.settle(&envelope.message, event)
             }
             Some(_) => Stage::NextMessage,
-            None if next_at <= now => Stage::Hand(envelope),
+            None if next_at <= now => {
+                let secret = self.rulebook.secret();
+                let survey = SurveyToken::of_invitation(envelope.draft(), secret);
+                Stage::Hand(Envelope { survey, ..envelope })
+            }
             None => {
                 self.blocked = Some(next_at);
                 Stage::NextMessage

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::kernel::{MessageId, Permission};
+use crate::kernel::{Code, MessageId, Permission};
 use crate::message::{MessageEvent, MessageState, Refusal, ReviveMessage, WithdrawMessage};
 use crate::record::Entry;
 use crate::work::{Command, Halt, Work};
@@ -70,8 +70,22 @@ impl Command for SettleMessage {
         if !is_open || message.attempts != self.attempts {
             return Err(Refusal::NotWaiting.into());
         }
-        work.emit(self.message, self.outcome.clone())
+        work.emit(self.message, self.outcome.clone())?;
+        super::survey::handed_over(work, &message, &self.outcome)
     }
 
     fn output(&self, _: &Entry) {}
+}
+
+/// Takes back a message that nobody needs any more, if it still waits.
+pub(crate) fn withdraw(work: &mut Work<'_>, message: Option<MessageId>) -> Result<(), Halt> {
+    let Some(id) = message else { return Ok(()) };
+    let Some(message) = work.get(id)? else {
+        return Ok(());
+    };
+    if !matches!(message.state, MessageState::Waiting { .. }) {
+        return Ok(());
+    }
+    let reason = Code::known("no_longer_needed");
+    work.emit(id, MessageEvent::Withdrawn { reason })
 }

@@ -9,6 +9,7 @@ pub(crate) mod order;
 pub(crate) mod product;
 pub(crate) mod reactions;
 pub(crate) mod service;
+pub(crate) mod survey;
 pub(crate) mod timeline;
 pub(crate) mod wake;
 pub(crate) mod warranty;

@@ -2,6 +2,7 @@
 //!
 //! A reaction never refuses what it follows from: what cannot be done is skipped, and the journal says why.
 
+mod matters;
 mod units;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
+pub(crate) use self::matters::{of_case, of_claim, of_survey, of_visit};
 pub(crate) use self::units::of_delivery;
 use super::case::open_by_business;
 use super::customer::{Told, survivor, tell};
@@ -17,6 +19,7 @@ use crate::kernel::{Code, CustomerId, Effect, Id, OrderId};
 use crate::message::{Draft, Recipient};
 use crate::order::{Order, OrderEvent};
 use crate::rulebook::{Conditions, Reaction, Response, Trigger};
+use crate::survey::Subject;
 use crate::work::{Halt, Work};
 
 /// Something happened to an order: does everything that follows.
@@ -104,6 +107,10 @@ fn respond(
         }
         Response::EarnPoints { programme } => {
             super::loyalty::for_order(work, programme, order, customer.id)
+        }
+        Response::Survey { programme } => {
+            let about = Subject::Order(order.id);
+            super::survey::react(work, programme, about, customer.id)
         }
         Response::TurnBackPoints { programme } => {
             super::loyalty::for_return(work, programme, order)
@@ -266,5 +273,9 @@ fn respond_to_deed(
         }
         Response::TurnBackPoints { .. } => Ok(Effect::skipped("not_an_order")),
         Response::StartWarranty | Response::StartPlan { .. } => Ok(Effect::skipped("no_unit")),
+        Response::Survey { programme } => {
+            let about = Subject::Relationship;
+            super::survey::react(work, programme, about, customer.id)
+        }
     }
 }

@@ -245,7 +245,9 @@ impl Question for Timeline {
                 | Record::Occurrence(_)
                 | Record::Technician(_)
                 | Record::Agenda(_)
-                | Record::Warranty(_)) => items.push(TimelineItem::Other(other)),
+                | Record::Warranty(_)
+                | Record::Survey(_)
+                | Record::Respondent(_)) => items.push(TimelineItem::Other(other)),
             }
         }
         Ok(Listing {

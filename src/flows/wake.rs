@@ -46,6 +46,7 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         Kind::Account => super::loyalty::wake(work, Id::from_uuid(key.id)),
         Kind::Warranty => super::warranty::wake(work, Id::from_uuid(key.id)),
         Kind::WarrantyClaim => super::warranty::wake_claim(work, Id::from_uuid(key.id)),
+        Kind::Survey => super::survey::wake(work, Id::from_uuid(key.id)),
         Kind::Profile
         | Kind::Content
         | Kind::Interaction
@@ -61,6 +62,7 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         | Kind::Tally
         | Kind::Visit
         | Kind::Technician
-        | Kind::Agenda => Ok(()),
+        | Kind::Agenda
+        | Kind::Respondent => Ok(()),
     }
 }

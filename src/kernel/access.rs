@@ -202,6 +202,14 @@ permissions! {
     WARRANTY_DECIDE = "warranty.decide",
     /// To approve under goodwill, to look at what seemed odd, and to recover from suppliers.
     WARRANTY_REVIEW = "warranty.review",
+    /// To read surveys and their answers.
+    SURVEY_READ = "survey.read",
+    /// To plan surveys by hand, and to call them off.
+    SURVEY_PLAN = "survey.plan",
+    /// To follow the link of an invitation, and to answer. Never for staff.
+    SURVEY_ANSWER = "survey.answer",
+    /// To bring the follow-ups of bad answers on.
+    SURVEY_FOLLOW_UP = "survey.follow_up",
     /// To do what is due: waking, relaying. For the system.
     SYSTEM_WORK = "system.work",
 }
@@ -244,6 +252,8 @@ impl Default for AccessSpec {
                     "warranty.read",
                     "warranty.claim",
                     "warranty.own",
+                    "survey.read",
+                    "survey.answer",
                 ],
             ),
             (
@@ -262,6 +272,7 @@ impl Default for AccessSpec {
                     "service.read",
                     "service.book",
                     "warranty.claim",
+                    "survey.answer",
                 ],
             ),
             (
@@ -307,6 +318,8 @@ impl Default for AccessSpec {
                     "warranty.own",
                     "warranty.handle",
                     "warranty.decide",
+                    "survey.read",
+                    "survey.follow_up",
                 ],
             ),
             (
@@ -356,6 +369,9 @@ impl Default for AccessSpec {
                     "return.*",
                     "service.*",
                     "warranty.*",
+                    "survey.read",
+                    "survey.plan",
+                    "survey.follow_up",
                 ],
             ),
             (
@@ -373,6 +389,9 @@ impl Default for AccessSpec {
                     "return.*",
                     "service.*",
                     "warranty.*",
+                    "survey.read",
+                    "survey.plan",
+                    "survey.follow_up",
                 ],
             ),
         ];

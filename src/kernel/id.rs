@@ -203,14 +203,18 @@ pub mod names {
         Warranty => WarrantyId,
         /// A claim under a warranty.
         WarrantyClaim => WarrantyClaimId,
+        /// One customer who is asked how something was.
+        Survey => SurveyId,
+        /// When a customer was asked last; it has the customer's own number.
+        Respondent => RespondentId,
     }
 }
 
 pub use names::aliases::{
     AccountId, AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
     InteractionId, LeaseId, MessageId, MovementId, OccurrenceId, OrderId, PlanId, ProductId,
-    ProfileId, ReadingId, RequestId, ReturnId, StaffId, TallyId, TechnicianId, UnitId, VisitId,
-    WarrantyClaimId, WarrantyId,
+    ProfileId, ReadingId, RequestId, RespondentId, ReturnId, StaffId, SurveyId, TallyId,
+    TechnicianId, UnitId, VisitId, WarrantyClaimId, WarrantyId,
 };
 
 #[cfg(test)]

@@ -30,8 +30,8 @@ pub use effect::Effect;
 pub use id::{
     AccountId, AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
     Id, InteractionId, LeaseId, MessageId, MovementId, OccurrenceId, OrderId, PlanId, ProductId,
-    ProfileId, ReadingId, RequestId, ReturnId, StaffId, TallyId, TechnicianId, UnitId, VisitId,
-    WarrantyClaimId, WarrantyId, names,
+    ProfileId, ReadingId, RequestId, RespondentId, ReturnId, StaffId, SurveyId, TallyId,
+    TechnicianId, UnitId, VisitId, WarrantyClaimId, WarrantyId, names,
 };
 pub use money::{BasisPoints, Currency, Money, MoneyRefusal, Rounding};
 pub use personal::Personal;

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::points::PointsMoved;
 use super::service_level::ServiceLevel;
+use super::surveys::Asking;
+use super::upkeep::{Claims, Upkeep};
 use crate::kernel::{BasisPoints, Code};
 use crate::order::Punctuality;
 use crate::satisfaction::{Instrument, Proportion, Refusal, Scores, Spread, censored_quantile};
@@ -132,6 +135,14 @@ pub struct Figures {
     pub scores: BTreeMap<Instrument, Scores>,
     /// Who was asked, and who answered.
     pub response: Response,
+    /// Who was to be asked, and what became of bad answers.
+    pub asking: Asking,
+    /// Visits, and services of plans.
+    pub upkeep: Upkeep,
+    /// Warranty claims.
+    pub claims: Claims,
+    /// Loyalty points.
+    pub points: PointsMoved,
 }
 
 impl Figures {
@@ -141,7 +152,7 @@ impl Figures {
             add opened solved first_contact_pending reopens bounces repeat_asks sold;
             merge first_response next_response first_resolution full_resolution requester_wait agent_wait
                 on_hold closing handle_time one_touch first_contact repeat_contact reopened transfers teams
-                backlog service_level
+                backlog service_level asking upkeep claims points
         );
         super::orders::merge(&mut self.punctuality, &other.punctuality);
         let (response, more) = (&mut self.response, &other.response);

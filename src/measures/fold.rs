@@ -1,6 +1,6 @@
 //! Measures as a fold over the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,16 +8,26 @@ use serde::{Deserialize, Serialize};
 use super::assess::{Past, assess};
 use super::contact::ContactTrack;
 use super::figures::Figures;
+use super::history::History;
 use super::lens::{Lens, Place};
 use super::map::{self, IdMap};
-use super::orders::{self, OrderTrack};
+use super::orders;
 use super::refusal::Refusal;
 use super::track::{Mark, Rank, Track, What};
+use super::{surveys, upkeep};
 use crate::case::{CaseEvent, Opening};
 use crate::customer::CustomerEvent;
-use crate::kernel::{CaseId, Code, CustomerId, InteractionId, OrderId};
-use crate::record::{Entry, Event};
+use crate::kernel::{
+    AccountId, CaseId, Code, CustomerId, Id, InteractionId, OccurrenceId, OrderId, SurveyId,
+    VisitId, WarrantyClaimId,
+};
+use crate::loyalty::AccountEvent;
+use crate::order::OrderEvent;
+use crate::record::{Entry, Event, Evolving};
+use crate::service::{OccurrenceEvent, VisitEvent};
 use crate::sla::{ClockEvent, ClocksEvent};
+use crate::survey::SurveyEvent;
+use crate::warranty::WarrantyClaimEvent;
 
 /// The figures of cells, by period and place.
 pub(super) type Cells = BTreeMap<(NaiveDate, Place), Figures>;
@@ -60,7 +70,18 @@ pub struct Measures {
     #[serde(with = "map::ordered")]
     contacts: IdMap<InteractionId, ContactTrack>,
     #[serde(with = "map::ordered")]
-    orders: IdMap<OrderId, OrderTrack>,
+    orders: IdMap<OrderId, History<OrderEvent>>,
+    #[serde(default, with = "map::ordered")]
+    surveys: IdMap<SurveyId, History<SurveyEvent>>,
+    #[serde(default, with = "map::ordered")]
+    visits: IdMap<VisitId, History<VisitEvent>>,
+    #[serde(default, with = "map::ordered")]
+    services: IdMap<OccurrenceId, History<OccurrenceEvent>>,
+    #[serde(default, with = "map::ordered")]
+    claims: IdMap<WarrantyClaimId, History<WarrantyClaimEvent>>,
+    /// In which periods an account earned or spent.
+    #[serde(default, with = "map::ordered")]
+    members: IdMap<AccountId, BTreeSet<NaiveDate>>,
     /// Who took whose place.
     merged: BTreeMap<CustomerId, CustomerId>,
     #[serde(with = "map::listed")]
@@ -76,6 +97,11 @@ impl Measures {
             cases: IdMap::default(),
             contacts: IdMap::default(),
             orders: IdMap::default(),
+            surveys: IdMap::default(),
+            visits: IdMap::default(),
+            services: IdMap::default(),
+            claims: IdMap::default(),
+            members: IdMap::default(),
             merged: BTreeMap::new(),
             settled: Cells::new(),
         }
@@ -104,6 +130,29 @@ impl Measures {
                     let track = self.orders.entry(*id).or_default();
                     track.take(rank, &entry.stamp, event);
                 }
+                Event::Survey(id, event) => {
+                    let track = self.surveys.entry(*id).or_default();
+                    track.take(rank, &entry.stamp, event);
+                }
+                Event::Visit(id, event) => {
+                    let track = self.visits.entry(*id).or_default();
+                    track.take(rank, &entry.stamp, event);
+                }
+                Event::Occurrence(id, event) => {
+                    let track = self.services.entry(*id).or_default();
+                    track.take(rank, &entry.stamp, event);
+                }
+                Event::WarrantyClaim(id, event) => {
+                    let track = self.claims.entry(*id).or_default();
+                    track.take(rank, &entry.stamp, event);
+                }
+                Event::Account(id, AccountEvent::Posted(posted)) => {
+                    let slot = self.lens.slot_of(entry.stamp.at.timestamp_millis());
+                    let cell = self.settled.entry((slot, Place::default())).or_default();
+                    if cell.points.take(posted) {
+                        self.members.entry(*id).or_default().insert(slot);
+                    }
+                }
                 Event::Customer(..)
                 | Event::Message(..)
                 | Event::Product(..)
@@ -111,12 +160,9 @@ impl Measures {
                 | Event::Account(..)
                 | Event::Return(..)
                 | Event::Plan(..)
-                | Event::Occurrence(..)
-                | Event::Visit(..)
                 | Event::Technician(..)
                 | Event::Agenda(..)
-                | Event::Warranty(..)
-                | Event::WarrantyClaim(..) => {}
+                | Event::Warranty(..) => {}
             }
         }
     }
@@ -166,7 +212,8 @@ impl Measures {
             | CaseEvent::BecameComplaint { .. }
             | CaseEvent::ComplaintAcknowledged
             | CaseEvent::ComplaintDecided { .. }
-            | CaseEvent::ComplaintAppealed { .. } => {}
+            | CaseEvent::ComplaintAppealed { .. }
+            | CaseEvent::Reacted { .. } => {}
         }
     }
 
@@ -234,8 +281,13 @@ impl Measures {
         for (id, track) in other.contacts {
             self.contacts.entry(id).or_default().merge(track);
         }
-        for (id, track) in other.orders {
-            self.orders.entry(id).or_default().merge(track);
+        join(&mut self.orders, other.orders);
+        join(&mut self.surveys, other.surveys);
+        join(&mut self.visits, other.visits);
+        join(&mut self.services, other.services);
+        join(&mut self.claims, other.claims);
+        for (id, slots) in other.members {
+            self.members.entry(id).or_default().extend(slots);
         }
         self.merged.extend(other.merged);
         for (cell, figures) in &other.settled {
@@ -266,12 +318,34 @@ impl Measures {
         for track in self.contacts.values() {
             count_contact(&self.lens, track, &mut cells);
         }
-        for (id, track) in &self.orders {
-            if let Some(order) = track.order(*id) {
-                orders::count(&self.lens, &order, until, &mut cells);
-            }
+        let (lens, cells_ref) = (&self.lens, &mut cells);
+        each(&self.orders, |order| {
+            orders::count(lens, order, until, cells_ref)
+        });
+        each(&self.surveys, |survey| {
+            surveys::count(lens, survey, until, cells_ref)
+        });
+        let followed = self.followed();
+        each(&self.visits, |visit| {
+            upkeep::count_visit(lens, visit, &followed, cells_ref)
+        });
+        each(&self.services, |service| {
+            upkeep::count_service(lens, service, until, cells_ref)
+        });
+        each(&self.claims, |claim| {
+            upkeep::count_claim(lens, claim, cells_ref)
+        });
+        for slots in self.members.values() {
+            slots.iter().for_each(|slot| count_member(*slot, cells_ref));
         }
         Ok(cells)
+    }
+
+    /// Visits that were not enough.
+    fn followed(&self) -> BTreeSet<VisitId> {
+        let mut followed = BTreeSet::new();
+        each(&self.visits, |visit| followed.extend(visit.plan.follows));
+        followed
     }
 
     /// Lets go of what is over: customers all of whose cases were closed or called off, and live contacts that ended, so long before `until` that the
@@ -302,12 +376,32 @@ impl Measures {
             }
             !is_over
         });
-        self.orders.retain(|id, track| {
-            let is_over = track.is_over(*id, horizon);
-            if let Some(order) = track.order(*id).filter(|_| is_over) {
-                orders::count(&self.lens, &order, until, &mut cells);
-            }
-            !is_over
+        let followed = self.followed();
+        let (lens, cells_ref) = (&self.lens, &mut cells);
+        let_go(&mut self.orders, horizon, orders::is_over, |order| {
+            orders::count(lens, order, until, cells_ref);
+        });
+        let is_over = |survey: &_| surveys::is_over(survey, horizon);
+        let_go(&mut self.surveys, horizon, is_over, |survey| {
+            surveys::count(lens, survey, until, cells_ref);
+        });
+        let_go(&mut self.visits, horizon, upkeep::is_visit_over, |visit| {
+            upkeep::count_visit(lens, visit, &followed, cells_ref);
+        });
+        let is_over = |service: &crate::service::Occurrence| !service.status.is_open();
+        let_go(&mut self.services, horizon, is_over, |service| {
+            upkeep::count_service(lens, service, until, cells_ref);
+        });
+        let is_over = |claim: &crate::warranty::WarrantyClaim| claim.status.is_over();
+        let_go(&mut self.claims, horizon, is_over, |claim| {
+            upkeep::count_claim(lens, claim, cells_ref);
+        });
+        let present = lens.slot_of(horizon);
+        self.members.retain(|_, slots| {
+            let later = slots.split_off(&present);
+            slots.iter().for_each(|slot| count_member(*slot, cells_ref));
+            *slots = later;
+            !slots.is_empty()
         });
         for (cell, figures) in cells {
             self.settled.entry(cell).or_default().merge(&figures);
@@ -336,4 +430,54 @@ fn count_contact(lens: &Lens, track: &ContactTrack, cells: &mut Cells) {
     };
     let cell = (lens.slot_of(started), lens.seen(track.place().clone()));
     track.clone().count(lens, cells.entry(cell).or_default());
+}
+
+/// Does something with every record whose beginning was seen.
+fn each<N: Evolving>(histories: &IdMap<Id<N>, History<N::Event>>, mut count: impl FnMut(&N::State))
+where
+    N::Event: Clone,
+{
+    for (id, history) in histories {
+        if let Some(state) = history.state::<N>(*id) {
+            count(&state);
+        }
+    }
+}
+
+/// Both together.
+fn join<N: Evolving>(
+    one: &mut IdMap<Id<N>, History<N::Event>>,
+    other: IdMap<Id<N>, History<N::Event>>,
+) where
+    N::Event: Clone,
+{
+    for (id, history) in other {
+        one.entry(id).or_default().merge(history);
+    }
+}
+
+/// Lets go of records that are over and to which nothing happened since `horizon`, after counting them.
+fn let_go<N: Evolving>(
+    histories: &mut IdMap<Id<N>, History<N::Event>>,
+    horizon: i64,
+    is_over: impl Fn(&N::State) -> bool,
+    mut count: impl FnMut(&N::State),
+) where
+    N::Event: Clone,
+{
+    histories.retain(|id, history| {
+        if !history.is_old(horizon) {
+            return true;
+        }
+        let Some(state) = history.state::<N>(*id).filter(&is_over) else {
+            return true;
+        };
+        count(&state);
+        false
+    });
+}
+
+fn count_member(slot: NaiveDate, cells: &mut Cells) {
+    let points = &mut cells.entry((slot, Place::default())).or_default().points;
+    points.active_members = points.active_members.saturating_add(1);
 }

@@ -1,51 +1,12 @@
-//! What is remembered of an order while it is under way.
-
-use serde::{Deserialize, Serialize};
+//! What an order comes to.
 
 use super::figures::Figures;
 use super::lens::{Lens, Place, instant};
-use super::track::Rank;
-use crate::kernel::{OrderId, Stamp};
-use crate::order::{Kept, Order, OrderEvent, Punctuality};
+use crate::order::{Kept, Order, Punctuality};
 
-/// What is remembered of an order while it is under way: its events, from which the order itself is made again.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct OrderTrack {
-    events: Vec<(Rank, Stamp, OrderEvent)>,
-}
-
-impl OrderTrack {
-    pub(super) fn take(&mut self, rank: Rank, stamp: &Stamp, event: &OrderEvent) {
-        self.events.push((rank, stamp.clone(), event.clone()));
-    }
-
-    pub(super) fn merge(&mut self, other: Self) {
-        self.events.extend(other.events);
-    }
-
-    /// The order as its events make it up; `None` when its placing was not seen.
-    pub(super) fn order(&self, id: OrderId) -> Option<Order> {
-        let mut events: Vec<_> = self.events.iter().collect();
-        events.sort_unstable_by_key(|(rank, ..)| *rank);
-        let mut events = events.into_iter();
-        let (_, stamp, first) = events.next()?;
-        let mut order = Order::begin(id, first, stamp)?;
-        for (_, stamp, event) in events {
-            order.apply(event, stamp);
-        }
-        Some(order)
-    }
-
-    /// Whether it was delivered or called off, and nothing happened to it since `horizon`.
-    pub(super) fn is_over(&self, id: OrderId, horizon: i64) -> bool {
-        let last = self.events.iter().map(|(_, stamp, _)| stamp.at).max();
-        let is_old = last.is_some_and(|last| last.timestamp_millis() < horizon);
-        is_old
-            && self
-                .order(id)
-                .is_some_and(|order| order.cancelled.is_some() || order.delivered_at().is_some())
-    }
+/// Whether it was delivered or called off.
+pub(super) fn is_over(order: &Order) -> bool {
+    order.cancelled.is_some() || order.delivered_at().is_some()
 }
 
 /// Adds what an order comes to at `until`, in the period in which it was placed: what was sold under each product, how promises were

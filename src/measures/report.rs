@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::drivers::{Driver, Shift, drivers, shifts};
@@ -31,14 +31,31 @@ impl Days {
         Ok(Self { from, to })
     }
 
-    /// As many days before.
+    /// The period of the same length before: of whole months as many months, of anything else as many days. So February is compared with
+    /// January, and not with its last 28 days.
     #[must_use]
     pub fn before(self) -> Self {
+        if let Some(from) = self.months_before() {
+            return Self {
+                from,
+                to: self.from,
+            };
+        }
         let span = self.to.signed_duration_since(self.from);
         Self {
             from: self.from.checked_sub_signed(span).unwrap_or(self.from),
             to: self.from,
         }
+    }
+
+    /// The first day of as many months before, when these are whole months.
+    fn months_before(self) -> Option<NaiveDate> {
+        if self.from.day() != 1 || self.to.day() != 1 {
+            return None;
+        }
+        let count = |day: NaiveDate| day.year() * 12 + day.month0().cast_signed();
+        let months = u32::try_from(count(self.to) - count(self.from)).ok()?;
+        self.from.checked_sub_months(Months::new(months))
     }
 
     fn contains(self, day: NaiveDate) -> bool {

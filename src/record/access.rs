@@ -19,10 +19,11 @@ impl Kind {
             Self::Unit | Self::Reading => Permission::UNIT_READ,
             Self::Order | Self::Return => Permission::ORDER_READ,
             Self::Account | Self::Movement => Permission::LOYALTY_READ,
-            Self::Claim | Self::Lease | Self::Tally => Permission::SYSTEM_WORK,
+            Self::Claim | Self::Lease | Self::Tally | Self::Respondent => Permission::SYSTEM_WORK,
             Self::Plan | Self::Occurrence | Self::Visit => Permission::SERVICE_READ,
             Self::Technician | Self::Agenda => Permission::SERVICE_ROSTER_READ,
             Self::Warranty | Self::WarrantyClaim => Permission::WARRANTY_READ,
+            Self::Survey => Permission::SURVEY_READ,
         }
     }
 }
@@ -68,6 +69,8 @@ impl Index {
             | Self::ReturnsByCustomer => Permission::ORDER_READ,
             Self::ClaimsByUnit | Self::ClaimsByCustomer => Permission::WARRANTY_READ,
             Self::ClaimsToReview | Self::ClaimsBySerial => Permission::WARRANTY_REVIEW,
+            Self::SurveysByCustomer | Self::SurveysBySubject => Permission::SURVEY_READ,
+            Self::FollowUpsByTeam => Permission::SURVEY_FOLLOW_UP,
         }
     }
 
@@ -87,7 +90,8 @@ impl Index {
             | Self::PlansByCustomer
             | Self::OccurrencesByCustomer
             | Self::VisitsByCustomer
-            | Self::ClaimsByCustomer => true,
+            | Self::ClaimsByCustomer
+            | Self::SurveysByCustomer => true,
             Self::Journal
             | Self::JournalBySubject
             | Self::Feed
@@ -116,7 +120,9 @@ impl Index {
             | Self::ReturnsByOrder
             | Self::ClaimsByUnit
             | Self::ClaimsToReview
-            | Self::ClaimsBySerial => false,
+            | Self::ClaimsBySerial
+            | Self::SurveysBySubject
+            | Self::FollowUpsByTeam => false,
         }
     }
 }

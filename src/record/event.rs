@@ -8,13 +8,15 @@ use crate::customer::CustomerEvent;
 use crate::interaction::InteractionEvent;
 use crate::kernel::{
     AccountId, AgendaId, CaseId, CustomerId, InteractionId, MessageId, OccurrenceId, OrderId,
-    PlanId, ProductId, ReturnId, TechnicianId, UnitId, VisitId, WarrantyClaimId, WarrantyId,
+    PlanId, ProductId, ReturnId, SurveyId, TechnicianId, UnitId, VisitId, WarrantyClaimId,
+    WarrantyId,
 };
 use crate::loyalty::AccountEvent;
 use crate::message::MessageEvent;
 use crate::order::{OrderEvent, ReturnEvent};
 use crate::product::{ProductEvent, UnitEvent};
 use crate::service::{AgendaEvent, OccurrenceEvent, PlanEvent, TechnicianEvent, VisitEvent};
+use crate::survey::SurveyEvent;
 use crate::warranty::{WarrantyClaimEvent, WarrantyEvent};
 
 /// Something that happened, and to what.
@@ -54,6 +56,8 @@ pub enum Event {
     Warranty(WarrantyId, WarrantyEvent),
     /// To a claim under a warranty.
     WarrantyClaim(WarrantyClaimId, WarrantyClaimEvent),
+    /// To a survey.
+    Survey(SurveyId, SurveyEvent),
 }
 
 impl Event {
@@ -77,6 +81,7 @@ impl Event {
             Self::Agenda(id, _) => Key::of(*id),
             Self::Warranty(id, _) => Key::of(*id),
             Self::WarrantyClaim(id, _) => Key::of(*id),
+            Self::Survey(id, _) => Key::of(*id),
         }
     }
 }

@@ -97,6 +97,12 @@ coded! {
         /// Warranty claims for one serial number of which no unit is on record. Scope: a keyed hash of its letters and
         /// digits. Rank: the instant they came in.
         ClaimsBySerial = 63 "claims_by_serial",
+        /// Surveys of one customer. Scope: the customer's id. Rank: the instant they were planned.
+        SurveysByCustomer = 100 "surveys_by_customer",
+        /// Surveys about one thing. Scope: its id, of a relationship the customer's. Rank: the instant they were planned.
+        SurveysBySubject = 101 "surveys_by_subject",
+        /// Surveys with a follow-up that is open, of one team. Scope: a hash of the team. Rank: the instant it is due.
+        FollowUpsByTeam = 102 "follow_ups_by_team",
     }
 }
 

@@ -101,6 +101,10 @@ coded! {
         Warranty = 60 "warranty",
         /// A claim under a warranty.
         WarrantyClaim = 61 "warranty_claim",
+        /// One customer who is asked how something was.
+        Survey = 70 "survey",
+        /// When a customer was asked last.
+        Respondent = 71 "respondent",
     }
 }
 

@@ -19,6 +19,7 @@ use crate::service::{
     Agenda, AgendaEvent, Occurrence, OccurrenceEvent, Plan, PlanEvent, Technician, TechnicianEvent,
     Visit, VisitEvent,
 };
+use crate::survey::{Respondent, Survey, SurveyEvent};
 use crate::warranty::{Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent};
 
 /// Something that only one may hold, and who holds it.
@@ -146,6 +147,10 @@ records! {
     Warranty(Warranty) of Warranty,
     /// A claim under a warranty.
     WarrantyClaim(WarrantyClaim) of WarrantyClaim,
+    /// One customer who is asked how something was.
+    Survey(Survey) of Survey,
+    /// When a customer was asked last.
+    Respondent(Respondent) of Respondent,
 }
 
 macro_rules! evolving {
@@ -206,6 +211,7 @@ evolving! {
     Agenda: AgendaEvent,
     Warranty: WarrantyEvent,
     WarrantyClaim: WarrantyClaimEvent,
+    Survey: SurveyEvent,
 }
 
 impl Record {
@@ -233,6 +239,8 @@ impl Record {
             Self::Occurrence(occurrence) => Some(occurrence.customer),
             Self::Visit(visit) => Some(visit.plan.customer),
             Self::WarrantyClaim(claim) => Some(claim.filing.customer),
+            Self::Survey(survey) => Some(survey.plan.customer),
+            Self::Respondent(respondent) => Some(respondent.customer),
             // The unit's owners change; who may see the unit may ask what covers it.
             Self::Warranty(_)
             | Self::Entry(_)
@@ -263,7 +271,8 @@ impl Record {
             | Self::Return(_)
             | Self::Plan(_)
             | Self::Occurrence(_)
-            | Self::Visit(_) => true,
+            | Self::Visit(_)
+            | Self::Survey(_) => true,
             Self::Interaction(interaction) => interaction.is_public(),
             Self::Content(content) => content.visibility == crate::interaction::Visibility::Public,
             // The file of a case holds what the desks tell each other.
@@ -275,6 +284,7 @@ impl Record {
             | Self::Technician(_)
             | Self::Agenda(_)
             | Self::Warranty(_)
+            | Self::Respondent(_)
             // What seemed odd and what suppliers owe is not for the customer, who is shown the rest by `ViewClaim`.
             | Self::WarrantyClaim(_) => false,
         }

@@ -18,6 +18,7 @@ use crate::message::{Message, Recipient};
 use crate::order::{Order, Return};
 use crate::product::{Product, Reading, Unit, readings_scope, serial_key};
 use crate::service::{Occurrence, Plan, PlanStatus, Technician, Visit, VisitStatus};
+use crate::survey::Survey;
 use crate::warranty::{Warranty, WarrantyClaim};
 
 impl Record {
@@ -45,7 +46,12 @@ impl Record {
             Self::Warranty(warranty) => of_warranty(warranty, key, terms),
             Self::WarrantyClaim(claim) => of_warranty_claim(claim, key, secret, terms),
             Self::Movement(movement) => on_timeline(movement.customer, movement.at, terms),
-            Self::Claim(_) | Self::Lease(_) | Self::Tally(_) | Self::Agenda(_) => {}
+            Self::Survey(survey) => of_survey(survey, key, terms),
+            Self::Claim(_)
+            | Self::Lease(_)
+            | Self::Tally(_)
+            | Self::Respondent(_)
+            | Self::Agenda(_) => {}
         }
     }
 }
@@ -333,6 +339,27 @@ fn of_warranty_claim(claim: &WarrantyClaim, key: Key, secret: &SecretKey, terms:
         terms.push(Term::new(Index::ClaimsToReview, Uuid::nil(), filed));
     }
     if let Some(next_at) = claim.next_at() {
+        terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(next_at)));
+    }
+}
+
+fn of_survey(survey: &Survey, key: Key, terms: &mut Vec<Term>) {
+    let planned = rank_of(survey.planned_at);
+    let customer = survey.plan.customer;
+    let subject = survey.plan.about.number(customer);
+    terms.push(Term::new(
+        Index::SurveysByCustomer,
+        customer.uuid(),
+        planned,
+    ));
+    terms.push(Term::new(Index::SurveysBySubject, subject, planned));
+    if let Some(follow_up) = &survey.follow_up
+        && follow_up.closed_at.is_none()
+    {
+        let (team, due) = (follow_up.team.scope(), rank_of(follow_up.due_at));
+        terms.push(Term::new(Index::FollowUpsByTeam, team, due));
+    }
+    if let Some(next_at) = survey.next_at() {
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(next_at)));
     }
 }

@@ -14,6 +14,7 @@
 
 mod chart;
 mod csv;
+mod durations;
 mod page;
 mod service;
 mod text;

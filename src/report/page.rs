@@ -249,6 +249,7 @@ impl<'a> Page<'a> {
         sections.extend(self.times());
         sections.extend(self.rates());
         sections.extend(self.promises());
+        sections.extend(self.points());
         sections.extend(self.excluded());
         sections
     }
@@ -269,7 +270,8 @@ figure{margin:0;background:var(--card);border-radius:.6rem;padding:.8rem;max-wid
 svg{display:block;width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:var(--ink)}\
 .bar{fill:var(--main)}.bad{fill:var(--bad)}.line{fill:none;stroke:var(--main);stroke-width:2}.band{fill:var(--main);opacity:.18}circle{fill:var(--main)}\
 .grid{stroke:var(--line)}.axis{stroke:var(--soft)}.whisker{stroke:var(--ink);stroke-width:1.2;fill:none}\
-.scroll{overflow-x:auto;margin:1rem 0}.scroll:focus-visible{outline:2px solid var(--main)}table{border-collapse:collapse;width:100%;font-size:.92rem}\
-caption{text-align:left;color:var(--soft);padding:.3rem 0}th,td{padding:.4rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\
-thead th{color:var(--soft);font-weight:600}th:first-child,td.text{text-align:left}tbody th{font-weight:500}\
+.scroll{overflow-x:auto;margin:1rem 0}.scroll:focus-visible{outline:2px solid var(--main)}table{border-collapse:collapse;width:max-content;min-width:min(100%,28rem);font-size:.92rem}\
+caption{text-align:left;color:var(--soft);padding:.3rem 0;position:sticky;left:0;max-width:min(46rem,calc(100vw - 2rem))}th,td{padding:.4rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\
+thead th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom}th:first-child,td.text{text-align:left}tbody th{font-weight:500}\
+@media(max-width:32rem){th,td{padding:.35rem .45rem}table{font-size:.85rem}.cards{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}}\
 @media print{.scroll{overflow:visible}figure{break-inside:avoid}}";

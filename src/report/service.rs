@@ -51,6 +51,8 @@ impl Page<'_> {
         for (word, spread) in [
             (Word::HandleTime, &figures.handle_time),
             (Word::Age, &figures.backlog),
+            (Word::VisitTurnaround, &figures.upkeep.turnaround),
+            (Word::RepairTurnaround, &figures.claims.repair_turnaround),
         ] {
             if spread.n() > 0 {
                 rows.push(self.spread_row(word, spread));
@@ -65,16 +67,20 @@ impl Page<'_> {
             Word::Business,
             Word::Before,
         ];
-        (!rows.is_empty()).then(|| Section {
+        let (histograms, durations) = self.durations();
+        let mut tables = vec![Table {
+            name: "times".to_owned(),
+            caption: self.say(Word::Times),
+            columns: self.columns(&words),
+            rows,
+        }];
+        tables.extend(durations);
+        let is_empty = tables.iter().all(|table| table.rows.is_empty());
+        (!is_empty).then(|| Section {
             heading: self.say(Word::Times),
             note: Some(self.say(Word::Exact)),
-            charts: self.volume().into_iter().collect(),
-            tables: vec![Table {
-                name: "times".to_owned(),
-                caption: self.say(Word::Times),
-                columns: self.columns(&words),
-                rows,
-            }],
+            charts: self.volume().into_iter().chain(histograms).collect(),
+            tables,
         })
     }
 
@@ -106,7 +112,7 @@ impl Page<'_> {
     }
 
     pub(super) fn rates(&self) -> Option<Section> {
-        let named: [(Word, RateOf); 6] = [
+        let named: [(Word, RateOf); 12] = [
             (Word::OneTouch, |figures| figures.one_touch),
             (Word::FirstContact, |figures| figures.first_contact),
             (Word::RepeatContact, |figures| figures.repeat_contact),
@@ -117,6 +123,12 @@ impl Page<'_> {
                 Proportion::split(orders.kept, missed)
             }),
             (Word::ResponseRate, |figures| figures.response.rate()),
+            (Word::FollowedUp, |figures| figures.asking.followed_up),
+            (Word::FirstTimeFix, |figures| figures.upkeep.first_time_fix),
+            (Word::Punctual, |figures| figures.upkeep.punctual),
+            (Word::ServiceKept, |figures| figures.upkeep.kept),
+            (Word::ClaimsApproved, |figures| figures.claims.approved),
+            (Word::RepeatRepair, |figures| figures.claims.repeated),
         ];
         let rows: Vec<_> = named
             .iter()
@@ -178,21 +190,63 @@ impl Page<'_> {
         })
     }
 
-    pub(super) fn excluded(&self) -> Option<Section> {
+    pub(super) fn excluded(&self) -> Vec<Section> {
         let figures = &self.report.figures;
-        let rows: Vec<_> = figures
-            .excluded
-            .iter()
-            .map(|(reason, count)| vec![Cell::Text(self.label(Some(reason))), Cell::Count(*count)])
-            .collect();
+        let lists = [
+            (Word::Excluded, "excluded", &figures.excluded),
+            (Word::NotAsked, "not_asked", &figures.asking.skipped),
+            (Word::Denied, "denied", &figures.claims.denied),
+        ];
+        let sections = lists.into_iter().filter_map(|(heading, name, counts)| {
+            let rows = counts.iter().map(|(reason, count)| {
+                vec![Cell::Text(self.label(Some(reason))), Cell::Count(*count)]
+            });
+            let columns = self.columns(&[Word::Reason, Word::Number]);
+            self.counts(heading, name, columns, rows.collect())
+        });
+        sections.collect()
+    }
+
+    pub(super) fn points(&self) -> Option<Section> {
+        let (now, then) = (&self.report.figures.points, &self.report.before.points);
+        let rows = [
+            (Word::PointsEarned, now.earned, then.earned),
+            (Word::PointsReversed, now.reversed, then.reversed),
+            (Word::PointsRedeemed, now.redeemed, then.redeemed),
+            (Word::PointsGivenBack, now.given_back, then.given_back),
+            (Word::PointsExpired, now.expired, then.expired),
+            (Word::ActiveMembers, now.active_members, then.active_members),
+        ];
+        let rows = rows
+            .into_iter()
+            .filter(|(_, now, then)| *now > 0 || *then > 0);
+        let rows = rows.map(|(word, now, then)| {
+            vec![
+                Cell::Text(self.say(word)),
+                Cell::Count(now),
+                Cell::Count(then),
+            ]
+        });
+        let columns = self.columns(&[Word::Measure, Word::Number, Word::Before]);
+        self.counts(Word::Points, "points", columns, rows.collect())
+    }
+
+    /// A table of counts, if there are any.
+    fn counts(
+        &self,
+        heading: Word,
+        name: &str,
+        columns: Vec<String>,
+        rows: Vec<Vec<Cell>>,
+    ) -> Option<Section> {
         (!rows.is_empty()).then(|| Section {
-            heading: self.say(Word::Excluded),
+            heading: self.say(heading),
             note: None,
             charts: Vec::new(),
             tables: vec![Table {
-                name: "excluded".to_owned(),
-                caption: self.say(Word::Excluded),
-                columns: self.columns(&[Word::Reason, Word::Number]),
+                name: name.to_owned(),
+                caption: self.say(heading),
+                columns,
                 rows,
             }],
         })

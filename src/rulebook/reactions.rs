@@ -35,11 +35,19 @@ pub enum Trigger {
     UnitRegistered,
     /// A customer joined a loyalty programme by themselves, not by earning in it.
     ProgrammeJoined,
+    /// A case is over: solved, anew after it was reopened, or called off. What follows from one that was called off is skipped.
+    CaseSolved,
+    /// A visit is done.
+    VisitDone,
+    /// A claim under a warranty is closed.
+    ClaimClosed,
+    /// A survey was answered for the first time.
+    SurveyAnswered,
 }
 
 impl Trigger {
     /// The word for it in the [earn rules](crate::loyalty::EarnRule) of loyalty programmes, when it is something that a
-    /// customer does: `registration`, `referral`, `product_registration`, `joining`. Orders are purchases.
+    /// customer does: `registration`, `referral`, `product_registration`, `joining`, `survey`. Orders are purchases.
     #[must_use]
     pub const fn action(self) -> Option<Code> {
         let word = match self {
@@ -48,11 +56,15 @@ impl Trigger {
             | Self::ShipmentDelivered
             | Self::OrderDelivered
             | Self::OrderCancelled
-            | Self::ReturnSettled => return None,
+            | Self::ReturnSettled
+            | Self::CaseSolved
+            | Self::VisitDone
+            | Self::ClaimClosed => return None,
             Self::CustomerRegistered => "registration",
             Self::CustomerReferred => "referral",
             Self::UnitRegistered => "product_registration",
             Self::ProgrammeJoined => "joining",
+            Self::SurveyAnswered => "survey",
         };
         Some(Code::known(word))
     }
@@ -119,6 +131,12 @@ pub enum Response {
     /// makes up for it.
     TurnBackPoints {
         /// In which loyalty programme.
+        programme: Code,
+    },
+    /// The customer is asked how it was, once about each order, case, visit or claim (and each time it is solved); what keeps them
+    /// from being asked is in the journal.
+    Survey {
+        /// In which programme of surveys.
         programme: Code,
     },
     /// The warranty of each unit that was delivered begins, with the law and the terms of the
@@ -229,6 +247,17 @@ impl Reaction {
         }
     }
 
+    /// The customer is asked in this programme of surveys.
+    #[must_use]
+    pub fn survey(name: Code, on: Trigger, programme: Code) -> Self {
+        Self {
+            name,
+            on,
+            only: Conditions::default(),
+            then: Response::Survey { programme },
+        }
+    }
+
     /// So long after it happened, where that can wait: a message leaves then, all else happens at once. A span below zero
     /// is none.
     #[must_use]
@@ -317,6 +346,12 @@ pub(super) fn problems(spec: &RulebookSpec) -> Vec<Problem> {
                 "reaction.not_a_delivery",
                 &reaction.name,
             ));
+        }
+        if let Response::Survey { programme } = &reaction.then
+            && spec.surveys.programme(programme).is_err()
+        {
+            let path = format!("[{n}].then.programme");
+            problems.push(Problem::new(path, "reaction.unknown_survey", programme));
         }
     }
     problems

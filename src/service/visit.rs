@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
-use crate::kernel::{CaseId, Code, CustomerId, OccurrenceId, Stamp, TechnicianId, UnitId, VisitId};
+use crate::kernel::{
+    CaseId, Code, CustomerId, Effect, OccurrenceId, Stamp, TechnicianId, UnitId, VisitId,
+};
 
 /// Where a visit takes place.
 #[derive(
@@ -194,6 +196,13 @@ pub enum VisitEvent {
         /// Why.
         reason: Code,
     },
+    /// Something follows from it, as the rulebook says.
+    Reacted {
+        /// Which reaction.
+        reaction: Code,
+        /// What came of it.
+        effect: Effect,
+    },
     /// It is another customer's from now on: the plan or the unit that it is for has changed hands.
     Transferred {
         /// Whose.
@@ -270,7 +279,7 @@ impl Visit {
     /// The state after `event`.
     pub fn apply(&mut self, event: &VisitEvent, stamp: &Stamp) {
         match event {
-            VisitEvent::Planned(_) => {}
+            VisitEvent::Planned(_) | VisitEvent::Reacted { .. } => {}
             VisitEvent::Booked { appointment } => {
                 self.pass(Act::Book);
                 if self.appointment.replace(*appointment).is_some() {

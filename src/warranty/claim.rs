@@ -158,6 +158,7 @@ impl WarrantyClaim {
             | Event::CustomerNotTold { .. }
             | Event::RecoveryBegan { .. }
             | Event::RecoverySettled { .. }
+            | Event::Reacted { .. }
             | Event::Judged { .. }
             | Event::RemedyRefused { .. }
             | Event::RejectMoved { .. }
@@ -307,7 +308,8 @@ impl WarrantyClaim {
             WarrantyClaimEvent::Filed(_)
             | WarrantyClaimEvent::Triaged
             | WarrantyClaimEvent::Begun
-            | WarrantyClaimEvent::CustomerNotTold { .. } => {}
+            | WarrantyClaimEvent::CustomerNotTold { .. }
+            | WarrantyClaimEvent::Reacted { .. } => {}
         }
     }
 

@@ -12,7 +12,7 @@ use super::remedy::{Ground, Remedy};
 use super::repair::Spell;
 use super::state::Fault;
 use super::term::Dates;
-use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};
+use crate::kernel::{Code, CustomerId, Effect, Money, UnitId, WarrantyClaimId};
 
 /// What can happen to the warranty of a unit; nothing in it is personal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,6 +208,13 @@ pub enum WarrantyClaimEvent {
     RecoverySettled {
         /// How much was paid.
         paid: Money,
+    },
+    /// Something follows from its being over, as the rulebook says.
+    Reacted {
+        /// Which reaction.
+        reaction: Code,
+        /// What came of it.
+        effect: Effect,
     },
     /// It was judged again.
     Judged {

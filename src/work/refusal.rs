@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use crate::kernel::{Permission, RequestId};
 use crate::record::{Key, Kind};
-use crate::{case, customer, interaction, loyalty, message, order, product, service, warranty};
+use crate::{
+    case, customer, interaction, loyalty, message, order, product, service, survey, warranty,
+};
 
 /// Why a request was refused. Nothing was changed. Never holds personal data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +65,9 @@ pub enum Refusal {
     /// About a warranty or a claim under one.
     #[error(transparent)]
     Warranty(#[from] warranty::Refusal),
+    /// About a survey.
+    #[error(transparent)]
+    Survey(#[from] survey::Refusal),
     /// The record has nothing to do now.
     #[error("nothing is due of {key}")]
     NothingDue {
@@ -114,6 +119,7 @@ impl Refusal {
             Self::Product(refusal) => refusal.code(),
             Self::Service(refusal) => refusal.code(),
             Self::Warranty(refusal) => refusal.code(),
+            Self::Survey(refusal) => refusal.code(),
             Self::NothingDue { .. } => "work.nothing_due",
             Self::Custom { code, .. } => code,
         }

@@ -20,6 +20,7 @@ impl Document for names::Dossier {}
 impl Document for names::Reading {}
 impl Document for names::Movement {}
 impl Document for names::Tally {}
+impl Document for names::Respondent {}
 
 /// Whether something that only one may hold was free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

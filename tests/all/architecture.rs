@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
         "satisfaction",
         "service",
         "sla",
+        "survey",
         "warranty",
     ],
     &["rulebook"],

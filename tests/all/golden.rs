@@ -26,6 +26,7 @@ mod order;
 mod product;
 mod service;
 mod sla;
+mod survey;
 mod values;
 mod variants;
 mod warranty;
@@ -224,6 +225,10 @@ fn words_stay() {
         "service.place": aftercare::service::Place,
         "service.plan_status": aftercare::service::PlanStatus,
         "service.visit_status": aftercare::service::VisitStatus,
+        "satisfaction.effort_figure": aftercare::satisfaction::EffortFigure,
+        "satisfaction.rating": aftercare::satisfaction::Rating,
+        "survey.follow_up_stage": aftercare::survey::FollowUpStage,
+        "survey.status": aftercare::survey::SurveyStatus,
         "sla.aspect": aftercare::sla::Aspect,
         "sla.basis": aftercare::sla::Basis,
         "sla.end_reason": aftercare::sla::EndReason,

@@ -40,5 +40,6 @@ mod request;
 mod service;
 mod sqlite;
 mod support;
+mod survey;
 mod wake;
 mod warranty;

@@ -88,6 +88,24 @@ fn a_reversed_period_is_refused() {
     assert!(Report::of(&Cells::new(), days, &Place::default()).is_err());
 }
 
+#[test]
+fn a_month_is_compared_with_the_month_before_and_a_week_with_the_week_before() {
+    let before = |from: &str, to: &str| {
+        let days = Days::try_new(day(from), day(to)).unwrap().before();
+        (days.from.to_string(), days.to.to_string())
+    };
+    let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let cases = [
+        (("2026-02-01", "2026-03-01"), ("2026-01-01", "2026-02-01")),
+        (("2026-04-01", "2026-05-01"), ("2026-03-01", "2026-04-01")),
+        (("2026-01-01", "2026-04-01"), ("2025-10-01", "2026-01-01")),
+        (("2026-03-09", "2026-03-16"), ("2026-03-02", "2026-03-09")),
+    ];
+    for ((from, to), (then, until)) in cases {
+        assert_eq!(before(from, to), pair(then, until));
+    }
+}
+
 /// How often a text occurs.
 fn count(html: &str, text: &str) -> usize {
     html.matches(text).count()
@@ -149,6 +167,69 @@ fn a_page_comes_from_a_desk_s_own_journal() {
         "2 h 0 min",
         "First-contact resolution",
         "Promises about time",
+        "First response, How long it took",
+    ] {
+        assert!(html.contains(text), "{text} is missing");
+    }
+}
+
+#[test]
+fn promises_and_durations_stand_on_the_page_and_in_files_in_both_languages() {
+    let reply = within(code!("reply"), Metric::FirstResponse, hours(4));
+    let world = World::new(promising([policy(code!("usual"), [reply])]));
+    for wait in [1, 2, 6] {
+        let case = world.open();
+        world.pass(hours(wait));
+        world.replies(case);
+        let to = code!("solved");
+        world.run(aftercare::case::MoveCase { case, to });
+    }
+    let mut measures = Measures::new(Lens::default());
+    let journal = world.journal();
+    journal.iter().for_each(|entry| measures.take(entry));
+    let cells = measures.figures(world.now()).unwrap();
+    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let page = Page::new(&report, Language::TURKISH);
+    let files: BTreeMap<_, _> = page.csv().into_iter().collect();
+    let lines: Vec<&str> = files["promises"].lines().collect();
+    assert!(lines[1].starts_with("İlk yanıt,3,2,0.666"), "{lines:?}");
+    let lines: Vec<&str> = files["durations"].lines().collect();
+    assert_eq!(lines[0], "Ne kadar sürdü,İlk yanıt,İlk çözüm");
+    assert_eq!(lines[1..4], ["≤ 1 sa,1,1", "≤ 4 sa,1,1", "≤ 8 sa,1,1"]);
+    let html = page.html();
+    for text in [
+        "Süre taahhütleri (SLA)",
+        "İlk yanıt, Ne kadar sürdü",
+        "≤ 4 sa",
+    ] {
+        assert!(html.contains(text), "{text} is missing");
+    }
+}
+
+#[test]
+fn surveys_visits_claims_and_points_are_reported() {
+    let mut cells = two_months();
+    let place = Place::default();
+    let figures = cells.entry((day("2026-01-01"), place)).or_default();
+    figures.response.delivered = 10;
+    figures.response.answered = 4;
+    figures.asking.skipped.insert(code!("throttled"), 3);
+    figures.upkeep.first_time_fix.count(true);
+    figures.claims.approved.count(false);
+    figures.claims.denied.insert(code!("misuse"), 1);
+    figures.points.earned = 1_250;
+    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let html = Page::new(&report, Language::ENGLISH).html();
+    for text in [
+        "Survey response rate",
+        "40.0%",
+        "Not asked, and why",
+        "throttled",
+        "First-time fix",
+        "Warranty claims approved",
+        "misuse",
+        "Loyalty points",
+        "1,250",
     ] {
         assert!(html.contains(text), "{text} is missing");
     }

@@ -139,13 +139,28 @@ fn enter_at(
     if category == case.category {
         return Ok(());
     }
-    fact_at(work, case.id, at, Fact::Moved { to: category })
+    fact_at(work, case.id, at, Fact::Moved { to: category })?;
+    // One that was merged goes on elsewhere.
+    let is_over = category.is_done() && !case.is_done() && case.merged_into.is_none();
+    match is_over {
+        true => crate::flows::reactions::of_case(work, case.id),
+        false => Ok(()),
+    }
 }
 
 /// Ends the case in the status for cases that are over.
 fn close(work: &mut Work<'_>, case: &Case, at: DateTime<Utc>) -> Result<(), Halt> {
     let closed = work.rulebook().cases().statuses.closed.clone();
     enter_at(work, case, at, closed, StatusCategory::Closed)
+}
+
+/// Ends a case on the business's own account, if it is not over.
+pub(crate) fn close_by_business(work: &mut Work<'_>, id: CaseId) -> Result<(), Halt> {
+    let case = catch_up(work, id, work.now())?;
+    match case.is_done() {
+        true => Ok(()),
+        false => close(work, &case, work.now()),
+    }
 }
 
 /// Opens the case again.

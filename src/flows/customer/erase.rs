@@ -84,7 +84,9 @@ fn erase_page(work: &mut Work<'_>, customer: &Customer) -> Result<bool, Halt> {
             | Kind::Technician
             | Kind::Agenda
             | Kind::Warranty
-            | Kind::WarrantyClaim => false,
+            | Kind::WarrantyClaim
+            | Kind::Survey
+            | Kind::Respondent => false,
         };
     }
     Ok(erased_any)

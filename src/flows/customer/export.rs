@@ -25,6 +25,7 @@ const HELD: &[Index] = &[
     Index::OccurrencesByCustomer,
     Index::VisitsByCustomer,
     Index::ClaimsByCustomer,
+    Index::SurveysByCustomer,
     Index::MessagesByCustomer,
     Index::JournalByCustomer,
 ];

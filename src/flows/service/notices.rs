@@ -2,8 +2,9 @@
 
 use crate::calendar::Resolve;
 use crate::flows::customer::{Told, tell};
+pub(super) use crate::flows::message::withdraw;
 use crate::kernel::{Code, CustomerId, MessageId, OccurrenceId};
-use crate::message::{Draft, MessageEvent, MessageState, Recipient};
+use crate::message::{Draft, Recipient};
 use crate::service::{Occurrence, OccurrenceEvent, Plan, PlanEvent, PlanStatus, after_quiet};
 use crate::work::{Halt, Work};
 
@@ -86,17 +87,4 @@ fn neglect(work: &mut Work<'_>, plan: &Plan) -> Result<(), Halt> {
         work.send(notice)?;
     }
     Ok(())
-}
-
-/// Takes back a message that nobody needs any more, if it still waits.
-pub(super) fn withdraw(work: &mut Work<'_>, message: Option<MessageId>) -> Result<(), Halt> {
-    let Some(id) = message else { return Ok(()) };
-    let Some(message) = work.get(id)? else {
-        return Ok(());
-    };
-    if !matches!(message.state, MessageState::Waiting { .. }) {
-        return Ok(());
-    }
-    let reason = Code::known("no_longer_needed");
-    work.emit(id, MessageEvent::Withdrawn { reason })
 }

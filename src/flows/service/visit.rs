@@ -436,6 +436,7 @@ impl Command for CompleteVisit {
         } else {
             unbind(work, &visit)?;
         }
+        crate::flows::reactions::of_visit(work, visit.id)?;
         let Some(minutes) = self.follow_up_minutes else {
             return Ok(());
         };

@@ -365,7 +365,8 @@ impl Command for CloseClaim {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let claim = claim_to(work, self.claim, Step::Close, "closed")?;
-        work.emit(claim.id, WarrantyClaimEvent::Closed)
+        work.emit(claim.id, WarrantyClaimEvent::Closed)?;
+        crate::flows::reactions::of_claim(work, claim.id)
     }
 
     fn output(&self, _: &Entry) {}

@@ -188,6 +188,7 @@ fn catch_up(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClai
         };
         if claim.closes_at == Some(at) {
             work.emit(id, WarrantyClaimEvent::Closed)?;
+            crate::flows::reactions::of_claim(work, id)?;
         } else if claim.remedy_due().is_some_and(|(_, due)| due == at) && !claim.remedy_overdue {
             remedy_overdue(work, &claim)?;
         } else if claim

@@ -12,7 +12,7 @@ use aftercare::interaction::{
 use aftercare::kernel::{
     CaseId, Code, ContactPointId, Currency, CustomerId, HoldId, InteractionId, MessageId, Money,
     MovementId, OccurrenceId, OrderId, Personal, PlanId, ProfileId, ReadingId, RequestId, ReturnId,
-    StaffId, UnitId, VisitId, WarrantyClaimId,
+    StaffId, SurveyId, UnitId, VisitId, WarrantyClaimId,
 };
 use aftercare::loyalty::{
     AdjustPoints, Basket, CaptureHold, ClaimReward, EarnPoints, ExpiringPoints, ExtendPoints,
@@ -32,6 +32,7 @@ use aftercare::questions::{Conversation, Timeline};
 use aftercare::record::{Index, Query, Share};
 use aftercare::service::*;
 use aftercare::sla::Basis;
+use aftercare::survey::*;
 use aftercare::warranty::*;
 use aftercare::warranty::{Dates, Evidence};
 use uuid::Uuid;
@@ -63,6 +64,7 @@ const REGISTER: Roles = &["bot", "agent", "supervisor", "administrator"];
 const OWN: Roles = &["customer", "agent", "supervisor", "administrator"];
 const DESK: Roles = &["agent", "supervisor", "administrator"];
 const SENIOR: Roles = &["supervisor", "administrator"];
+const ASKED: Roles = &["customer", "bot"];
 const EXPORT: Roles = &["customer", "administrator"];
 const ADMINISTRATOR: Roles = &["administrator"];
 const NOBODY: Roles = &[];
@@ -87,6 +89,7 @@ pub fn doors() -> Vec<Door> {
     doors.extend(of_loyalty());
     doors.extend(of_service());
     doors.extend(of_warranties());
+    doors.extend(of_surveys());
     doors.extend(of_the_desk());
     doors
 }
@@ -357,6 +360,24 @@ fn of_warranties() -> Vec<Door> {
         question("CheckCoverage", NOT_BOT, CheckCoverage::new(unit, on)),
         question("ViewClaim", NOT_BOT, ViewClaim { claim, at: at(0) }),
         question("ListClaims", NOT_BOT, ListClaims { of: ClaimsOf::Customer(customer), after: None, limit: 10 }),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_surveys() -> Vec<Door> {
+    let customer = CustomerId::from_u128(ME);
+    let survey = SurveyId::from_u128(1);
+    let token: SurveyToken = "0".repeat(64).parse().unwrap();
+    let to = FollowUpStage::Contacted;
+    vec![
+        command("PlanSurvey", SENIOR, PlanSurvey::with(customer, word())),
+        command("CallOffSurvey", SENIOR, CallOffSurvey { survey, reason: word() }),
+        command("FollowSurveyLink", ASKED, FollowSurveyLink { token, score: None }),
+        command("AnswerSurvey", ASKED, AnswerSurvey::new(token, 5)),
+        command("AdvanceFollowUp", DESK, AdvanceFollowUp { survey, to }),
+        question("ReadSurveyForm", ASKED, ReadSurveyForm { token, at: at(0) }),
+        question("SurveysOf", OWN, SurveysOf::new(customer)),
+        question("OpenFollowUps", DESK, OpenFollowUps { team: word(), after: None, limit: 10 }),
     ]
 }
 

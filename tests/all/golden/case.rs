@@ -8,7 +8,7 @@ use aftercare::case::{
 };
 use aftercare::code;
 use aftercare::interaction::Channel;
-use aftercare::kernel::{By, CaseId, OrderId};
+use aftercare::kernel::{By, CaseId, Effect, OrderId};
 use aftercare::sla::{ClockEvent, ClocksEvent, Fact, Noted, Speaker, StatusCategory};
 
 use super::golden_enum;
@@ -162,6 +162,12 @@ fn case_events() -> Vec<CaseEvent> {
             remedy: Some(code!("replacement")),
         },
         CaseEvent::ComplaintAppealed { reason: reason() },
+        CaseEvent::Reacted {
+            reaction: code!("survey"),
+            effect: Effect::Done {
+                what: code!("survey_planned"),
+            },
+        },
         of_clocks(ClocksEvent::Noted(Noted {
             at: at(9, 0),
             fact: Fact::Assigned,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use aftercare::calendar::{Recurrence, Rule, Zone};
 use aftercare::code;
 use aftercare::kernel::{
-    AgendaId, CaseId, CustomerId, MessageId, OccurrenceId, PlanId, TechnicianId, UnitId, VisitId,
+    AgendaId, CaseId, CustomerId, Effect, MessageId, OccurrenceId, PlanId, TechnicianId, UnitId,
+    VisitId,
 };
 use aftercare::record::{Event, Record};
 use aftercare::service::*;
@@ -311,6 +312,12 @@ fn visit_events() -> Vec<VisitEvent> {
         })),
         VisitEvent::Cancelled {
             reason: code!("moved"),
+        },
+        VisitEvent::Reacted {
+            reaction: code!("survey"),
+            effect: Effect::Done {
+                what: code!("survey_planned"),
+            },
         },
         VisitEvent::Transferred {
             to: CustomerId::from_u128(0xb2),

@@ -71,6 +71,7 @@ fn actors_stay() {
 
 pub fn events() -> Vec<Event> {
     let mut events = super::service::events();
+    events.push(super::survey::event());
     events.extend([
         Event::Customer(AYSE, CustomerEvent::Registered {}),
         Event::Interaction(CHAT, InteractionEvent::Held),
@@ -160,6 +161,7 @@ fn records() -> Vec<Record> {
         all(vec![loyalty::tally()], Record::Tally),
         all(returns(), Record::Return),
         super::service::records(),
+        super::survey::records(),
         all(super::warranty::warranties(), Record::Warranty),
         all(super::warranty::claims(), Record::WarrantyClaim),
     ]
@@ -253,6 +255,7 @@ fn rulebooks_stay() {
         only.after(TimeDelta::days(3)),
         Reaction::open_case(code!("call"), Trigger::OrderCancelled, call),
         Reaction::earn_points(code!("points"), Trigger::OrderDelivered, code!("club")),
+        Reaction::survey(code!("ask"), Trigger::CaseSolved, code!("after_case")),
         Reaction::turn_back_points(code!("back"), Trigger::ReturnSettled, code!("club")),
         Reaction::earn_points(code!("welcome"), Trigger::CustomerRegistered, code!("club")),
         Reaction::earn_points(code!("thanks"), Trigger::CustomerReferred, code!("club")),
@@ -260,6 +263,9 @@ fn rulebooks_stay() {
         Reaction::earn_points(code!("join"), Trigger::ProgrammeJoined, code!("club")),
         Reaction::start_plan(code!("care"), code!("care")),
     ];
+    full.surveys
+        .programmes
+        .push(super::survey::bare_programme());
     full.customer.zone = "UTC".to_owned();
     full.clone().build(SecretKey::new([7; 16])).unwrap();
     golden("rulebook", &[full]);

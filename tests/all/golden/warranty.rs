@@ -2,8 +2,8 @@
 
 use aftercare::code;
 use aftercare::kernel::{
-    BasisPoints, By, Currency, CustomerId, Money, RequestId, Stamp, UnitId, WarrantyClaimId,
-    WarrantyId,
+    BasisPoints, By, Currency, CustomerId, Effect, Money, RequestId, Stamp, UnitId,
+    WarrantyClaimId, WarrantyId,
 };
 use aftercare::warranty::{
     AtDelivery, Benefit, Clause, Condition, Contract, Costs, Dates, Diagnosis, Due, Evidence,
@@ -255,6 +255,12 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             at_delivery: Some(true),
             same_fault_in_year: Some(2),
         })),
+        WarrantyClaimEvent::Reacted {
+            reaction: code!("survey"),
+            effect: Effect::Done {
+                what: code!("survey_planned"),
+            },
+        },
         WarrantyClaimEvent::Judged {
             verdict: Verdict::Covered,
             by_law: Verdict::Covered,

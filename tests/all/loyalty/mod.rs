@@ -1,7 +1,7 @@
 //! Loyalty points through a desk.
 
 mod cdnow;
-mod club;
+pub mod club;
 mod contest;
 mod deeds;
 mod laws;

@@ -8,5 +8,8 @@
 
 mod incidents;
 mod laws;
+mod nouns;
 mod orders;
+mod problem_area;
+mod reviews;
 mod rules;

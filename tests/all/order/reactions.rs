@@ -165,7 +165,7 @@ fn reactions_are_plain_data_and_checked_with_the_rulebook() {
 /// A shop that sells boilers with a warranty and a plan of service, and kettles.
 fn boilers() -> RulebookSpec {
     let maker = Term::new(code!("maker"), TermKind::Manufacturer, Length::Years(2));
-    let offer = Offer::always(code!("maker"));
+    let offer = Offer::always(code!("maker")).in_category(code!("boiler"));
     let care = PlanTerms::by_calendar("+03:00".parse().unwrap(), Rule::every_months(6));
     let used = PlanTerms::by_calendar("+03:00".parse().unwrap(), Rule::every_months(12));
     let mut spec = RulebookSpec::new()

@@ -5,10 +5,10 @@ use aftercare::kernel::{Actor, Code, CustomerId, SecretKey, UnitId, WarrantyClai
 use aftercare::prelude::{
     ApproveClaim, DefineProduct, Desk, FileClaim, FulfilClaim, MemoryStore, RecordRepair,
     RecordUnit, RecoverFromSupplier, RegisterCustomer, Requests, RulebookSpec, StartWarranty,
-    TakeBackUnit, ViewClaim,
+    ViewClaim,
 };
 use aftercare::warranty::{
-    Costs, Length, Offer, Remedy, SupplierTerm, Term, TermKind, Warranty, WarrantyPolicy,
+    Costs, Length, Offer, Remedy, SupplierTerm, Term, TermKind, WarrantyPolicy,
 };
 use aftercare::work::Command;
 use chrono::{DateTime, Days, NaiveDate, Utc};

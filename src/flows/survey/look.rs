@@ -1,0 +1,95 @@
+//! Looking at surveys.
+
+use std::sync::Arc;
+
+use crate::flows::customer::survivor_read;
+use crate::flows::timeline::newest;
+use crate::kernel::{Actor, Id, Permission, SurveyId};
+use crate::record::{Cursor, Index, Key, Page, Query, Record};
+use crate::survey::{
+    OpenFollowUps, ReadSurveyForm, Refusal, Survey, SurveyForm, SurveyPage, SurveysOf,
+};
+use crate::work::{Halt, Question, Reader};
+
+/// The most that a page holds.
+const MOST: u32 = 200;
+
+impl Question for ReadSurveyForm {
+    type Output = SurveyForm;
+    const PERMISSION: Permission = Permission::SURVEY_ANSWER;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<SurveyForm, Halt> {
+        let digest = self.token.digest(reader.rulebook().secret());
+        let survey = reader.get(self.token.survey())?;
+        let survey = survey.filter(|survey| survey.token == Some(digest));
+        let survey = survey.ok_or(Refusal::UnknownToken)?;
+        survey.can_answer(self.at)?;
+        let until = match &survey.answer {
+            Some(answer) => survey.changeable_until(answer),
+            None => survey.expires_at.unwrap_or(self.at),
+        };
+        Ok(SurveyForm {
+            programme: survey.plan.programme.clone(),
+            instrument: survey.plan.instrument.clone(),
+            questions: survey.plan.questions.clone(),
+            answer: survey.answer.clone(),
+            until,
+        })
+    }
+}
+
+impl Question for SurveysOf {
+    type Output = SurveyPage;
+    const PERMISSION: Permission = Permission::SURVEY_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<SurveyPage, Halt> {
+        let customer = survivor_read(reader, self.customer)?;
+        let scopes = customer.family().map(Id::uuid);
+        let limit = self.limit.clamp(1, MOST);
+        let after = cursor(self.after);
+        let page = newest(reader, Index::SurveysByCustomer, scopes, after, limit)?;
+        page_of(reader, page)
+    }
+}
+
+impl Question for OpenFollowUps {
+    type Output = SurveyPage;
+    const PERMISSION: Permission = Permission::SURVEY_FOLLOW_UP;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<SurveyPage, Halt> {
+        if matches!(reader.actor(), Actor::Customer(_)) {
+            // Where a page ends would tell of follow-ups that are not theirs.
+            return Ok(SurveyPage::default());
+        }
+        let query = Query::new(Index::FollowUpsByTeam, self.team.scope());
+        let query = query.limit(self.limit.clamp(1, MOST));
+        let page = reader.find(&query.after(cursor(self.after)))?;
+        page_of(reader, page)
+    }
+}
+
+fn cursor(after: Option<(i64, SurveyId)>) -> Option<Cursor> {
+    after.map(|(rank, survey)| Cursor {
+        rank,
+        key: Key::of(survey),
+    })
+}
+
+fn page_of(reader: &mut Reader<'_>, page: Page) -> Result<SurveyPage, Halt> {
+    let next = page
+        .next
+        .map(|cursor| (cursor.rank, SurveyId::from_uuid(cursor.key.id)));
+    let page = Page { next: None, ..page };
+    let surveys = reader.all(&page)?.into_iter().filter_map(survey_of);
+    Ok(SurveyPage {
+        surveys: surveys.collect(),
+        next,
+    })
+}
+
+fn survey_of(record: Record) -> Option<Arc<Survey>> {
+    let Record::Survey(survey) = record else {
+        return None;
+    };
+    Some(survey)
+}
