@@ -280,7 +280,7 @@ fn whatever_counts_from_the_last_service_may_be_done_early() {
 
 #[test]
 fn the_use_at_a_service_fits_what_was_read() {
-    let (world, unit, plan) = metered();
+    let (world, _, plan) = metered();
     world.until("2026-02-20");
     let back = RecordService::new(plan).at_usage(3_999);
     assert_eq!(world.refused(back), "service.usage_went_back");
@@ -291,7 +291,6 @@ fn the_use_at_a_service_fits_what_was_read() {
     let newest = *world.get(plan).readings.last().unwrap();
     assert_eq!((newest.usage, newest.at), (4_600, world.now()));
     assert_eq!(world.get(plan).position.base, 4_600);
-    let _ = unit;
 }
 
 #[test]
