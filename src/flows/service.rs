@@ -142,7 +142,7 @@ fn schedule(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<Option<N
         }
     };
     let (id, due_on, date) = (turn.id, turn.due_on, turn.date);
-    let quiet = work.rulebook().service().quiet_hours.clone();
+    let quiet = work.rulebook().service().quiet_hours;
     let dates = |now, reminded| {
         let remind = Remind::Left(reminded);
         dates_of(&plan.terms, quiet.as_ref(), due_on, now, remind)
