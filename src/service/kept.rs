@@ -70,12 +70,13 @@ pub fn was_kept<'a>(
 /// Where it stands on a date, whoever has looked.
 fn status_on(occurrence: &Occurrence, today: NaiveDate) -> OccurrenceStatus {
     let is_over = occurrence.dates.until < today;
-    match occurrence.status {
-        OccurrenceStatus::Planned | OccurrenceStatus::Reminded if is_over => {
-            OccurrenceStatus::Overdue
-        }
-        OccurrenceStatus::Overdue if !is_over => OccurrenceStatus::Planned,
-        status => status,
+    let is_late = occurrence.status == OccurrenceStatus::Overdue;
+    if occurrence.is_waiting() && is_over {
+        OccurrenceStatus::Overdue
+    } else if is_late && !is_over {
+        OccurrenceStatus::Planned
+    } else {
+        occurrence.status
     }
 }
 
