@@ -383,6 +383,29 @@ fn what_was_not_paid_of_an_exchanged_piece_is_still_to_be_paid() {
 }
 
 #[test]
+fn a_refund_is_told_only_where_money_goes_back_and_an_exchange_as_another_order() {
+    let world = World::with(lenient());
+    let ayse = super::life::reachable(&world);
+    let place = || PlaceOrder::new(ayse, [item("cup", 1, "100.00 TRY")]);
+    let said = || {
+        let told = super::life::told(&world, ayse).into_iter();
+        told.map(|(template, _)| template).collect::<Vec<String>>()
+    };
+    let unpaid = delivered(&world, place(), &[]);
+    let before = said().len();
+    assert!(returned(&world, unpaid, 1, 1).1.is_zero());
+    assert_eq!(said().len(), before);
+    let paid = delivered(&world, place(), &[money("100.00 TRY")]);
+    let before = said().len();
+    let other = exchanged(&world, paid, 1, 1);
+    assert_eq!(said()[before..], ["order.confirmed"]);
+    arrives(&world, other);
+    let before = said().len();
+    returned(&world, other, 1, 1);
+    assert_eq!(said()[before..], ["order.refunded"]);
+}
+
+#[test]
 fn who_withdraws_is_never_given_store_credit_for_being_late() {
     let mut spec = lenient();
     spec.orders.returns.original_for_days = Some(7);
