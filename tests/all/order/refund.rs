@@ -392,14 +392,17 @@ fn a_refund_is_told_only_where_money_goes_back_and_an_exchange_as_another_order(
         told.map(|(template, _)| template).collect::<Vec<String>>()
     };
     let unpaid = delivered(&world, place(), &[]);
+    world.wait(TimeDelta::minutes(1));
     let before = said().len();
     assert!(returned(&world, unpaid, 1, 1).1.is_zero());
     assert_eq!(said().len(), before);
     let paid = delivered(&world, place(), &[money("100.00 TRY")]);
+    world.wait(TimeDelta::minutes(1));
     let before = said().len();
     let other = exchanged(&world, paid, 1, 1);
     assert_eq!(said()[before..], ["order.confirmed"]);
     arrives(&world, other);
+    world.wait(TimeDelta::minutes(1));
     let before = said().len();
     returned(&world, other, 1, 1);
     assert_eq!(said()[before..], ["order.refunded"]);
