@@ -48,15 +48,16 @@ pub use crate::loyalty::{
 };
 pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{
-    CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, FindOrder,
-    FindShipments, InspectReturn, Item, Milestone, MoveReturn, Order, OrdersOf, Pack,
-    PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, Reception, RecordPayment,
-    RefundReturn, RequestReturn, ReturnsOf, TrackOrder, TrackShipment,
+    CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, Discount,
+    FindOrder, FindShipments, InspectReturn, Item, Milestone, MoveReturn, Order, OrdersOf, Pack,
+    PayOut, PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, Reception,
+    RecordPayment, RefundKind, RefundReturn, RequestReturn, ReturnsOf, Shipping, TrackOrder,
+    TrackShipment,
 };
 pub use crate::product::{
     CorrectReading, DefineProduct, FindProducts, FindUnit, InstallUnit, PlaceUnit, ReadReadings,
-    RecordReading, RecordUnit, RegisterUnit, ReplaceMeter, RetireUnit, TakeBackUnit, TransferUnit,
-    UnitsOf,
+    RecordReading, RecordUnit, RegisterUnit, ReplaceMeter, RetireUnit, Serials, TakeBackUnit,
+    TransferUnit, UnitsOf,
 };
 pub use crate::questions::{Conversation, Timeline, TimelineItem};
 pub use crate::record::{Entry, Event, Share};

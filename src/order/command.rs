@@ -416,12 +416,13 @@ impl PrepareShipment {
     }
 }
 
-/// Takes in what is told of a shipment's way. It may come late, twice or out of order, and comes to the same.
+/// Takes in what is told of a shipment's way. It may come late, twice or out of order, and comes to the same. A report
+/// is never refused for what another one says: a hand-over that is told as later than the delivery leaves it delivered.
 ///
 /// # Errors
 /// [`UnknownShipment`](super::Refusal::UnknownShipment), [`InFuture`](super::Refusal::InFuture) (some minutes
-/// are let pass, as clocks differ), [`BeforeShipment`](super::Refusal::BeforeShipment),
-/// [`DeliveredBeforeHandOver`](super::Refusal::DeliveredBeforeHandOver).
+/// are let pass, as clocks differ), [`BeforeShipment`](super::Refusal::BeforeShipment);
+/// [`ComesBack`](super::Refusal::ComesBack) where it is said not to be delivered and pieces of it are to come back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrackShipment {
     /// Of which order.

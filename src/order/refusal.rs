@@ -119,16 +119,6 @@ pub enum Refusal {
         /// When it was prepared, UTC.
         prepared_at: DateTime<Utc>,
     },
-    /// The shipment was delivered before the carrier had it.
-    #[error(
-        "it cannot be delivered at {delivered_at}, before it was handed over at {handed_over_at}"
-    )]
-    DeliveredBeforeHandOver {
-        /// When it would have been delivered, UTC.
-        delivered_at: DateTime<Utc>,
-        /// When it was handed over, UTC.
-        handed_over_at: DateTime<Utc>,
-    },
     /// Something is said to have happened in the future.
     #[error("{at} is in the future")]
     InFuture {
@@ -301,7 +291,6 @@ impl Refusal {
             Self::TooManySerials { .. } => "order.too_many_serials",
             Self::UnitSold { .. } => "order.unit_sold",
             Self::BeforeShipment { .. } => "order.before_shipment",
-            Self::DeliveredBeforeHandOver { .. } => "order.delivered_before_hand_over",
             Self::InFuture { .. } => "order.in_future",
             Self::NoCredit { .. } => "order.no_credit",
             Self::PaymentKnown { .. } => "order.payment_known",

@@ -201,6 +201,8 @@ impl Order {
             let number = shipment.number;
             let out = shipment.marks.get(&Milestone::HandedOver).copied();
             let came = shipment.delivered_at();
+            // A hand-over that was told as later than the delivery was not.
+            let out = out.map(|out| came.map_or(out, |came| came.min(out)));
             let out = out.map(|at| (at, Moment::SentOut(number)));
             out.into_iter()
                 .chain(came.map(|at| (at, Moment::Delivered(number))))
@@ -228,10 +230,7 @@ impl Order {
     /// Whether something of it is neither prepared nor on its way nor delivered.
     #[must_use]
     pub fn has_unshipped(&self) -> bool {
-        let shipments = self.shipments.iter().filter(|s| !s.is_void());
-        let items = shipments.flat_map(|shipment| &shipment.items);
-        let shipped = items.fold(0_u64, |sum, (_, n)| sum.saturating_add((*n).into()));
-        shipped < self.pieces()
+        self.pieces_in(|shipment| !shipment.is_void()) < self.pieces()
     }
 
     /// How many pieces were ordered.

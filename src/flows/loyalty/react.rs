@@ -154,7 +154,7 @@ pub(crate) fn for_return(
 /// What of an earning has come back by now, cumulative: in proportion to the pieces of each line, all of it when all of
 /// the order came back.
 fn came_back(order: &Order, eligible: i64, lines: &[i64]) -> i64 {
-    let pieces = |line: &crate::order::Line| (line.returns.paid_back_pieces(), line.item.quantity);
+    let pieces = |line: &crate::order::Line| (line.returns.settled_pieces, line.item.quantity);
     let sending = lines
         .iter()
         .fold(eligible, |rest, line| rest.saturating_sub(*line));
@@ -274,11 +274,14 @@ fn pay_back(
         points,
         taken,
         given_back,
+        worth,
         ..
     } = &movement.kind
     else {
         return Ok(false);
     };
+    // A part of the payment may have gone on to the order with the pieces of an exchange.
+    let worth = worth.unwrap_or(payment.amount).minor().max(1);
     let known = programme.points(points).is_ok() && movement.programme == *programme.name();
     if !known || !is_reachable(work, &movement)? {
         return Ok(false);
@@ -286,7 +289,7 @@ fn pay_back(
     let spent = total(taken);
     let until = |minor: i64| {
         let exact = i128::from(spent.get()) * i128::from(minor.max(0));
-        let part = exact / i128::from(payment.amount.minor().max(1));
+        let part = exact / i128::from(worth);
         i64::try_from(part).map_or(spent, Points::new).min(spent)
     };
     let now = payment.refunded.minor();

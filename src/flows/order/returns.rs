@@ -20,7 +20,7 @@ fn left_to_return(order: &Order, line: u32) -> Result<u32, Refusal> {
         .returns
         .settled_pieces
         .saturating_add(bought.returns.announced);
-    let came = order.delivered(line).min(bought.item.quantity);
+    let came = order.delivered(line);
     Ok(came.saturating_sub(gone))
 }
 
@@ -28,8 +28,7 @@ fn left_to_return(order: &Order, line: u32) -> Result<u32, Refusal> {
 fn all_units(order: &Order) -> BTreeMap<u32, BTreeSet<UnitId>> {
     let (mut units, came) = (order.delivered_units(), order.all_delivered());
     units.retain(|line, units| {
-        let bought = order.line(*line).map_or(0, |line| line.item.quantity);
-        let came = came.get(line).copied().unwrap_or(0).min(bought);
+        let came = came.get(line).copied().unwrap_or(0);
         usize::try_from(came).is_ok_and(|came| units.len() >= came)
     });
     units

@@ -174,25 +174,12 @@ impl Command for PrepareShipment {
     }
 }
 
-/// Refused when the way would begin before it was prepared, or end before it began.
-fn check_way(shipment: &Shipment, milestone: Milestone, at: DateTime<Utc>) -> Result<(), Refusal> {
+/// Refused when the way would begin before it was prepared. Reports are not held against each other: which of them was
+/// told first must not decide which is believed.
+fn check_way(shipment: &Shipment, at: DateTime<Utc>) -> Result<(), Refusal> {
     let prepared_at = shipment.prepared_at;
     if at < prepared_at {
         return Err(Refusal::BeforeShipment { at, prepared_at });
-    }
-    let mut after = shipment.clone();
-    after.mark(milestone, at);
-    let way = (
-        after.marks.get(&Milestone::HandedOver),
-        after.delivered_at(),
-    );
-    if let (Some(&handed_over_at), Some(delivered_at)) = way
-        && delivered_at < handed_over_at
-    {
-        return Err(Refusal::DeliveredBeforeHandOver {
-            delivered_at,
-            handed_over_at,
-        });
     }
     Ok(())
 }
@@ -210,7 +197,7 @@ impl Command for TrackShipment {
         let order = work.need(self.order)?;
         let shipment = order.shipment(self.shipment)?;
         let at = happened(work, self.at)?;
-        check_way(shipment, self.milestone, at)?;
+        check_way(shipment, at)?;
         let estimate = self.expected_at.map(|expected| Estimate {
             said_at: at,
             at: expected,

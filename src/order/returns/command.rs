@@ -18,7 +18,8 @@ use crate::kernel::{Code, OrderId, ReturnId, UnitId};
 /// back; [`NotEligible`](crate::order::Refusal::NotEligible) with the check that was not passed, unless it is
 /// overridden; [`NotOffered`](crate::order::Refusal::NotOffered) for the preference;
 /// [`UnitNotSent`](crate::order::Refusal::UnitNotSent), [`UnitTwice`](crate::order::Refusal::UnitTwice);
-/// [`NoSuchRight`](crate::order::Refusal::NoSuchRight). Overriding takes the leave `return.override`.
+/// [`NoSuchRight`](crate::order::Refusal::NoSuchRight); [`NoLines`](crate::order::Refusal::NoLines) when no piece is
+/// named; [`Cancelled`](crate::order::Refusal::Cancelled). Overriding takes the leave `return.override`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestReturn {
     /// Of which order.
@@ -104,7 +105,7 @@ pub struct CheckReturn {
     pub at: DateTime<Utc>,
 }
 
-/// Says where pieces of a return are, and which units they are.
+/// Says where pieces of a return are, and which units they are. What is there already stays there: that is no error.
 ///
 /// Where every piece of a line has a record of its own, one that was announced by number has to be named when it is
 /// received: by its serial number [`FindUnit`](crate::product::FindUnit) finds it.
@@ -164,7 +165,8 @@ pub struct CancelReturn {
 ///
 /// # Errors
 /// [`UnknownPiece`](crate::order::Refusal::UnknownPiece), [`NotReceived`](crate::order::Refusal::NotReceived),
-/// [`AlreadySettled`](crate::order::Refusal::AlreadySettled).
+/// [`AlreadySettled`](crate::order::Refusal::AlreadySettled); [`NothingToDo`](crate::order::Refusal::NothingToDo) when no
+/// piece is named and none is here that was not made good.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InspectReturn {
     /// Which return.
@@ -207,10 +209,12 @@ pub struct DecideReturn {
 }
 
 /// Makes good what was accepted and received. The library moves no money: the journal says to which payment how
-/// much goes back. Answers with the amount.
+/// much goes back. Answers with the amount: nothing for an exchange, of which [`Return`](super::Return::exchanged_for)
+/// says which order has the other pieces. The customer is told of what is paid back; where nothing is, they are not.
 ///
 /// # Errors
-/// [`NothingToDo`](crate::order::Refusal::NothingToDo) when nothing is accepted and received that was not made good.
+/// [`NothingToDo`](crate::order::Refusal::NothingToDo) when nothing is accepted and received that was not made good:
+/// pieces that are awaited, lost or not yet inspected or decided stay as they are.
 /// Naming a kind takes the leave `return.override`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RefundReturn {

@@ -99,7 +99,7 @@ pub struct Settlement {
     /// What was paid back or credited in all.
     pub refunded: Money,
     /// To which payment how much of it, by the number of the payment: with store credit, what can no longer be paid
-    /// back to it.
+    /// back to it; with an exchange, what is now paid for the other order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<(u32, Money)>,
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Check, CheckRule, OnFailure};
 use super::refund::RefundKind;
+use super::state::Right;
 use super::withdrawal::WithdrawalRule;
 use crate::calendar::civil;
 use crate::kernel::{BasisPoints, Code, Money, Problem};
@@ -50,17 +51,19 @@ pub struct ReturnPolicy {
     pub conditions: BTreeSet<Code>,
     /// How many days what was announced is waited for.
     pub expires_after_days: u32,
-    /// Whether it is paid back before it is received.
+    /// Whether it is paid back before it is received: unseen, so that its condition is not checked. What needs a decision
+    /// waits for it nevertheless, and what was received first for its inspection.
     pub before_reception: bool,
     /// How customers may choose to be paid back.
     pub offered: BTreeSet<RefundKind>,
     /// For how many days since it was sent out the original payment is paid back; after that it is store credit,
-    /// unless the customer chose otherwise. Always when absent.
+    /// unless the customer chose otherwise. Always when absent, and for who withdraws: the law knows no such limit
+    /// (Directive 2011/83/EU art. 13(1)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_for_days: Option<u32>,
     /// What is kept of the refund for putting things back into stock.
     pub restocking_fee: BasisPoints,
-    /// What is kept of a refund for the way back.
+    /// What is kept for the way back: once for each return, of the first refund of it and up to what that comes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_shipping: Option<Money>,
     /// When shipping is paid back.
@@ -111,6 +114,14 @@ impl ReturnPolicy {
             FirstDay::DayOfDelivery => i64::from(self.window_days.checked_sub(1)?),
         };
         civil::add_days(delivered, days)
+    }
+
+    /// Whether the customer may choose to be paid back in this way by this right: who withdraws may always have back what
+    /// they paid in the way they paid it.
+    #[must_use]
+    pub fn offers(&self, kind: RefundKind, right: &Right) -> bool {
+        let is_due = kind == RefundKind::Original && *right != Right::Policy;
+        is_due || self.offered.contains(&kind)
     }
 
     /// What is wrong with it.

@@ -14,7 +14,7 @@ use crate::order::state::{Line, Order};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundKind {
-    /// Another piece; nothing is paid back.
+    /// Another piece, in an order of its own: what was paid for the one is paid for the other, and nothing is paid back.
     Exchange,
     /// What was paid goes back the way it came.
     Original,

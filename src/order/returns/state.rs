@@ -182,14 +182,6 @@ const fn is_none_of_them(count: &u32) -> bool {
     *count == 0
 }
 
-impl LineReturns {
-    /// How many pieces were paid back, with money or with credit.
-    #[must_use]
-    pub const fn paid_back_pieces(&self) -> u32 {
-        self.settled_pieces.saturating_sub(self.exchanged_pieces)
-    }
-}
-
 /// Pieces of an order that come back together: a return merchandise authorisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Return {
@@ -216,6 +208,9 @@ pub struct Return {
     /// When what has not set out by then expires, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime<Utc>>,
+    /// The orders with the other pieces, of what was exchanged, in the order in which they were made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exchanged_for: Vec<OrderId>,
 }
 
 impl Return {
@@ -246,6 +241,7 @@ impl Return {
             findings: request.findings.clone(),
             announced_at: stamp.at,
             expires_at: request.expires_at,
+            exchanged_for: Vec::new(),
         })
     }
 
@@ -278,7 +274,15 @@ impl Return {
             ReturnEvent::Decided {
                 units, acceptance, ..
             } => self.each(units, |unit| unit.acceptance = *acceptance),
-            ReturnEvent::Settled { units, .. } => self.each(units, |unit| unit.settled = true),
+            ReturnEvent::Settled {
+                units, exchange, ..
+            } => {
+                self.each(units, |unit| {
+                    unit.settled = true;
+                    unit.acceptance = Acceptance::Accepted;
+                });
+                self.exchanged_for.extend(exchange);
+            }
         }
     }
 

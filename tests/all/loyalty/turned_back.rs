@@ -137,7 +137,7 @@ fn an_order_that_counted_for_nothing_but_brought_points_loses_them_with_its_last
 }
 
 #[test]
-fn what_is_exchanged_keeps_its_points() {
+fn points_of_what_is_exchanged_go_with_it_and_come_with_the_other_piece() {
     let world = turning(programme());
     let ayse = world.register("Ayşe");
     let order = delivered(&world, PlaceOrder::new(ayse, [item("cup", 2, 50_00)]), None);
@@ -146,12 +146,16 @@ fn what_is_exchanged_keeps_its_points() {
     world.run(MoveReturn::all(rma, Reception::Received));
     world.run(InspectReturn::all(rma, code!("as_new")));
     world.run(RefundReturn::new(rma));
-    assert_eq!(balance(&world, ayse), 100);
-    let why = code!("nothing_came_back");
-    assert_eq!(last_effect(&world, order), Effect::Skipped { why });
-    bring_back(&world, order, &[(1, 1)]);
     assert_eq!(balance(&world, ayse), 50);
-    assert_eq!(world.get(order).lines[0].returns.paid_back_pieces(), 1);
+    let other = world.get(rma).exchanged_for[0];
+    world.run(PrepareShipment::of_all(other));
+    world.run(TrackShipment::new(other, 1, Milestone::Delivered));
+    assert_eq!(balance(&world, ayse), 100);
+    // Whichever comes back takes its own.
+    bring_back(&world, other, &[(1, 1)]);
+    assert_eq!(balance(&world, ayse), 50);
+    bring_back(&world, order, &[(1, 1)]);
+    assert_eq!(balance(&world, ayse), 0);
     world.assert_told();
 }
 

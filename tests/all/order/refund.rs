@@ -308,27 +308,246 @@ proptest! {
     }
 }
 
+/// Exchanges so many pieces of a line; answers with the order with the other pieces.
+fn exchanged(world: &World, order: OrderId, line: u32, quantity: u32) -> OrderId {
+    let request = RequestReturn::new(order, code!("broken")).with(line, quantity);
+    let rma = world.run(request.preferring(RefundKind::Exchange));
+    let refund = world.run(RefundReturn::new(rma)).unwrap();
+    assert!(refund.is_zero());
+    let made = &world.get(rma).exchanged_for;
+    assert_eq!(made.len(), 1);
+    made[0]
+}
+
+fn arrives(world: &World, order: OrderId) {
+    world.run(PrepareShipment::of_all(order));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+}
+
 #[test]
-fn an_exchange_refunds_nothing_and_uses_up_the_piece() {
+fn an_exchange_pays_nothing_back_and_the_other_piece_costs_and_is_paid_what_the_first_was() {
     let world = World::with(lenient());
     let order = one(&world, item("cup", 2, "10.01 TRY"), None);
-    let request = RequestReturn::new(order, code!("broken")).with(1, 1);
-    let rma = world.run(request.preferring(RefundKind::Exchange));
-    assert_eq!(world.run(RefundReturn::new(rma)), Some(money("0.00 TRY")));
-    let event = world.entries(rma).pop().unwrap();
-    let other = event.events.iter().find_map(|event| match event {
-        aftercare::record::Event::Return(_, ReturnEvent::Settled { exchange, .. }) => *exchange,
-        _ => None,
-    });
-    let other = world.get(other.unwrap());
+    let other = exchanged(&world, order, 1, 1);
+    let stored = folds(&world, other);
     assert_eq!(
-        (other.status(), other.total),
-        (OrderStatus::Confirmed, money("0.00 TRY"))
+        (stored.status(), stored.total),
+        (OrderStatus::Confirmed, money("10.01 TRY"))
     );
-    assert_eq!(other.lines[0].item.quantity, 1);
-    // The other piece takes its own share, not that of the exchanged one.
+    assert_eq!(stored.lines[0].item.quantity, 1);
+    assert!(stored.balance().is_zero());
+    let first = folds(&world, order);
+    assert_eq!(
+        (first.paid(), first.balance()),
+        (money("10.01 TRY"), money("0.00 TRY"))
+    );
+    // It is paid for with the same payment, and goes back the same way.
+    let payment = &stored.payments[0];
+    assert_eq!(payment.reference, first.payments[0].reference);
+    // The other piece of the first order takes its own share.
     assert_eq!(returned(&world, order, 1, 1).1, money("10.01 TRY"));
-    assert!(!folds(&world, order).paid().is_zero());
+    assert!(folds(&world, order).paid().is_zero());
+}
+
+#[test]
+fn who_withdraws_from_what_came_in_exchange_gets_back_what_the_first_cost() {
+    let world = World::with(lenient());
+    let order = one(&world, item("cup", 1, "100.00 TRY"), None);
+    let other = exchanged(&world, order, 1, 1);
+    arrives(&world, other);
+    let withdraw = RequestReturn::new(other, code!("unwanted")).with(1, 1);
+    let rma = world.run(withdraw.withdrawing(code!("TR")));
+    assert_eq!(world.run(RefundReturn::new(rma)), Some(money("100.00 TRY")));
+}
+
+#[test]
+fn an_exchange_that_the_business_cannot_send_is_paid_back() {
+    let world = World::with(lenient());
+    let order = one(&world, item("cup", 1, "100.00 TRY"), None);
+    let other = exchanged(&world, order, 1, 1);
+    world.run(CancelOrder::for_business(other, code!("out_of_stock")));
+    let stored = folds(&world, other);
+    assert!(stored.paid().is_zero() && stored.balance().is_zero());
+    assert_eq!(stored.payments[0].refunded, money("100.00 TRY"));
+}
+
+#[test]
+fn what_was_not_paid_of_an_exchanged_piece_is_still_to_be_paid() {
+    let world = World::with(lenient());
+    let ayse = world.register("Ayşe");
+    let place = PlaceOrder::new(ayse, [item("cup", 1, "100.00 TRY")]);
+    let order = delivered(&world, place, &[]);
+    let other = exchanged(&world, order, 1, 1);
+    assert!(folds(&world, order).balance().is_zero());
+    assert_eq!(folds(&world, other).balance(), money("100.00 TRY"));
+}
+
+#[test]
+fn a_refund_is_told_only_where_money_goes_back_and_an_exchange_as_another_order() {
+    let world = World::with(lenient());
+    let ayse = super::life::reachable(&world);
+    let place = || PlaceOrder::new(ayse, [item("cup", 1, "100.00 TRY")]);
+    let said = || {
+        let told = super::life::told(&world, ayse).into_iter();
+        told.map(|(template, _)| template).collect::<Vec<String>>()
+    };
+    let unpaid = delivered(&world, place(), &[]);
+    world.wait(TimeDelta::minutes(1));
+    let before = said().len();
+    assert!(returned(&world, unpaid, 1, 1).1.is_zero());
+    assert_eq!(said().len(), before);
+    let paid = delivered(&world, place(), &[money("100.00 TRY")]);
+    world.wait(TimeDelta::minutes(1));
+    let before = said().len();
+    let other = exchanged(&world, paid, 1, 1);
+    assert_eq!(said()[before..], ["order.confirmed"]);
+    arrives(&world, other);
+    world.wait(TimeDelta::minutes(1));
+    let before = said().len();
+    returned(&world, other, 1, 1);
+    assert_eq!(said()[before..], ["order.refunded"]);
+}
+
+#[test]
+fn who_withdraws_is_never_given_store_credit_for_being_late() {
+    let mut spec = lenient();
+    spec.orders.returns.original_for_days = Some(7);
+    spec.orders.returns.offered = [RefundKind::StoreCredit].into();
+    let world = World::with(spec);
+    let order = one(&world, item("cup", 2, "10.00 TRY"), None);
+    world.wait(TimeDelta::days(9));
+    let (late, _) = returned(&world, order, 1, 1);
+    let kind = |rma| {
+        let entries = world.entries(rma);
+        let mut events = entries.iter().flat_map(|entry| entry.events.iter());
+        events.find_map(|event| match event {
+            aftercare::record::Event::Return(_, ReturnEvent::Settled { choice, .. }) => {
+                Some(choice.kind)
+            }
+            _ => None,
+        })
+    };
+    assert_eq!(kind(late), Some(RefundKind::StoreCredit));
+    let withdraw = RequestReturn::new(order, code!("unwanted"))
+        .with(1, 1)
+        .withdrawing(code!("TR"));
+    // What the law gives may be chosen as well as left to it.
+    let rma = world.run(withdraw.preferring(RefundKind::Original));
+    world.run(CancelReturn { rma });
+    let withdraw = RequestReturn::new(order, code!("unwanted")).with(1, 1);
+    let rma = world.run(withdraw.withdrawing(code!("TR")));
+    world.run(RefundReturn::new(rma));
+    assert_eq!(kind(rma), Some(RefundKind::Original));
+}
+
+#[test]
+fn the_way_back_is_kept_once_for_each_return() {
+    let mut spec = RulebookSpec::new();
+    spec.orders.returns.return_shipping = Some(money("5.00 TRY"));
+    let world = World::with(spec);
+    let order = one(&world, item("cup", 2, "10.00 TRY"), None);
+    let rma = world.run(RequestReturn::new(order, code!("unwanted")).with(1, 2));
+    let mut back = Vec::new();
+    for piece in [1, 2] {
+        let mut arrives = MoveReturn::all(rma, Reception::Received);
+        arrives.pieces = vec![piece];
+        world.run(arrives);
+        world.run(InspectReturn::all(rma, code!("as_new")));
+        back.push(world.run(RefundReturn::new(rma)).unwrap());
+        world.wait(TimeDelta::days(1));
+    }
+    assert_eq!(back, [money("5.00 TRY"), money("10.00 TRY")]);
+}
+
+#[test]
+fn what_is_paid_back_before_it_comes_is_paid_back_unseen_but_not_undecided() {
+    let mut spec = RulebookSpec::new();
+    spec.orders.returns.before_reception = true;
+    spec.orders.returns.most_pieces = Some(1);
+    let world = World::with(spec);
+    let order = one(&world, item("cup", 3, "10.00 TRY"), None);
+    assert_eq!(returned(&world, order, 1, 1).1, money("10.00 TRY"));
+    let rma = world.run(RequestReturn::new(order, code!("unwanted")).with(1, 2));
+    assert_eq!(
+        world.refuse(RefundReturn::new(rma)).code(),
+        "return.nothing_to_do"
+    );
+    // What came first is looked at first.
+    let order = one(&world, item("cup", 1, "10.00 TRY"), None);
+    let rma = world.run(RequestReturn::new(order, code!("unwanted")).with(1, 1));
+    world.run(MoveReturn::all(rma, Reception::Received));
+    assert_eq!(
+        world.refuse(RefundReturn::new(rma)).code(),
+        "return.nothing_to_do"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is exchanged, and whatever was paid: what the orders cost and what is paid for them is the same together,
+    /// and all of it comes back when everything does.
+    #[test]
+    fn exchanges_neither_make_money_nor_lose_it(
+        (items, off, shipping, added) in orders(),
+        paid in 0_i64..=100,
+        picks in prop::collection::vec((any::<prop::sample::Index>(), 1_u32..4), 1..6),
+    ) {
+        let world = World::with(lenient());
+        let ayse = world.register("Ayşe");
+        let basis = if added { TaxBasis::Added } else { TaxBasis::Included };
+        let discount = Some(Discount::Rate(BasisPoints::new(off)));
+        let total = Pricing::of(&items, discount, shipping.as_ref(), basis).unwrap().total;
+        let mut place = PlaceOrder::new(ayse, items.clone());
+        (place.discount, place.shipping, place.basis) = (discount, shipping, basis);
+        let paid = total.minor() * paid / 100;
+        let parts = (paid > 0).then(|| Money::new(paid, Currency::TRY));
+        let order = delivered(&world, place, parts.as_slice());
+        let mut left: Vec<u32> = items.iter().map(|item| item.quantity).collect();
+        let mut others = Vec::new();
+        for (line, quantity) in picks {
+            let line = line.index(left.len());
+            let quantity = quantity.min(left[line]);
+            if quantity > 0 {
+                left[line] -= quantity;
+                others.push(exchanged(&world, order, u32::try_from(line).unwrap() + 1, quantity));
+            }
+        }
+        let (mut sum, mut balance) = (0, world.get(order).balance().minor());
+        for other in &others {
+            let stored = folds(&world, *other);
+            sum += stored.paid().minor();
+            balance += stored.balance().minor();
+            // What is charged is what its items say, but for the tax, which is not worked out anew.
+            let line = &stored.lines[0];
+            let net = match basis {
+                TaxBasis::Included => line.charge.amount.minor(),
+                TaxBasis::Added => line.charge.amount.minor() - line.charge.tax.minor(),
+            };
+            let again = Item { tax_rate: BasisPoints::ZERO, ..line.item.clone() };
+            let again = Pricing::of(&[again], None, None, TaxBasis::Included).unwrap();
+            prop_assert_eq!(again.total.minor(), net);
+        }
+        prop_assert_eq!(sum + world.get(order).paid().minor(), paid);
+        prop_assert_eq!(balance, total.minor() - paid);
+        for other in &others {
+            arrives(&world, *other);
+            returned(&world, *other, 1, world.get(*other).lines[0].item.quantity);
+        }
+        for (line, quantity) in (1..).zip(left) {
+            if quantity > 0 {
+                returned(&world, order, line, quantity);
+            }
+        }
+        let shipping = world.get(order);
+        let kept = if shipping.shipping_refunded { 0 } else { shipping.shipping.amount.minor() };
+        let mut owed = 0;
+        for id in others.iter().chain([&order]) {
+            let stored = folds(&world, *id);
+            owed += stored.paid().minor() + stored.balance().minor();
+        }
+        prop_assert_eq!(owed, kept);
+    }
 }
 
 #[test]

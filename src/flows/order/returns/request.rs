@@ -51,12 +51,7 @@ fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<Uni
             .returns
             .settled_pieces
             .saturating_add(bought.returns.announced);
-        // What was sent again and came twice was bought once.
-        let came = delivered
-            .get(&line)
-            .copied()
-            .unwrap_or(0)
-            .min(bought.item.quantity);
+        let came = delivered.get(&line).copied().unwrap_or(0);
         let left = came.saturating_sub(gone);
         if quantity > left {
             return Err(Refusal::MoreThanReturnable {
@@ -142,8 +137,10 @@ fn findings(
             let (passed, fact) = match rule.check {
                 Check::FinalSale => (!order.line(line)?.item.final_sale, None),
                 Check::Window => {
+                    // From when all of it was there, or else the last that came.
                     let with = order.shipments.iter().filter(|s| s.quantity(line) > 0);
-                    let came = with.filter_map(crate::order::Shipment::delivered_at).max();
+                    let last = || with.filter_map(crate::order::Shipment::delivered_at).max();
+                    let came = order.line_delivered_at(line).or_else(last);
                     let last = came.and_then(|at| {
                         let day = civil::date_in(&order.zone, at);
                         policy.returns.last_day(day)
@@ -186,7 +183,7 @@ impl Command for RequestReturn {
         let order = open(work, self.order)?;
         let policy = work.rulebook().orders();
         if let Some(kind) = self.preference
-            && !policy.returns.offered.contains(&kind)
+            && !policy.returns.offers(kind, &self.right)
         {
             return Err(Refusal::NotOffered { kind }.into());
         }

@@ -8,9 +8,9 @@ use crate::flows::product::take_back;
 use crate::flows::reactions::of_order;
 use crate::kernel::{Code, Money, OrderId, Permission, Rounding, UnitId};
 use crate::order::{
-    Acceptance, Charge, Item, Milestone, Notice, Order, OrderEvent, OrderPolicy, Placement,
-    Pricing, Reception, RefundKind, RefundQuote, RefundReturn, Refusal, Return, ReturnEvent, Right,
-    Settlement, ShippingRefund, TaxBasis, choose_kind,
+    Acceptance, Charge, Discount, Item, Milestone, Notice, Order, OrderEvent, OrderPolicy, Payment,
+    Placement, Pricing, Reception, RefundKind, RefundQuote, RefundReturn, Refusal, Return,
+    ReturnEvent, ReturnUnit, Right, Settlement, ShippingRefund, TaxBasis, choose_kind,
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -48,16 +48,17 @@ fn with_shipping(
     }
 }
 
-/// What the business keeps: nothing where the law lets the customer withdraw.
-fn kept(policy: &OrderPolicy, right: &Right, quote: &RefundQuote) -> Result<Money, Refusal> {
+/// What the business keeps: nothing where the law lets the customer withdraw, and the way back once for each return.
+fn kept(policy: &OrderPolicy, rma: &Return, quote: &RefundQuote) -> Result<Money, Refusal> {
     let currency = quote.total.currency();
-    if *right != Right::Policy {
+    if rma.right != Right::Policy {
         return Ok(Money::zero(currency));
     }
     let amounts = quote.lines.iter().map(|line| line.amount);
     let goods = Money::sum(currency, amounts)?;
     let mut kept = policy.returns.restocking_fee.of(goods, Rounding::Down)?;
-    if let Some(cost) = policy.returns.return_shipping {
+    let is_first = rma.units.iter().all(|unit| !unit.settled);
+    if let Some(cost) = policy.returns.return_shipping.filter(|_| is_first) {
         kept = kept.checked_add(cost)?;
     }
     Ok(least(kept, quote.total))
@@ -67,24 +68,54 @@ fn least(a: Money, b: Money) -> Money {
     if a.minor() <= b.minor() { a } else { b }
 }
 
-/// The order with the other pieces, which costs nothing.
+/// What is charged for the other pieces: what was charged for those that came back, to the last minor unit.
+fn price_of_others(order: &Order, quote: &RefundQuote) -> Result<Pricing, Refusal> {
+    let mut lines = Vec::with_capacity(quote.lines.len());
+    for refund in &quote.lines {
+        let (amount, tax) = (refund.amount, refund.tax);
+        let net = match order.basis {
+            TaxBasis::Included => amount,
+            TaxBasis::Added => amount.checked_sub(tax)?,
+        };
+        let item = &order.line(refund.line)?.item;
+        let quantity = i64::from(refund.quantity);
+        // The last pieces of a line may hold more than their price, by what rounding left.
+        let share = net.share(1, quantity, Rounding::Up)?;
+        let unit_price = match share.compare(&item.unit_price)?.is_gt() {
+            true => share,
+            false => item.unit_price,
+        };
+        let off = unit_price.checked_mul(quantity)?.checked_sub(net)?;
+        let item = Item {
+            quantity: refund.quantity,
+            unit_price,
+            discount: (!off.is_zero()).then_some(Discount::Amount(off)),
+            ..item.clone()
+        };
+        lines.push((item, Charge { amount, tax }));
+    }
+    Ok(Pricing {
+        basis: order.basis,
+        lines,
+        shipping: Charge::zero(order.currency()),
+        total: quote.total,
+    })
+}
+
+/// The order with the other pieces. It costs what those that came back did, and what was paid for them is paid for it,
+/// so that whatever happens to it goes by the same rules as for any other.
 fn exchange(
     work: &mut Work<'_>,
     id: OrderId,
     order: &Order,
-    pieces: &[(u32, u32)],
+    quote: &RefundQuote,
+    moved: &[(u32, Money)],
 ) -> Result<(), Halt> {
-    let mut items = Vec::with_capacity(pieces.len());
-    for (line, quantity) in pieces {
-        let product = order.line(*line)?.item.product.clone();
-        let free = Money::zero(order.currency());
-        items.push(Item::new(product, *quantity, free));
-    }
     let placement = Placement {
         customer: order.customer,
         reference: None,
         channel: order.channel.clone(),
-        pricing: Pricing::of(&items, None, None, TaxBasis::Included)?,
+        pricing: price_of_others(order, quote)?,
         zone: order.zone.clone(),
         address: order.address,
         promise: None,
@@ -92,7 +123,25 @@ fn exchange(
         look_at: None,
     };
     work.emit(id, OrderEvent::Placed(Box::new(placement)))?;
-    work.emit(id, OrderEvent::Confirmed)
+    for (number, payment) in (1..).zip(&order.payments) {
+        for (_, amount) in moved.iter().filter(|(of, _)| *of == number) {
+            let (amount, refunded) = (*amount, Money::zero(order.currency()));
+            let payment = payment.clone();
+            let payment = Payment {
+                amount,
+                refunded,
+                ..payment
+            };
+            work.emit(id, OrderEvent::Paid(payment))?;
+        }
+    }
+    work.emit(id, OrderEvent::Confirmed)?;
+    let other = work.need(id)?;
+    tell(work, &other, Notice::Confirmed, |draft| {
+        draft.with_fact(Code::known("why"), RefundKind::Exchange)
+    })?;
+    of_order(work, Trigger::OrderPlaced, id)?;
+    of_order(work, Trigger::OrderConfirmed, id)
 }
 
 /// The pieces of a return that are to be made good.
@@ -106,9 +155,14 @@ fn ready(rma: &Return, policy: &OrderPolicy) -> Vec<(u32, u32)> {
         | Reception::Expired
         | Reception::Cancelled => false,
     };
-    let units = rma.units.iter().filter(|unit| {
-        !unit.settled && unit.acceptance == Acceptance::Accepted && is_ready(unit.reception)
-    });
+    // What is paid back before it comes is paid back unseen.
+    let is_taken = |unit: &ReturnUnit| match unit.acceptance {
+        Acceptance::Accepted => true,
+        Acceptance::Pending => unit.reception != Reception::Received,
+        Acceptance::Manual | Acceptance::Rejected => false,
+    };
+    let units = rma.units.iter();
+    let units = units.filter(|unit| !unit.settled && is_taken(unit) && is_ready(unit.reception));
     units.map(|unit| (unit.number, unit.line)).collect()
 }
 
@@ -141,23 +195,23 @@ impl Command for RefundReturn {
             rma.preference == Some(RefundKind::Exchange),
             self.kind,
             rma.preference,
-            |kind| policy.returns.offered.contains(&kind),
-            is_too_late(&order, policy, today),
+            |kind| policy.returns.offers(kind, &rma.right),
+            rma.right == Right::Policy && is_too_late(&order, policy, today),
         )?;
         let is_exchange = choice.kind == RefundKind::Exchange;
         let shipping = !is_exchange && with_shipping(&order, policy, &rma.right, &pieces)?;
         let quote = order.refund_quote(&pieces, shipping)?;
         let none = Money::zero(order.currency());
-        let (kept, credit, refunded) = match is_exchange {
-            true => (none, none, none),
-            false => {
-                let kept = kept(policy, &rma.right, &quote)?;
-                let credit = quote.total.checked_sub(kept).map_err(Refusal::Money)?;
-                // Who still owes something owes less; what was never paid is not paid back.
-                (kept, credit, order.refundable(credit)?)
-            }
+        let kept = match is_exchange {
+            true => none,
+            false => kept(policy, &rma, &quote)?,
         };
-        let set_off = credit.checked_sub(refunded).map_err(Refusal::Money)?;
+        let credit = quote.total.checked_sub(kept).map_err(Refusal::Money)?;
+        // Who still owes something owes less; what was never paid is not paid back.
+        let leaves = order.refundable(credit)?;
+        let set_off = credit.checked_sub(leaves).map_err(Refusal::Money)?;
+        let refunded = if is_exchange { none } else { leaves };
+        let payments = order.split_refund(leaves);
         let lines = quote.lines.iter().map(|line| {
             let (amount, tax) = (line.amount, line.tax);
             (line.line, line.quantity, Charge { amount, tax })
@@ -169,7 +223,7 @@ impl Command for RefundReturn {
             shipping: quote.shipping,
             kept,
             refunded,
-            payments: order.split_refund(refunded),
+            payments: payments.clone(),
         };
         work.emit(order.id, OrderEvent::Settled(Box::new(settlement)))?;
         let kind = choice.why.clone();
@@ -178,7 +232,7 @@ impl Command for RefundReturn {
             restock(work, unit.unit, &rma.reason)?;
         }
         if is_exchange {
-            exchange(work, other, &order, &pieces)?;
+            exchange(work, other, &order, &quote, &payments)?;
         }
         let exchange = is_exchange.then_some(other);
         let settled = ReturnEvent::Settled {
@@ -188,14 +242,16 @@ impl Command for RefundReturn {
             exchange,
         };
         work.emit(rma.id, settled)?;
-        tell(work, &order, Notice::Refunded, |draft| {
-            let draft = draft.with_fact(Code::known("amount"), refunded);
-            let draft = draft.with_fact(Code::known("why"), kind);
-            match set_off.is_zero() {
-                true => draft,
-                false => draft.with_fact(Code::known("set_off"), set_off),
-            }
-        })?;
+        if !refunded.is_zero() {
+            tell(work, &order, Notice::Refunded, |draft| {
+                let draft = draft.with_fact(Code::known("amount"), refunded);
+                let draft = draft.with_fact(Code::known("why"), kind);
+                match set_off.is_zero() {
+                    true => draft,
+                    false => draft.with_fact(Code::known("set_off"), set_off),
+                }
+            })?;
+        }
         of_order(work, Trigger::ReturnSettled, order.id)
     }
 
