@@ -202,9 +202,9 @@ impl Page<'_> {
         let sections = lists.into_iter().filter_map(|(heading, name, counts)| {
             let rows = counts.iter().map(|(reason, count)| {
                 // Why a claim is denied is a word of the business.
-                let reason = match heading {
-                    Word::Denied => self.label(reason),
-                    _ => self.reason(reason),
+                let reason = match heading == Word::Denied {
+                    true => self.label(reason),
+                    false => self.reason(reason),
                 };
                 vec![Cell::Text(reason), Cell::Count(*count)]
             });
