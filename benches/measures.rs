@@ -209,6 +209,7 @@ fn opening(customer: CustomerId) -> CaseEvent {
         interaction: None,
         complaint: None,
         from: None,
+        survey: None,
     }))
 }
 

@@ -52,7 +52,7 @@ struct Shop {
 
 impl Shop {
     fn open() -> Result<Self, Box<dyn Error>> {
-        let survey = Reaction::tell(code!("survey"), Trigger::OrderDelivered, code!("survey"));
+        let tips = Reaction::tell(code!("tips"), Trigger::OrderDelivered, code!("tips"));
         let fitting = Reaction::open_case(
             code!("fitting"),
             Trigger::OrderDelivered,
@@ -63,7 +63,7 @@ impl Shop {
             .with_plan(code!("boiler_care"), care)
             .with_reaction(Reaction::start_warranty(code!("warranty")))
             .with_reaction(Reaction::start_plan(code!("care"), code!("boiler_care")))
-            .with_reaction(survey.after(TimeDelta::days(3)))
+            .with_reaction(tips.after(TimeDelta::days(3)))
             .with_reaction(fitting.for_product(code!("KB-24")));
         spec.warranty.terms = vec![Term::new(
             code!("maker"),

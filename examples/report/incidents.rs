@@ -173,6 +173,7 @@ fn opening(caller: u128, contact: &str, category: &str, team: &str) -> CaseEvent
         interaction: None,
         complaint: None,
         from: None,
+        survey: None,
     }))
 }
 

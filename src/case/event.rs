@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::handover::Slot;
 use crate::interaction::Channel;
-use crate::kernel::{CaseId, Code, CustomerId, Effect, InteractionId, OrderId, StaffId};
+use crate::kernel::{CaseId, Code, CustomerId, Effect, InteractionId, OrderId, StaffId, SurveyId};
 use crate::sla::{ClocksEvent, Speaker, StatusCategory};
 
 /// What a case is like when it is opened.
@@ -48,6 +48,9 @@ pub struct Opening {
     /// The case this one goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<(LinkKind, CaseId)>,
+    /// The survey whose bad answer is followed up in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey: Option<SurveyId>,
 }
 
 /// How bad a complaint is (after ISO 10002:2018, 7.3: severity, safety, complexity, impact).

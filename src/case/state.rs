@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{CaseEvent, LinkKind, Severity};
 use crate::interaction::Channel;
-use crate::kernel::{CaseId, Code, CustomerId, OrderId, StaffId, Stamp};
+use crate::kernel::{CaseId, Code, CustomerId, OrderId, StaffId, Stamp, SurveyId};
 use crate::sla::{Calendars, ClockView, Clocks, Ledger, Speaker, StatusCategory};
 
 /// A matter to resolve. Its size does not grow with what is said about it.
@@ -41,6 +41,9 @@ pub struct Case {
     /// The order it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<OrderId>,
+    /// The survey whose bad answer is followed up in it: the score, the product and what was said are found there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey: Option<SurveyId>,
     /// The member of staff who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<StaffId>,
@@ -201,6 +204,7 @@ impl Case {
             product: opening.product.clone(),
             contract: opening.contract.clone(),
             about: None,
+            survey: opening.survey,
             assignee: None,
             route: Arc::new(route),
             opened_at: stamp.at,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 pub(crate) use self::matters::{of_case, of_claim, of_survey, of_visit};
 pub(crate) use self::units::of_delivery;
-use super::case::open_by_business;
+use super::case::{Task, open_by_business};
 use super::customer::{Told, survivor, tell};
 use crate::customer::Customer;
 use crate::kernel::{Code, CustomerId, Effect, Id, OrderId};
@@ -108,9 +108,12 @@ fn respond(
         Response::EarnPoints { programme } => {
             super::loyalty::for_order(work, programme, order, customer.id)
         }
-        Response::Survey { programme } => {
+        Response::Survey {
+            programme,
+            after_ms,
+        } => {
             let about = Subject::Order(order.id);
-            super::survey::react(work, programme, about, customer.id)
+            super::survey::react(work, programme, *after_ms, about, customer.id)
         }
         Response::TurnBackPoints { programme } => {
             super::loyalty::for_return(work, programme, order)
@@ -153,8 +156,14 @@ fn open_case(
     about: Option<OrderId>,
 ) -> Result<Effect, Halt> {
     let case = work.new_id();
-    let (topic, team) = (topic.clone(), team.cloned());
-    open_by_business(work, case, customer.id, topic, team, priority, about)?;
+    let task = Task {
+        topic: topic.clone(),
+        team: team.cloned(),
+        priority,
+        about,
+        survey: None,
+    };
+    open_by_business(work, case, customer.id, task)?;
     Ok(Effect::done("case_opened"))
 }
 
@@ -273,9 +282,12 @@ fn respond_to_deed(
         }
         Response::TurnBackPoints { .. } => Ok(Effect::skipped("not_an_order")),
         Response::StartWarranty | Response::StartPlan { .. } => Ok(Effect::skipped("no_unit")),
-        Response::Survey { programme } => {
+        Response::Survey {
+            programme,
+            after_ms,
+        } => {
             let about = Subject::Relationship;
-            super::survey::react(work, programme, about, customer.id)
+            super::survey::react(work, programme, *after_ms, about, customer.id)
         }
     }
 }

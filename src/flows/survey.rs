@@ -30,12 +30,15 @@ enum Planned {
     New,
     /// There is one about this already.
     Known(SurveyId),
+    /// It is a case in which an answer is followed up, and nobody is asked about asking.
+    FollowUp,
 }
 
 /// Plans a survey about something, for whoever it belongs to.
 fn plan(
     work: &mut Work<'_>,
     programme: &SurveyProgramme,
+    after_ms: u64,
     about: Subject,
     customer: CustomerId,
 ) -> Result<Planned, Halt> {
@@ -49,6 +52,10 @@ fn plan(
     if work.document(id)?.is_some() {
         return Ok(Planned::Known(id));
     }
+    if matter.is_follow_up {
+        return Ok(Planned::FollowUp);
+    }
+    let delay_ms = programme.delay_ms.saturating_add(after_ms);
     let planning = Planning {
         customer,
         programme: programme.name.clone(),
@@ -57,13 +64,13 @@ fn plan(
         about,
         episode: matter.episode,
         credit: matter.credit.clone(),
-        send_at: later(work.now(), programme.delay_ms),
+        send_at: later(work.now(), delay_ms),
         edit_ms: programme.edit_ms,
     };
     work.emit(id, SurveyEvent::Planned(Box::new(planning)))?;
     if let Some(why) = matter.objection(&programme.only, &matter.credit, matter.episode) {
         work.emit(id, SurveyEvent::Skipped { why })?;
-    } else if programme.delay_ms == 0 {
+    } else if delay_ms == 0 {
         send(work, id)?;
     }
     Ok(Planned::New)
@@ -73,6 +80,7 @@ fn plan(
 pub(crate) fn react(
     work: &mut Work<'_>,
     programme: &Code,
+    after_ms: u64,
     about: Subject,
     customer: CustomerId,
 ) -> Result<Effect, Halt> {
@@ -80,9 +88,10 @@ pub(crate) fn react(
         Ok(programme) => programme,
         Err(refusal) => return Ok(Effect::skipped(refusal.code())),
     };
-    Ok(match plan(work, programme, about, customer)? {
+    Ok(match plan(work, programme, after_ms, about, customer)? {
         Planned::New => Effect::done("survey_planned"),
         Planned::Known(_) => Effect::skipped("survey.already_asked"),
+        Planned::FollowUp => Effect::skipped("survey.about_follow_up"),
     })
 }
 
@@ -93,9 +102,10 @@ impl Command for PlanSurvey {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let programme = work.rulebook().surveys().programme(&self.programme)?;
-        match plan(work, programme, self.about, self.customer)? {
+        match plan(work, programme, 0, self.about, self.customer)? {
             Planned::New => Ok(()),
             Planned::Known(survey) => Err(Refusal::AlreadyAsked { survey }.into()),
+            Planned::FollowUp => Err(Refusal::AboutFollowUp.into()),
         }
     }
 
@@ -123,7 +133,14 @@ impl Command for CallOffSurvey {
         withdraw(work, survey.message)?;
         withdraw(work, survey.reminder)?;
         let reason = self.reason.clone();
-        work.emit(survey.id, SurveyEvent::CalledOff { reason })
+        work.emit(survey.id, SurveyEvent::CalledOff { reason })?;
+        // One time of asking is called off, and not the programme.
+        let policy = work.rulebook().surveys();
+        let programme = policy.programme(&survey.plan.programme).ok();
+        match programme.and_then(|programme| Some((programme, programme.repeat_ms?))) {
+            Some((programme, every)) => again(work, programme, &survey, every),
+            None => Ok(()),
+        }
     }
 
     fn output(&self, _: &Entry) {}

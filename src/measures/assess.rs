@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::figures::{Duration, Figures};
 use super::fold::Cells;
-use super::lens::{Lens, millis};
+use super::lens::{Lens, Place, millis};
 use super::map::IdMap;
 use super::refusal::Refusal;
 use super::track::{Course, Mark, Track, What};
@@ -136,6 +136,8 @@ pub(super) fn assess(
     let figures = cells.entry(cell).or_default();
     let is_repeat = past.is_repeat(lens, id, &track, course.opened_at);
     opening(lens, figures, &course, &track, until, is_repeat)?;
+    let last = track.marks.iter().map(|mark| mark.at).fold(until, i64::max);
+    backlog(lens, &course, &place, last, cells);
     if let Some(solved) = course.first_solved_at {
         let figures = cells.entry((lens.slot_of(solved), place)).or_default();
         let window = solved.saturating_add(millis(lens.first_contact_window_ms));
@@ -195,13 +197,35 @@ fn opening(
     }
     if course.solved_at.is_none() {
         let age = between(course.opened_at, until);
-        figures.backlog.add(age);
         figures.full_resolution.open.add(age);
         if course.first_solved_at.is_none() {
             figures.first_resolution.open.add(age);
         }
     }
     Ok(())
+}
+
+/// What counts in each period at whose end it was open, or is open now.
+fn backlog(lens: &Lens, course: &Course, place: &Place, now: i64, cells: &mut Cells) {
+    let mut open = |day, at: Option<i64>| {
+        let figures = cells.entry((day, place.clone())).or_default();
+        if let Some(at) = at {
+            figures.backlog.add(between(course.opened_at, at));
+        }
+    };
+    for (_, from, to) in &course.stretches {
+        let mut day = lens.slot_of(*from);
+        while let Some((next, end)) = lens.after(day).filter(|(_, end)| end <= to) {
+            open(day, Some(end));
+            day = next;
+        }
+        // There is a cell for each period in which it was open, so that one at whose end nothing is open can be told from one of which
+        // nothing is known.
+        open(day, None);
+    }
+    if course.solved_at.is_none() {
+        open(lens.slot_of(now), Some(now));
+    }
 }
 
 /// What counts in the period in which it was first solved.

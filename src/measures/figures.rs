@@ -71,7 +71,7 @@ macro_rules! merged {
 /// The figures of service. Everything in it is counts, so two lots together are exactly the sum.
 ///
 /// What a case does until it is answered, and that it came, counts in the period in which it was opened; how it was resolved counts in the
-/// period in which it was first solved.
+/// period in which it was first solved; the backlog is that at the end of each period.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Figures {
@@ -79,7 +79,8 @@ pub struct Figures {
     pub opened: u64,
     /// Cases solved for the first time.
     pub solved: u64,
-    /// Cases that are left out, by reason: `spam`, `merged` and whatever cases are called off for; `incomplete` for those whose opening was not seen.
+    /// Cases that are left out, by reason: `spam`, `merged` and whatever cases are called off for; `survey_follow_up` for the cases
+    /// in which bad answers are followed up ([`Asking::followed_up`] has them); `incomplete` for those whose opening was not seen.
     pub excluded: BTreeMap<Code, u64>,
     /// From the opening (or the reopening, where nobody had answered before) to the first public reply of a person.
     pub first_response: Duration,
@@ -120,7 +121,10 @@ pub struct Figures {
     pub bounces: u64,
     /// How often a customer was asked for a fact that was on file.
     pub repeat_asks: u64,
-    /// The ages of cases that are not solved, in milliseconds.
+    /// The ages of the cases that were not solved at the end of the cell's period (of the period under way: now), in milliseconds.
+    ///
+    /// A case that is open for several periods is in the backlog of each, so the backlogs of different periods are not to be added up:
+    /// [`Report`](super::Report) tells that of its last one.
     pub backlog: Spread,
     /// Promises about time that were kept, by metric.
     pub sla: BTreeMap<Metric, Proportion>,

@@ -35,7 +35,8 @@ pub(super) type Cells = BTreeMap<(NaiveDate, Place), Figures>;
 /// Measures of service: a fold over the journal's entries.
 ///
 /// Entries may come one by one as they happen, in pieces that are folded side by side and [merged](Self::merge), or all at once: the result is the
-/// same, whatever the pieces and in whatever order they are merged. An entry is to be taken once.
+/// same, whatever the pieces and in whatever order they are merged. An entry is to be taken once: what is taken twice is counted twice, or put
+/// down twice to the record it is about. Page through the journal by its ranks and keep where you are beside the measures, in one transaction.
 ///
 /// What is under way is remembered case by case; [`settle`](Self::settle) lets go of what is over, so that memory follows the number of cases under way
 /// and not the number of entries.
@@ -131,6 +132,12 @@ impl Measures {
                     track.take(rank, &entry.stamp, event);
                 }
                 Event::Survey(id, event) => {
+                    if let SurveyEvent::FollowUpOpened { case, .. } = event {
+                        // The library's own work about an answer, which is counted with the answer: nobody made contact.
+                        let track = self.cases.entry(*case).or_default();
+                        let reason = crate::code!("survey_follow_up");
+                        track.excluded.set(rank, Some(reason));
+                    }
                     let track = self.surveys.entry(*id).or_default();
                     track.take(rank, &entry.stamp, event);
                 }
@@ -302,6 +309,12 @@ impl Measures {
     }
 
     /// The figures as they stand at `until`, by first day of the period and place.
+    ///
+    /// `until` is the instant up to which what is not over is measured: ages, open windows, promises whose time is over. It cuts nothing off: every
+    /// entry that was taken counts, also a later one. Give an instant that is not before the last entry taken; for figures as they stood earlier, take
+    /// the entries up to then into measures of their own.
+    ///
+    /// A case costs one cell for each period in which it was open.
     ///
     /// # Errors
     /// [`Refusal::Calendar`] when the business hours do not reach that far.

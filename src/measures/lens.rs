@@ -1,6 +1,6 @@
 //! How measures are taken: in which periods, by what, in which hours.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
@@ -184,6 +184,17 @@ impl Lens {
     /// The first day of the period that an instant lies in.
     pub(super) fn slot_of(&self, at: i64) -> NaiveDate {
         self.slot.starting(civil::date_in(&self.zone, instant(at)))
+    }
+
+    /// The first day of the period after the one that begins on `day`, and its first instant; `None` at the end of time.
+    pub(super) fn after(&self, day: NaiveDate) -> Option<(NaiveDate, i64)> {
+        let next = match self.slot {
+            Slot::Day => day.checked_add_days(Days::new(1)),
+            Slot::Week => day.checked_add_days(Days::new(7)),
+            Slot::Month => day.checked_add_months(Months::new(1)),
+        }?;
+        let start = civil::start_of_day(&self.zone, next);
+        Some((next, start.timestamp_millis()))
     }
 
     /// What is kept of a place.

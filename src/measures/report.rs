@@ -10,7 +10,7 @@ use super::figures::Figures;
 use super::lens::{Dimension, Place};
 use super::refusal::Refusal;
 use crate::kernel::Code;
-use crate::satisfaction::{Change, Instrument, Scores, Test, decide_together};
+use crate::satisfaction::{Change, Instrument, Scores, Spread, Test, decide_together};
 
 /// Days from the first (included) to the last (not included).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,9 +87,9 @@ pub struct Report {
     pub days: Days,
     /// What it is about: all cases where nothing is said.
     pub slice: Place,
-    /// The figures of the period.
+    /// The figures of the period; the backlog is that at its end.
     pub figures: Figures,
-    /// The figures of the period before.
+    /// The figures of the period before; the backlog is that at its end.
     pub before: Figures,
     /// The figures of each cell's period, the earliest first.
     pub trend: Vec<(NaiveDate, Figures)>,
@@ -116,7 +116,14 @@ impl Report {
         };
         let whole = |days: Days| {
             let mut whole = Figures::default();
-            within(days).for_each(|(_, _, figures)| whole.merge(figures));
+            let mut last = None;
+            for (day, _, figures) in within(days) {
+                // What is open at the end of one period is open at the beginning of the next.
+                if last.replace(day).is_some_and(|last| last != day) {
+                    whole.backlog = Spread::default();
+                }
+                whole.merge(figures);
+            }
             whole
         };
         let mut trend = BTreeMap::<NaiveDate, Figures>::new();

@@ -8,10 +8,10 @@ use super::fold::Cells;
 use super::lens::{Lens, Place, instant};
 use crate::kernel::Code;
 use crate::satisfaction::Proportion;
-use crate::survey::{Credit, Survey, SurveyStatus};
+use crate::survey::{Credit, Subject, Survey, SurveyStatus};
 
-/// Who was to be asked, and what became of bad answers. A survey counts in the period in which it was planned, its answer in the one in
-/// which it was given.
+/// Who was to be asked, and what became of bad answers. A survey counts in the period in which it was planned, one about the relationship in the
+/// one in which the customer is to be asked, once that has come: it is planned long before. An answer counts in the period in which it was given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Asking {
@@ -55,6 +55,10 @@ fn place(lens: &Lens, credit: &Credit) -> Place {
 
 /// Whether nothing that counts can happen to it any more after `horizon`.
 pub(super) fn is_over(survey: &Survey, horizon: i64) -> bool {
+    // One about the relationship does not count before its time.
+    if survey.plan.send_at.timestamp_millis() >= horizon {
+        return false;
+    }
     match (survey.status, &survey.answer) {
         (SurveyStatus::Planned | SurveyStatus::Invited, _) => false,
         (SurveyStatus::Answered, Some(answer)) => {
@@ -75,7 +79,18 @@ pub(super) fn is_over(survey: &Survey, horizon: i64) -> bool {
 /// Adds what a survey comes to at `until`.
 pub(super) fn count(lens: &Lens, survey: &Survey, until: i64, cells: &mut Cells) {
     let place = place(lens, &survey.plan.credit);
-    let slot = lens.slot_of(survey.planned_at.timestamp_millis());
+    let slot = match survey.plan.about {
+        Subject::Relationship => {
+            let asked = survey.plan.send_at.timestamp_millis();
+            if asked > until {
+                return;
+            }
+            lens.slot_of(asked)
+        }
+        Subject::Case(_) | Subject::Order(_) | Subject::Visit(_) | Subject::Claim(_) => {
+            lens.slot_of(survey.planned_at.timestamp_millis())
+        }
+    };
     let figures = cells.entry((slot, place.clone())).or_default();
     let asking = &mut figures.asking;
     asking.planned = asking.planned.saturating_add(1);

@@ -1,6 +1,8 @@
 //! Tables as CSV (RFC 4180).
 
 use super::page::{Cell, Table};
+use super::text::Tongue;
+use super::words::Word;
 
 /// One field, quoted where it has to be; what a spreadsheet would take for a formula is kept from being one.
 fn field(text: &str) -> String {
@@ -17,8 +19,18 @@ fn field(text: &str) -> String {
     }
 }
 
-/// A table as CSV: numbers plain, shares from 0 to 1, durations in milliseconds, an interval as two fields.
-pub(super) fn csv(table: &Table) -> String {
+/// A plain number; nothing has no sign.
+fn number(value: f64) -> String {
+    if value == 0.0 {
+        "0".to_owned()
+    } else {
+        value.to_string()
+    }
+}
+
+/// Tables of one name as CSV: numbers plain, shares from 0 to 1, durations in milliseconds, an interval as two fields; before them, of what
+/// customers say, what they were asked.
+pub(super) fn csv(tables: &[&Table], tongue: Tongue) -> String {
     let mut out = String::new();
     let mut line = |fields: Vec<String>| {
         out.push_str(
@@ -31,32 +43,50 @@ pub(super) fn csv(table: &Table) -> String {
         out.push_str("\r\n");
     };
     let is_interval = |n: usize| {
-        let mut rows = table.rows.iter();
+        let mut rows = tables.iter().flat_map(|table| &table.rows);
         rows.any(|row| matches!(row.get(n), Some(Cell::Bounds(..))))
     };
+    let Some(first) = tables.first() else {
+        return out;
+    };
     let mut header = Vec::new();
-    for (n, name) in table.columns.iter().enumerate() {
+    if first.about.is_some() {
+        let asked = [Word::Question, Word::Scale, Word::Wording];
+        header.extend(asked.map(|word| word.text(tongue).to_owned()));
+    }
+    for (n, name) in first.columns.iter().enumerate() {
         if is_interval(n) {
-            header.extend([format!("{name} (lower)"), format!("{name} (upper)")]);
+            let ends = [Word::Lower, Word::Upper].map(|end| end.text(tongue));
+            header.extend(ends.map(|end| format!("{name} ({end})")));
         } else {
             header.push(name.clone());
         }
     }
     line(header);
-    for row in &table.rows {
+    for (table, row) in tables
+        .iter()
+        .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+    {
         let mut fields = Vec::new();
+        if let Some(about) = &table.about {
+            fields.extend([
+                about.question.to_string(),
+                about.scale.name().to_owned(),
+                about.wording.to_string(),
+            ]);
+        }
         for (n, cell) in row.iter().enumerate() {
             match cell {
                 Cell::Text(text) => fields.push(text.clone()),
                 Cell::Count(count) => fields.push(count.to_string()),
                 Cell::Figure(value, _) | Cell::Difference(value, _) | Cell::Span(value) => {
-                    fields.push(value.to_string());
+                    fields.push(number(*value));
                 }
                 Cell::Bounds(at, _) => {
-                    fields.extend([at.lower.to_string(), at.upper.to_string()]);
+                    fields.extend([number(at.lower), number(at.upper)]);
                 }
                 Cell::None if is_interval(n) => fields.extend([String::new(), String::new()]),
-                Cell::None => fields.push(String::new()),
+                Cell::None | Cell::Withheld => fields.push(String::new()),
             }
         }
         line(fields);
@@ -75,6 +105,7 @@ mod tests {
         let (lower, upper) = (0.25, 0.5);
         let table = Table {
             name: "drivers".to_owned(),
+            about: None,
             caption: String::new(),
             columns: vec!["topic".to_owned(), "share".to_owned()],
             rows: vec![
@@ -83,11 +114,12 @@ mod tests {
                     Cell::Bounds(Interval { lower, upper }, Unit::Share),
                 ],
                 vec![Cell::Text("=1+1".to_owned()), Cell::None],
+                vec![Cell::Figure(-0.0, Unit::Share), Cell::None],
             ],
         };
         assert_eq!(
-            csv(&table),
-            "topic,share (lower),share (upper)\r\n\"a, \"\"b\"\"\",0.25,0.5\r\n'=1+1,,\r\n"
+            csv(&[&table], Tongue::English),
+            "topic,share (lower),share (upper)\r\n\"a, \"\"b\"\"\",0.25,0.5\r\n'=1+1,,\r\n0,,\r\n"
         );
     }
 }

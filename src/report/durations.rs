@@ -64,6 +64,7 @@ impl Page<'_> {
         });
         let table = Table {
             name: "durations".to_owned(),
+            about: None,
             caption: self.say(Word::HowLong),
             columns,
             rows: rows.collect(),

@@ -17,6 +17,7 @@ mod csv;
 mod durations;
 mod page;
 mod service;
+mod terms;
 mod text;
 mod voice;
 mod words;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::csv::csv;
+use super::terms;
 use super::text::{Tongue, Unit, escaped};
 use super::voice::unit_of;
 use super::words::Word;
 use crate::kernel::{Code, Language};
 use crate::measures::{Dimension, Report};
-use crate::satisfaction::{Confidence, Interval};
+use crate::satisfaction::{Confidence, Instrument, Interval};
 
 /// A cell of a table, before it is written.
 #[derive(Clone, Debug)]
@@ -22,13 +23,17 @@ pub(super) enum Cell {
     Bounds(Interval, Unit),
     /// Milliseconds.
     Span(f64),
+    /// Not told, because there are too few answers.
+    Withheld,
 }
 
 /// A table, before it is written.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    /// For files.
+    /// For files: tables of one name are one file.
     pub(super) name: String,
+    /// What customers were asked, when it is about what they say.
+    pub(super) about: Option<Instrument>,
     pub(super) caption: String,
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Vec<Cell>>,
@@ -43,7 +48,9 @@ pub(super) struct Section {
 }
 
 /// A page about a report: one file, without scripts and without anything from elsewhere, readable by screen readers and on
-/// a telephone; in Turkish when the language is, in English otherwise.
+/// a telephone; in Turkish when the language is, whatever its script and region, and in English otherwise.
+///
+/// Words of the library (channels, reasons for not asking) are written in that language; words of the business as they are, or as [labelled](Self::with_label).
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
     pub(super) report: &'a Report,
@@ -56,9 +63,9 @@ impl<'a> Page<'a> {
     /// The page of a report.
     #[must_use]
     pub fn new(report: &'a Report, language: Language) -> Self {
-        let tongue = match language == Language::TURKISH {
-            true => Tongue::Turkish,
-            false => Tongue::English,
+        let tongue = match language.primary() {
+            "tr" => Tongue::Turkish,
+            _ => Tongue::English,
         };
         Self {
             report,
@@ -86,24 +93,53 @@ impl<'a> Page<'a> {
         word.text(self.tongue).to_owned()
     }
 
-    pub(super) fn label(&self, word: Option<&Code>) -> String {
-        match word {
-            None => self.say(Word::Unknown),
-            Some(word) => self
-                .labels
-                .get(word)
-                .cloned()
-                .unwrap_or_else(|| word.to_string()),
+    /// A word of the business.
+    pub(super) fn label(&self, word: &Code) -> String {
+        let label = self.labels.get(word).cloned();
+        label.unwrap_or_else(|| word.to_string())
+    }
+
+    /// The word of a place.
+    pub(super) fn place(&self, dimension: Dimension, word: Option<&Code>) -> String {
+        match (dimension, word) {
+            (_, None) => self.say(Word::Unknown),
+            (Dimension::Channel, Some(word)) => self.own(word, terms::channel),
+            (Dimension::Topic | Dimension::Product | Dimension::Team, Some(word)) => {
+                self.label(word)
+            }
+        }
+    }
+
+    /// Why something was left out, or somebody was not asked.
+    pub(super) fn reason(&self, word: &Code) -> String {
+        self.own(word, terms::reason)
+    }
+
+    /// A word that may be the library's own; a label of the business goes first.
+    fn own(&self, word: &Code, term: fn(&str, Tongue) -> Option<&'static str>) -> String {
+        match term(word.as_str(), self.tongue) {
+            Some(term) if !self.labels.contains_key(word) => term.to_owned(),
+            Some(_) | None => self.label(word),
         }
     }
 
     /// The tables as CSV files: name without ending, and text. Numbers are plain, shares from 0 to 1, durations in milliseconds.
+    ///
+    /// Each name comes once. What customers say to all questions is in one file of each kind, whose first three columns are the question, its
+    /// scale and the version of its wording.
     #[must_use]
     pub fn csv(&self) -> Vec<(String, String)> {
         let sections = self.sections();
-        let tables = sections.iter().flat_map(|section| &section.tables);
-        tables
-            .map(|table| (table.name.clone(), csv(table)))
+        let mut files: Vec<(&str, Vec<&Table>)> = Vec::new();
+        for table in sections.iter().flat_map(|section| &section.tables) {
+            match files.iter_mut().find(|(name, _)| *name == table.name) {
+                Some((_, tables)) => tables.push(table),
+                None => files.push((&table.name, vec![table])),
+            }
+        }
+        let files = files.into_iter();
+        files
+            .map(|(name, tables)| (name.to_owned(), csv(&tables, self.tongue)))
             .collect()
     }
 
@@ -128,13 +164,21 @@ impl<'a> Page<'a> {
         for dimension in Dimension::ALL {
             if let Some(word) = self.report.slice.get(*dimension) {
                 let name = Word::of_dimension(*dimension, self.tongue);
-                let _ = write!(html, " \u{b7} {name}: {}", escaped(&self.label(Some(word))));
+                let _ = write!(
+                    html,
+                    " \u{b7} {name}: {}",
+                    escaped(&self.place(*dimension, Some(word)))
+                );
             }
         }
         html.push_str("</p>\n");
         self.cards(&mut html);
-        for section in self.sections() {
-            self.section(&mut html, &section);
+        let sections = self.sections();
+        if sections.is_empty() {
+            let _ = writeln!(html, "<p>{}</p>", self.say(Word::NoData));
+        }
+        for section in &sections {
+            self.section(&mut html, section);
         }
         html + "</main></body></html>\n"
     }
@@ -216,7 +260,9 @@ impl<'a> Page<'a> {
                 let text = escaped(&self.written(cell));
                 let _ = match (n, cell) {
                     (0, _) => write!(html, "<th scope=\"row\">{text}</th>"),
-                    (_, Cell::Text(_)) => write!(html, "<td class=\"text\">{text}</td>"),
+                    (_, Cell::Text(_) | Cell::Withheld) => {
+                        write!(html, "<td class=\"text\">{text}</td>")
+                    }
                     _ => write!(html, "<td>{text}</td>"),
                 };
             }
@@ -234,6 +280,7 @@ impl<'a> Page<'a> {
             Cell::Difference(value, unit) => self.tongue.signed(*value, *unit),
             Cell::Bounds(at, unit) => self.tongue.interval(*at, *unit),
             Cell::Span(ms) => self.tongue.duration(*ms),
+            Cell::Withheld => self.say(Word::Withheld),
         }
     }
 

@@ -70,6 +70,7 @@ impl Page<'_> {
         let (histograms, durations) = self.durations();
         let mut tables = vec![Table {
             name: "times".to_owned(),
+            about: None,
             caption: self.say(Word::Times),
             columns: self.columns(&words),
             rows,
@@ -183,6 +184,7 @@ impl Page<'_> {
             charts: Vec::new(),
             tables: vec![Table {
                 name: name.to_owned(),
+                about: None,
                 caption: self.say(heading),
                 columns,
                 rows,
@@ -199,7 +201,12 @@ impl Page<'_> {
         ];
         let sections = lists.into_iter().filter_map(|(heading, name, counts)| {
             let rows = counts.iter().map(|(reason, count)| {
-                vec![Cell::Text(self.label(Some(reason))), Cell::Count(*count)]
+                // Why a claim is denied is a word of the business.
+                let reason = match heading == Word::Denied {
+                    true => self.label(reason),
+                    false => self.reason(reason),
+                };
+                vec![Cell::Text(reason), Cell::Count(*count)]
             });
             let columns = self.columns(&[Word::Reason, Word::Number]);
             self.counts(heading, name, columns, rows.collect())
@@ -245,6 +252,7 @@ impl Page<'_> {
             charts: Vec::new(),
             tables: vec![Table {
                 name: name.to_owned(),
+                about: None,
                 caption: self.say(heading),
                 columns,
                 rows,

@@ -31,10 +31,23 @@ pub(super) fn escaped(text: &str) -> String {
 pub(super) enum Unit {
     /// 0 to 1, as a percentage.
     Share,
+    /// -1 to 1, the difference of two shares, as percentage points.
+    Points,
     /// -1 to 1, as points of a hundred.
     Net,
     /// As it is, with two decimals.
     Plain,
+}
+
+impl Unit {
+    /// How the difference of two such figures is written.
+    pub(super) const fn of_difference(self) -> Self {
+        match self {
+            Self::Share | Self::Points => Self::Points,
+            Self::Net => Self::Net,
+            Self::Plain => Self::Plain,
+        }
+    }
 }
 
 impl Tongue {
@@ -80,6 +93,8 @@ impl Tongue {
                     None => format!("%{text}"),
                 }
             }
+            (Unit::Points, Self::English) => format!("{} pp", self.decimals(value * 100.0, 1)),
+            (Unit::Points, Self::Turkish) => format!("{} puan", self.decimals(value * 100.0, 1)),
             (Unit::Net, _) => self.decimals(value * 100.0, 1),
             (Unit::Plain, _) => self.decimals(value, 2),
         }
@@ -87,7 +102,7 @@ impl Tongue {
 
     /// With its sign, for a difference.
     pub(super) fn signed(self, value: f64, unit: Unit) -> String {
-        let text = self.figure(value, unit);
+        let text = self.figure(value, unit.of_difference());
         let is_up = value > 0.0 && text.contains(|c: char| c.is_ascii_digit() && c != '0');
         if is_up { format!("+{text}") } else { text }
     }
@@ -134,6 +149,9 @@ mod tests {
         assert_eq!(en.figure(-0.0001, Unit::Net), "0.0");
         assert_eq!(en.signed(0.051, Unit::Net), "+5.1");
         assert_eq!(en.signed(0.000_01, Unit::Net), "0.0");
+        // The difference of two shares is no share.
+        assert_eq!(en.signed(0.051, Unit::Share), "+5.1 pp");
+        assert_eq!(tr.signed(-0.051, Unit::Share), "\u{2212}5,1 puan");
         assert_eq!(
             (en.count(1_234_567), tr.count(1_000)),
             ("1,234,567".into(), "1.000".into())

@@ -14,12 +14,12 @@ impl Page<'_> {
         let scale = voice.scores.scale();
         let unit = unit_of(scale);
         let name = Word::of_scale(scale, self.tongue);
-        let question = self.label(Some(&voice.instrument.question));
+        let question = self.label(&voice.instrument.question);
         let mut section = Section {
             heading: format!("{}: {name}, {question}", self.say(Word::Voices)),
             note: Some(self.verdict(voice, unit)),
             charts: vec![self.histogram(voice)],
-            tables: vec![self.distribution(voice)],
+            tables: vec![self.scored(voice, unit), self.distribution(voice)],
         };
         let points = self.trend(voice);
         if points.len() > 1 {
@@ -35,7 +35,7 @@ impl Page<'_> {
                 .iter()
                 .filter(|driver| driver.rank.is_some())
                 .take(8)
-                .filter_map(|driver| self.driver_bar(driver, unit))
+                .filter_map(|driver| self.driver_bar(*dimension, driver, unit))
                 .collect();
             if !bars.is_empty() {
                 section
@@ -44,12 +44,12 @@ impl Page<'_> {
             }
             section
                 .tables
-                .push(self.driver_table(&title, *dimension, drivers, unit));
+                .push(self.driver_table(voice, &title, (*dimension, drivers), unit));
         }
         for (dimension, shifts) in &voice.shifts {
             let rows = shifts.iter().map(|shift| {
                 vec![
-                    Cell::Text(self.label(shift.word.as_ref())),
+                    Cell::Text(self.place(*dimension, shift.word.as_ref())),
                     Cell::Difference(shift.mix, unit),
                     Cell::Difference(shift.rate, unit),
                 ]
@@ -57,6 +57,7 @@ impl Page<'_> {
             let by = Word::of_dimension(*dimension, self.tongue);
             section.tables.push(Table {
                 name: format!("shifts_{}", dimension.name()),
+                about: Some(voice.instrument.clone()),
                 caption: format!("{} {by}", self.say(Word::Shifts)),
                 columns: [vec![by.to_owned()], self.columns(&[Word::Mix, Word::Rate])].concat(),
                 rows: rows.collect(),
@@ -76,12 +77,17 @@ impl Page<'_> {
             smallest_detectable,
         } = change.verdict
         {
-            let _ = write!(text, " {}", self.tongue.figure(smallest_detectable, unit));
+            let _ = write!(
+                text,
+                " {}",
+                self.tongue
+                    .figure(smallest_detectable, unit.of_difference())
+            );
         }
         if let (Some(difference), Some(at)) = (change.difference, change.interval) {
             let (difference, at) = (
                 self.tongue.signed(difference, unit),
-                self.tongue.interval(at, unit),
+                self.tongue.interval(at, unit.of_difference()),
             );
             let _ = write!(text, " ({difference}; {}: {at})", self.say(Word::Bounds));
         }
@@ -105,6 +111,37 @@ impl Page<'_> {
         (title.clone(), chart::columns(&title, &bars))
     }
 
+    /// What the scores come to.
+    fn scored(&self, voice: &Voice, unit: Unit) -> Table {
+        let figure = voice.scores.figure(Confidence::P95);
+        let bounds = |at| Cell::Bounds(at, unit);
+        let name = Word::of_scale(voice.scores.scale(), self.tongue).to_owned();
+        let mean = voice.scores.mean().value();
+        let row = vec![
+            Cell::Text(name.clone()),
+            Cell::Count(figure.n),
+            mean.map_or(Cell::None, |mean| Cell::Figure(mean, Unit::Plain)),
+            figure
+                .value
+                .map_or(Cell::None, |value| Cell::Figure(value, unit)),
+            figure.interval.map_or(Cell::None, bounds),
+        ];
+        let words = [
+            Word::Measure,
+            Word::Answers,
+            Word::Mean,
+            Word::Value,
+            Word::Bounds,
+        ];
+        Table {
+            name: "scores".to_owned(),
+            about: Some(voice.instrument.clone()),
+            caption: name,
+            columns: self.columns(&words),
+            rows: vec![row],
+        }
+    }
+
     fn distribution(&self, voice: &Voice) -> Table {
         let n = voice.scores.n();
         let rows = voice.scores.counts().map(|(score, count)| {
@@ -117,19 +154,12 @@ impl Page<'_> {
                     .map_or(Cell::None, |value| Cell::Figure(value, Unit::Share)),
             ]
         });
-        let mut rows: Vec<_> = rows.collect();
-        if let Some(mean) = voice.scores.mean().value() {
-            rows.push(vec![
-                Cell::Text(self.say(Word::Mean)),
-                Cell::Count(n),
-                Cell::Figure(mean, Unit::Plain),
-            ]);
-        }
         Table {
             name: "answers".to_owned(),
+            about: Some(voice.instrument.clone()),
             caption: self.say(Word::Distribution),
             columns: self.columns(&[Word::Score, Word::Answers, Word::Share]),
-            rows,
+            rows: rows.collect(),
         }
     }
 
@@ -165,16 +195,17 @@ impl Page<'_> {
         });
         Table {
             name: "trend".to_owned(),
+            about: Some(voice.instrument.clone()),
             caption: self.say(Word::Trend),
             columns: self.columns(&[Word::Since, Word::Answers, Word::Value, Word::Bounds]),
             rows: rows.collect(),
         }
     }
 
-    fn driver_bar(&self, driver: &Driver, unit: Unit) -> Option<Bar> {
+    fn driver_bar(&self, dimension: Dimension, driver: &Driver, unit: Unit) -> Option<Bar> {
         let value = driver.contribution?;
         Some(Bar {
-            label: self.label(driver.word.as_ref()),
+            label: self.place(dimension, driver.word.as_ref()),
             value,
             text: self.tongue.signed(value, unit),
             bounds: driver.bounds.map(|at| (at.lower, at.upper)),
@@ -184,21 +215,20 @@ impl Page<'_> {
 
     fn driver_table(
         &self,
+        voice: &Voice,
         title: &str,
-        dimension: Dimension,
-        drivers: &[Driver],
+        (dimension, drivers): (Dimension, &[Driver]),
         unit: Unit,
     ) -> Table {
         let rows = drivers.iter().map(|driver| {
-            let rank = driver.rank.map_or_else(
-                || Cell::Text(self.say(Word::Withheld)),
-                |rank| Cell::Count(rank.into()),
-            );
+            let rank = driver
+                .rank
+                .map_or(Cell::Withheld, |rank| Cell::Count(rank.into()));
             let or = |value: Option<f64>, cell: fn(f64, Unit) -> Cell| {
                 value.map_or(Cell::None, |value| cell(value, unit))
             };
             vec![
-                Cell::Text(self.label(driver.word.as_ref())),
+                Cell::Text(self.place(dimension, driver.word.as_ref())),
                 rank,
                 Cell::Count(driver.figure.n),
                 or(driver.figure.value, Cell::Figure),
@@ -211,7 +241,7 @@ impl Page<'_> {
                 or(driver.contribution, Cell::Difference),
                 driver
                     .bounds
-                    .map_or(Cell::None, |at| Cell::Bounds(at, unit)),
+                    .map_or(Cell::None, |at| Cell::Bounds(at, unit.of_difference())),
             ]
         });
         let by = Word::of_dimension(dimension, self.tongue).to_owned();
@@ -223,10 +253,11 @@ impl Page<'_> {
             Word::Share,
             Word::Gap,
             Word::Contribution,
-            Word::Bounds,
+            Word::CostBounds,
         ];
         Table {
             name: format!("drivers_{}", dimension.name()),
+            about: Some(voice.instrument.clone()),
             caption: format!("{title}. {}", self.say(Word::Ordered)),
             columns: [vec![by], self.columns(&words)].concat(),
             rows: rows.collect(),

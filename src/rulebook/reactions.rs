@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RulebookSpec;
 use crate::kernel::{Code, Money, Problem};
+use crate::survey::SurveyPolicy;
 
 /// What something can follow from. Each happens once to an order, but for returns, or to a shipment of it, or to what
 /// else it is said of. A delivery that turned out wrong ([`Milestone::NotDelivered`](crate::order::Milestone::NotDelivered))
@@ -138,6 +139,9 @@ pub enum Response {
     Survey {
         /// In which programme of surveys.
         programme: Code,
+        /// How long after it happened, in milliseconds, on top of the delay of the programme.
+        #[serde(default)]
+        after_ms: u64,
     },
     /// The warranty of each unit that was delivered begins, with the law and the terms of the
     /// [`WarrantyPolicy`](crate::warranty::WarrantyPolicy). One that has begun only takes in the date of delivery, which
@@ -254,15 +258,19 @@ impl Reaction {
             name,
             on,
             only: Conditions::default(),
-            then: Response::Survey { programme },
+            then: Response::Survey {
+                programme,
+                after_ms: 0,
+            },
         }
     }
 
-    /// So long after it happened, where that can wait: a message leaves then, all else happens at once. A span below zero
-    /// is none.
+    /// So long after it happened, where that can wait: a message leaves then, and a customer is asked then and after the delay of the programme of
+    /// surveys; all else happens at once. A span below zero is none.
     #[must_use]
     pub fn after(mut self, span: TimeDelta) -> Self {
-        if let Response::Tell { after_ms, .. } = &mut self.then {
+        if let Response::Tell { after_ms, .. } | Response::Survey { after_ms, .. } = &mut self.then
+        {
             *after_ms = u64::try_from(span.num_milliseconds()).unwrap_or(0);
         }
         self
@@ -347,11 +355,19 @@ pub(super) fn problems(spec: &RulebookSpec) -> Vec<Problem> {
                 &reaction.name,
             ));
         }
-        if let Response::Survey { programme } = &reaction.then
-            && spec.surveys.programme(programme).is_err()
+        if let Response::Survey {
+            programme,
+            after_ms,
+        } = &reaction.then
         {
-            let path = format!("[{n}].then.programme");
-            problems.push(Problem::new(path, "reaction.unknown_survey", programme));
+            if spec.surveys.programme(programme).is_err() {
+                let path = format!("[{n}].then.programme");
+                problems.push(Problem::new(path, "reaction.unknown_survey", programme));
+            }
+            if SurveyPolicy::is_too_long(*after_ms) {
+                let path = format!("[{n}].then.after_ms");
+                problems.push(Problem::new(path, "survey.period_too_long", after_ms));
+            }
         }
     }
     problems

@@ -55,7 +55,9 @@ pub enum Verdict {
     Rose,
     /// It fell.
     Fell,
-    /// Nothing that can be told from chance, or nothing that matters.
+    /// It changed, but by less than the [smallest difference that matters](Test::minimum_effect).
+    TooSmall,
+    /// Nothing that can be told from chance.
     NoDetectableChange {
         /// The smallest difference that so many answers would show in four of five cases.
         smallest_detectable: f64,
@@ -75,7 +77,10 @@ impl Change {
     /// Decides again after the p-value was corrected for several comparisons.
     fn decide(&mut self, p_value: f64, test: &Test) {
         self.p_value = Some(p_value);
-        let is_change = matches!(self.verdict, Verdict::Rose | Verdict::Fell);
+        let is_change = matches!(
+            self.verdict,
+            Verdict::Rose | Verdict::Fell | Verdict::TooSmall
+        );
         if is_change && p_value >= 1.0 - test.confidence.get() {
             let z = test.confidence.z();
             let width = self.interval.map_or(0.0, |at| at.upper - at.lower);
@@ -98,16 +103,16 @@ pub(super) fn between(
     let excludes_none = at.is_some_and(|at| !at.contains(0.0));
     let verdict = if n < test.floor {
         Verdict::TooFew
-    } else if excludes_none && difference.abs() >= test.minimum_effect {
-        if difference > 0.0 {
-            Verdict::Rose
-        } else {
-            Verdict::Fell
-        }
-    } else {
+    } else if !excludes_none {
         Verdict::NoDetectableChange {
             smallest_detectable: (test.confidence.z() + POWER_80) * error,
         }
+    } else if difference.abs() < test.minimum_effect {
+        Verdict::TooSmall
+    } else if difference > 0.0 {
+        Verdict::Rose
+    } else {
+        Verdict::Fell
     };
     Change {
         difference: Some(difference),

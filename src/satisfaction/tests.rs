@@ -125,7 +125,10 @@ fn a_small_change_is_not_called_one_and_the_smallest_detectable_is_said() {
         minimum_effect: 0.4,
         ..test
     };
-    let none = proportion(80, 100).change_from(&proportion(50, 100), &picky);
+    // One that is there, and does not matter, is no change that chance may explain.
+    let small = proportion(80, 100).change_from(&proportion(50, 100), &picky);
+    assert_eq!(small.verdict, Verdict::TooSmall);
+    let none = proportion(52, 100).change_from(&proportion(50, 100), &picky);
     assert!(matches!(none.verdict, Verdict::NoDetectableChange { .. }));
     let few = proportion(29, 29).change_from(&proportion(0, 100), &test);
     assert_eq!(few.verdict, Verdict::TooFew);

@@ -17,7 +17,8 @@ use crate::satisfaction::Instrument;
 /// It is checked like any other: whoever is not to be asked is skipped, with the reason.
 ///
 /// # Errors
-/// [`UnknownProgramme`](super::Refusal::UnknownProgramme); [`AlreadyAsked`](super::Refusal::AlreadyAsked).
+/// [`UnknownProgramme`](super::Refusal::UnknownProgramme); [`AlreadyAsked`](super::Refusal::AlreadyAsked);
+/// [`AboutFollowUp`](super::Refusal::AboutFollowUp).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanSurvey {
     /// In which programme.
@@ -41,6 +42,9 @@ impl PlanSurvey {
 }
 
 /// Calls a survey off that was not answered: nobody is asked, and a link that went out no longer leads anywhere.
+///
+/// Of a relationship programme this is one time of asking: the next is planned at its distance. A customer whom the programme is to leave alone for
+/// longer is given one of its [`not_tags`](super::Eligibility::not_tags), and is asked again at the next time after the tag was taken off.
 ///
 /// # Errors
 /// [`NotOpen`](super::Refusal::NotOpen).

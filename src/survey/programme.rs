@@ -279,8 +279,7 @@ impl SurveyProgramme {
             ),
         ];
         for (path, span) in spans {
-            // A hundred years are enough, and can be added to any instant.
-            if let Some(span) = span.filter(|span| *span > 36_525 * DAY_MS) {
+            if let Some(span) = span.filter(|span| SurveyPolicy::is_too_long(*span)) {
                 say(path, "survey.period_too_long", span.to_string());
             }
         }
@@ -344,6 +343,11 @@ impl SurveyPolicy {
         })
     }
 
+    /// A hundred years are enough, and can be added to any instant.
+    pub(crate) const fn is_too_long(span_ms: u64) -> bool {
+        span_ms > 36_525 * DAY_MS
+    }
+
     /// Everything that is wrong with it, each with its path: `survey.name_twice`, `survey.never_valid`, `survey.reminder_too_late`,
     /// `survey.no_distance`, `survey.period_too_long`, `survey.channel_twice`, `survey.threshold`, `case.unknown_priority`,
     /// `survey.unknown_calendar`.
@@ -363,7 +367,7 @@ impl SurveyPolicy {
             let found = programme.problems(&has_priority, &has_calendar).into_iter();
             problems.extend(found.map(|problem| problem.within(&path)));
         }
-        if let Some(span) = self.throttle_ms.filter(|span| *span > 36_525 * DAY_MS) {
+        if let Some(span) = self.throttle_ms.filter(|span| Self::is_too_long(*span)) {
             problems.push(Problem::new("throttle_ms", "survey.period_too_long", span));
         }
         problems

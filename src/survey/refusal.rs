@@ -22,6 +22,9 @@ pub enum Refusal {
         /// By which survey.
         survey: SurveyId,
     },
+    /// Nobody is asked about a case in which an answer to a survey is followed up.
+    #[error("it is the follow-up of an answer")]
+    AboutFollowUp,
     /// No invitation has this token.
     #[error("no survey has this token")]
     UnknownToken,
@@ -89,6 +92,7 @@ impl Refusal {
         match self {
             Self::UnknownProgramme { .. } => "survey.unknown_programme",
             Self::AlreadyAsked { .. } => "survey.already_asked",
+            Self::AboutFollowUp => "survey.about_follow_up",
             Self::UnknownToken => "survey.unknown_token",
             Self::Expired { .. } => "survey.expired",
             Self::NoLongerChangeable { .. } => "survey.no_longer_changeable",

@@ -137,9 +137,147 @@ fn the_tables_are_files_with_plain_numbers() {
     let report = Report::of(&two_months(), both, &Place::default()).unwrap();
     let files = Page::new(&report, Language::TURKISH).csv();
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["answers", "trend", "drivers_topic"]);
-    let (_, trend) = &files[1];
-    assert!(trend.contains("2026-01-01,200,0.56,0.49"), "{trend}");
+    assert_eq!(names, ["scores", "answers", "trend", "drivers_topic"]);
+    let (_, trend) = &files[2];
+    let line = "after_case,csat 1-5,1,2026-01-01,200,0.56,0.49";
+    assert!(trend.contains(line), "{trend}");
+}
+
+#[test]
+fn no_two_files_have_one_name_and_every_line_says_what_was_asked() {
+    let mut cells = two_months();
+    for (month, promoters) in [("2025-12-01", 40), ("2026-01-01", 50)] {
+        for topic in ["bill", "<b>delivery</b>"] {
+            let topic = Code::try_new(topic).ok();
+            let place = Place {
+                topic,
+                ..Place::default()
+            };
+            let figures = cells.get_mut(&(day(month), place)).unwrap();
+            for wording in [1, 2] {
+                let mut nps = Instrument::new(code!("recommend"), Scale::Nps);
+                nps.wording = wording;
+                for score in [vec![10; promoters], vec![3; 10]].concat() {
+                    figures.add_score(&nps, score).unwrap();
+                }
+            }
+        }
+    }
+    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    assert_eq!(report.voices.len(), 3);
+    for language in [Language::ENGLISH, Language::TURKISH] {
+        let files = Page::new(&report, language).csv();
+        let mut names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "{names:?}");
+        let files: BTreeMap<_, _> = files.into_iter().collect();
+        for name in ["scores", "answers", "drivers_topic", "shifts_topic"] {
+            let lines: Vec<&str> = files[name].lines().collect();
+            for asked in [
+                "after_case,csat 1-5,1,",
+                "recommend,nps 0-10,1,",
+                "recommend,nps 0-10,2,",
+            ] {
+                assert!(lines.iter().any(|line| line.starts_with(asked)), "{name}");
+            }
+            let mut columns: Vec<&str> = lines[0].split(',').collect();
+            let width = columns.len();
+            columns.sort_unstable();
+            columns.dedup();
+            assert_eq!(columns.len(), width, "columns of one name: {}", lines[0]);
+            let numbers = lines[1..].iter().flat_map(|line| line.split(','));
+            assert!(!numbers.into_iter().any(|number| number == "-0"), "{name}");
+        }
+        // A column holds one kind of thing: shares are shares, and what is withheld is empty.
+        let shares = files["answers"].lines().skip(1);
+        for line in shares {
+            let share: f64 = line.rsplit(',').next().unwrap().parse().unwrap();
+            assert!((0.0..=1.0).contains(&share), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_rank_that_is_withheld_is_an_empty_field() {
+    let mut cells = two_months();
+    said(&mut cells, "2026-01-01", "noise", 3, 2);
+    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let page = Page::new(&report, Language::ENGLISH);
+    let files: BTreeMap<_, _> = page.csv().into_iter().collect();
+    let mut lines = files["drivers_topic"].lines();
+    let noise = lines.find(|line| line.contains(",noise,")).unwrap();
+    assert!(noise.contains(",noise,,5,"), "{noise}");
+    assert!(page.html().contains("too few answers"));
+}
+
+#[test]
+fn a_page_is_turkish_whatever_the_region_and_script() {
+    let report = Report::of(&two_months(), january(), &Place::default()).unwrap();
+    for tag in ["tr", "tr-TR", "tr-Latn", "tr-Latn-CY"] {
+        let html = Page::new(&report, tag.parse().unwrap()).html();
+        assert!(html.contains("Müşteri hizmetleri raporu"), "{tag}");
+    }
+    let html = Page::new(&report, "en-GB".parse().unwrap()).html();
+    assert!(html.contains("Customer care report"));
+}
+
+#[test]
+fn words_of_the_library_are_translated_and_words_of_the_business_are_not() {
+    let mut cells = Cells::new();
+    for (channel, good) in [("technician_visit", 30), ("phone", 20)] {
+        let place = Place {
+            topic: Some(code!("phone")),
+            channel: Code::try_new(channel).ok(),
+            ..Place::default()
+        };
+        let figures = cells.entry((day("2026-01-01"), place)).or_default();
+        let instrument = Instrument::new(code!("after_case"), Scale::CsatFive);
+        for score in [vec![5; good], vec![1; 10]].concat() {
+            figures.add_score(&instrument, score).unwrap();
+        }
+        figures.asking.skipped.insert(code!("no_human_touch"), 3);
+        figures.asking.skipped.insert(code!("holiday"), 1);
+    }
+    let slice = Place {
+        topic: Some(code!("phone")),
+        ..Place::default()
+    };
+    let report = Report::of(&cells, january(), &slice).unwrap();
+    let page = Page::new(&report, Language::TURKISH).with_label(code!("holiday"), "bayram");
+    let html = page.html();
+    for text in [
+        "teknisyen ziyareti",
+        "telefon",
+        "kimsenin ilgilenmediği",
+        "bayram",
+        "konu: phone",
+    ] {
+        assert!(html.contains(text), "{text} is missing");
+    }
+    for text in ["technician_visit", "no_human_touch"] {
+        assert!(!html.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn a_change_of_a_share_is_told_in_percentage_points() {
+    let report = Report::of(&two_months(), january(), &Place::default()).unwrap();
+    let html = Page::new(&report, Language::ENGLISH).html();
+    assert!(html.contains("Change: fell (\u{2212}24.0 pp; 95% interval:"));
+    let html = Page::new(&report, Language::TURKISH).html();
+    assert!(html.contains("Değişim: düştü (\u{2212}24,0 puan;"));
+}
+
+#[test]
+fn a_report_of_nothing_says_so() {
+    let report = Report::of(&Cells::new(), january(), &Place::default()).unwrap();
+    let html = Page::new(&report, Language::ENGLISH).html();
+    assert!(html.contains("nothing to report"));
+    let html = Page::new(&report, Language::TURKISH).html();
+    assert!(html.contains("bildirilecek bir şey yok"));
+    assert!(Page::new(&report, Language::ENGLISH).csv().is_empty());
 }
 
 #[test]

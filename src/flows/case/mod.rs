@@ -9,7 +9,7 @@ mod open;
 mod speech;
 mod triage;
 
-pub(crate) use self::open::open_by_business;
+pub(crate) use self::open::{Task, open_by_business};
 
 use std::sync::Arc;
 

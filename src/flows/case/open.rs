@@ -6,7 +6,7 @@ use crate::case::{
     SplitCase, check_text,
 };
 use crate::flows::customer::survivor;
-use crate::kernel::{CaseId, Code, CustomerId, DossierId, OrderId, Permission, Personal};
+use crate::kernel::{CaseId, Code, CustomerId, DossierId, OrderId, Permission, Personal, SurveyId};
 use crate::record::{Entry, Key};
 use crate::sla::{Fact, Speaker, StatusCategory};
 use crate::work::{Command, Halt, Refusal, Work};
@@ -45,6 +45,7 @@ fn bare(work: &Work<'_>, customer: CustomerId) -> Opening {
         interaction: None,
         complaint: None,
         from: None,
+        survey: None,
     }
 }
 
@@ -78,21 +79,31 @@ fn may_set(work: &Work<'_>, is_set: bool, permission: Permission) -> Result<(), 
     Ok(())
 }
 
+/// What a case is for that nobody asked for.
+pub(crate) struct Task<'a> {
+    pub(crate) topic: Code,
+    pub(crate) team: Option<Code>,
+    pub(crate) priority: Option<&'a Code>,
+    /// The order it is about.
+    pub(crate) about: Option<OrderId>,
+    /// The survey whose answer is followed up in it.
+    pub(crate) survey: Option<SurveyId>,
+}
+
 /// Opens a case on the business's own account.
 pub(crate) fn open_by_business(
     work: &mut Work<'_>,
     id: CaseId,
     customer: CustomerId,
-    topic: Code,
-    team: Option<Code>,
-    priority: Option<&Code>,
-    about: Option<OrderId>,
+    task: Task<'_>,
 ) -> Result<(), Halt> {
+    let about = task.about;
     let opening = Opening {
         by: Speaker::System,
-        priority: work.rulebook().cases().priority(priority)?,
-        topic: Some(topic),
-        team,
+        priority: work.rulebook().cases().priority(task.priority)?,
+        topic: Some(task.topic),
+        team: task.team,
+        survey: task.survey,
         ..bare(work, customer)
     };
     begin(work, id, opening, false)?;

@@ -165,8 +165,12 @@ fn respond(
     customer: &Customer,
 ) -> Result<Effect, Halt> {
     // Whoever is not asked is counted with the reason, also here.
-    if let Response::Survey { programme } = response {
-        return crate::flows::survey::react(work, programme, matter.about, customer.id);
+    if let Response::Survey {
+        programme,
+        after_ms,
+    } = response
+    {
+        return crate::flows::survey::react(work, programme, *after_ms, matter.about, customer.id);
     }
     if matter.is_void {
         return Ok(Effect::skipped("called_off"));

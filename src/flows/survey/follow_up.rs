@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::later;
 use crate::calendar::Boundary;
 use crate::case::{CaseEvent, LinkKind};
-use crate::flows::case::{close_by_business, open_by_business};
+use crate::flows::case::{Task, close_by_business, open_by_business};
 use crate::kernel::{CaseId, Code, Permission, SurveyId};
 use crate::message::{Draft, Recipient};
 use crate::record::Entry;
@@ -31,15 +31,14 @@ pub(super) fn open_if_bad(work: &mut Work<'_>, id: SurveyId, score: u8) -> Resul
     let customer = crate::flows::customer::survivor(work, survey.plan.customer)?;
     let case: CaseId = work.new_id();
     let team = closed.team.clone();
-    open_by_business(
-        work,
-        case,
-        customer.id,
-        closed.topic.clone(),
-        Some(team.clone()),
-        closed.priority.as_ref(),
-        survey.plan.about.order(),
-    )?;
+    let task = Task {
+        topic: closed.topic.clone(),
+        team: Some(team.clone()),
+        priority: closed.priority.as_ref(),
+        about: survey.plan.about.order(),
+        survey: Some(id),
+    };
+    open_by_business(work, case, customer.id, task)?;
     if let Subject::Case(about) = survey.plan.about {
         let kind = LinkKind::FollowUpOf;
         work.emit(case, CaseEvent::Linked { to: about, kind })?;

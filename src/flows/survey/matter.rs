@@ -15,6 +15,8 @@ pub(super) struct Matter {
     pub(super) credit: Credit,
     /// Why nobody is asked about it, whatever the programme says.
     void: Option<Code>,
+    /// Whether it is a case in which an answer is followed up.
+    pub(super) is_follow_up: bool,
     /// Of a case: how often staff spoke, and the customer.
     case: Option<(u32, u32)>,
 }
@@ -71,6 +73,7 @@ pub(super) fn matter(work: &mut Work<'_>, about: Subject) -> Result<Matter, Halt
                     channel: case.channel,
                 },
                 void,
+                is_follow_up: case.survey.is_some(),
                 case: Some((case.replies, case.customer_messages)),
             })
         }

@@ -8,7 +8,7 @@ use aftercare::case::{
 };
 use aftercare::code;
 use aftercare::interaction::Channel;
-use aftercare::kernel::{By, CaseId, Effect, OrderId};
+use aftercare::kernel::{By, CaseId, Effect, OrderId, SurveyId};
 use aftercare::sla::{ClockEvent, ClocksEvent, Fact, Noted, Speaker, StatusCategory};
 
 use super::golden_enum;
@@ -31,6 +31,7 @@ fn case_opening() -> Opening {
         interaction: Some(CHAT),
         complaint: Some(Severity::Major),
         from: Some((LinkKind::FollowUpOf, CaseId::from_u128(0xca50))),
+        survey: Some(SurveyId::from_u128(0x5e)),
     }
 }
 
@@ -50,6 +51,7 @@ fn bare_case_opening() -> Opening {
         interaction: None,
         complaint: None,
         from: None,
+        survey: None,
     }
 }
 

@@ -155,6 +155,7 @@ fn opening(customer: CustomerId, channel: Channel) -> CaseEvent {
         interaction: None,
         complaint: None,
         from: None,
+        survey: None,
     }))
 }
 

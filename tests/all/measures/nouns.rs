@@ -85,6 +85,56 @@ fn asked(world: &World) {
 }
 
 #[test]
+fn a_follow_up_counts_with_its_answer_and_not_as_a_contact_of_the_customer() {
+    let world = World::with(asking(after_case()));
+    asked(&world);
+    let figures = whole(&measured(&journal(&world)), &world);
+    assert_eq!(figures.opened, 5, "what customers came with");
+    assert_eq!(figures.backlog.n(), 0);
+    assert_eq!(figures.repeat_contact.successes(), 0);
+    let left_out: Vec<_> = figures.excluded.into_iter().collect();
+    assert_eq!(left_out, [(code!("survey_follow_up"), 1)]);
+    assert_eq!(figures.asking.following_up, 1);
+}
+
+#[test]
+fn a_relationship_survey_counts_in_the_period_in_which_the_customer_is_asked() {
+    let nps = Instrument::new(code!("recommend"), Scale::Nps);
+    let programme = SurveyProgramme::new(code!("relation"), nps).repeating_every(days(90));
+    let spec = aftercare::prelude::RulebookSpec::new().with_survey(programme);
+    let world = World::with(spec);
+    let customer = ayse(&world);
+    world.run(PlanSurvey::with(customer, code!("relation")));
+    let planned = |world: &World| {
+        let cells = measured(&journal(world)).figures(world.now()).unwrap();
+        let asked = cells.iter().map(|((day, _), figures)| {
+            let asking = &figures.asking;
+            (day.to_string(), asking.planned, asking.invited)
+        });
+        let asked: Vec<_> = asked.filter(|(_, planned, _)| *planned > 0).collect();
+        asked
+    };
+    let first = planned(&world);
+    assert_eq!(
+        first.len(),
+        1,
+        "the next one is planned, and does not count yet"
+    );
+    assert_eq!((first[0].1, first[0].2), (1, 1));
+    pass(&world, days(90));
+    let both = planned(&world);
+    assert_eq!(both.len(), 2);
+    let month = world.now().format("%Y-%m-01").to_string();
+    assert_eq!(both[1], (month, 1, 1));
+    // Letting go of the first changes nothing about it.
+    pass(&world, days(60));
+    let mut settled = measured(&journal(&world));
+    settled.settle(world.now()).unwrap();
+    let now = measured(&journal(&world)).figures(world.now()).unwrap();
+    assert_eq!(settled.figures(world.now()).unwrap(), now);
+}
+
+#[test]
 fn surveys_are_counted_with_who_was_not_asked_and_why() {
     let world = World::with(asking(after_case()));
     asked(&world);

@@ -9,7 +9,7 @@ use aftercare::interaction::{
     ResumeContact, StartContact,
 };
 use aftercare::kernel::{Actor, BasisPoints, CaseId, Code};
-use aftercare::measures::{Dimension, Figures, Lens, Measures, Refusal, Slot};
+use aftercare::measures::{Days, Dimension, Figures, Lens, Measures, Place, Refusal, Report, Slot};
 use aftercare::satisfaction::Spread;
 use aftercare::sla::{Basis, Metric};
 use chrono::TimeDelta;
@@ -235,6 +235,84 @@ fn open_cases_are_the_backlog_and_push_quantiles_up() {
         None,
         "two of three are open"
     );
+}
+
+#[test]
+fn the_backlog_of_a_period_is_what_was_open_at_its_end_whenever_it_was_opened() {
+    let world = World::standard(); // Monday, January 5
+    let old = world.open();
+    world.open();
+    world.pass(days(27)); // February 1
+    world.open();
+    world.pass(days(2));
+    solved(&world, old); // February 3
+    world.pass(days(37)); // March 12
+    let measured = measured(&world, Lens::default());
+    let cells = measured.figures(world.now()).unwrap();
+    let month = |from: &str, to: &str| {
+        let days = Days::try_new(from.parse().unwrap(), to.parse().unwrap()).unwrap();
+        Report::of(&cells, days, &Place::default()).unwrap()
+    };
+    let february = month("2026-02-01", "2026-03-01");
+    assert_eq!(february.figures.backlog.n(), 2);
+    assert_eq!(february.before.backlog.n(), 2, "as it was then");
+    let january = february.before.backlog.most();
+    assert_eq!(january, Some(27 * 24 * 3_600_000 - 9 * 3_600_000));
+    // One under way counts what is open now, however old, and ages go on until now.
+    let march = month("2026-03-01", "2026-04-01");
+    assert_eq!((march.figures.opened, march.figures.backlog.n()), (0, 2));
+    assert_eq!(march.figures.backlog.most(), Some(66 * 24 * 3_600_000));
+    // What is open in two periods is one case.
+    let quarter = month("2026-01-01", "2026-04-01");
+    assert_eq!(quarter.figures.backlog, march.figures.backlog);
+    assert_eq!(quarter.trend.len(), 3);
+}
+
+#[test]
+fn an_empty_backlog_is_told_from_one_of_which_nothing_is_known() {
+    let world = World::standard();
+    let case = world.open();
+    solved(&world, case);
+    world.pass(days(1));
+    world.asks(case); // reopened in January
+    world.pass(days(40));
+    solved(&world, case); // solved again in February, and first in January
+    let cells = measured(&world, Lens::default())
+        .figures(world.now())
+        .unwrap();
+    let [from, to] = ["2026-01-01", "2026-03-01"].map(|day| day.parse().unwrap());
+    let both = Days::try_new(from, to).unwrap();
+    let report = Report::of(&cells, both, &Place::default()).unwrap();
+    assert_eq!(report.figures.backlog.n(), 0);
+    assert_eq!(report.trend[0].1.backlog.n(), 1);
+}
+
+#[test]
+fn every_entry_that_was_taken_counts_however_early_the_figures_are_asked_for() {
+    let world = World::standard();
+    let start = world.now();
+    let case = world.open();
+    world.pass(days(3));
+    solved(&world, case);
+    let figures_of = |measures: &Measures| {
+        let cells = measures.figures(start + days(1)).unwrap();
+        cells.into_values().next().unwrap()
+    };
+    let all = figures_of(&measured(&world, Lens::default()));
+    assert_eq!((all.solved, all.backlog.n()), (1, 0));
+    // As it stood on the second day: of the entries up to then.
+    let mut early = Measures::new(Lens::default());
+    let journal = world.journal();
+    let until = |entry: &&std::sync::Arc<_>| {
+        let entry: &aftercare::record::Entry = entry;
+        entry.stamp.at <= start + days(1)
+    };
+    journal
+        .iter()
+        .filter(until)
+        .for_each(|entry| early.take(entry));
+    let early = figures_of(&early);
+    assert_eq!((early.solved, early.backlog.n()), (0, 1));
 }
 
 #[test]

@@ -95,6 +95,22 @@ fn one_that_was_solved_anew_in_between_is_asked_about_its_last_solution_only() {
     assert_eq!(surveys(&world, customer)[1].status, SurveyStatus::Invited);
 }
 
+#[test]
+fn a_reaction_that_waits_asks_so_much_later_and_after_the_delay_of_the_programme() {
+    let mut spec = asking(after_case());
+    spec.reactions[0] = spec.reactions[0].clone().after(days(3));
+    let json = serde_json::to_string(&spec).unwrap();
+    assert_eq!(serde_json::from_str::<RulebookSpec>(&json).unwrap(), spec);
+    let world = World::with(spec);
+    let customer = ayse(&world);
+    solved(&world, customer);
+    pass(&world, days(3) + hour() - TimeDelta::milliseconds(1));
+    assert_eq!(standing(&world, customer).0, SurveyStatus::Planned);
+    pass(&world, TimeDelta::milliseconds(1));
+    assert_eq!(standing(&world, customer).0, SurveyStatus::Invited);
+    world.assert_told();
+}
+
 /// What keeps a customer from being asked about a case that `make` made.
 fn skipped(make: impl Fn(&World, CustomerId)) -> String {
     let mut programme = after_case();
@@ -410,41 +426,6 @@ fn a_claim_is_asked_about_when_it_is_closed() {
     let survey = &surveys(&world, customer)[0];
     assert_eq!(survey.plan.about, Subject::Claim(claim));
     assert_eq!(survey.status, SurveyStatus::Invited);
-    world.assert_told();
-}
-
-#[test]
-fn a_relationship_is_asked_about_again_and_again_at_its_distance() {
-    let nps = Instrument::new(code!("recommend"), Scale::Nps);
-    let programme = SurveyProgramme::new(code!("relation"), nps).repeating_every(days(90));
-    let world = World::with(RulebookSpec::new().with_survey(programme));
-    let customer = ayse(&world);
-    let plan = PlanSurvey::with(customer, code!("relation"));
-    let first = world.run(plan.clone()).unwrap();
-    assert_eq!(world.get(first).status, SurveyStatus::Invited);
-    assert_eq!(world.refuse(plan).code(), "survey.already_asked");
-    for n in 1..5 {
-        pass(&world, days(90));
-        let mut all = surveys(&world, customer);
-        all.sort_by_key(|survey| survey.plan.episode);
-        assert_eq!(all.len(), n + 2, "the next one is always planned");
-        assert_eq!(all[n].status, SurveyStatus::Invited);
-        assert_eq!(all[n].plan.send_at, world.now());
-    }
-    // What was missed is not made up for.
-    pass(&world, days(300));
-    assert_eq!(surveys(&world, customer).len(), 7);
-    world.run(EraseCustomer {
-        customer,
-        reason: code!("wish"),
-    });
-    pass(&world, days(90));
-    pass(&world, days(90));
-    let all = surveys(&world, customer);
-    let last = all.iter().max_by_key(|survey| survey.plan.episode);
-    let why = last.unwrap().why.clone();
-    assert_eq!(why, Some(code!("customer.erased")), "and it ends");
-    assert_eq!(all.len(), 7);
     world.assert_told();
 }
 

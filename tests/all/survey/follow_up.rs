@@ -51,6 +51,35 @@ fn a_bad_answer_opens_a_case_with_an_owner_and_a_time_in_the_same_commit() {
 }
 
 #[test]
+fn a_follow_up_leads_to_its_survey_and_nobody_is_asked_about_it() {
+    let mut programme = after_case();
+    programme.only.needs_customer_message = false;
+    let world = World::with(asking(programme));
+    let (survey, follow_up) = bad(&world);
+    let case = follow_up.case;
+    assert_eq!(world.get(case).survey, Some(survey));
+    advance(&world, survey, FollowUpStage::CustomerTold);
+    solve(&world, case);
+    let customer = world.get(survey).plan.customer;
+    pass(&world, days(1));
+    assert_eq!(surveys(&world, customer).len(), 1, "the first");
+    let effects = world.entries(case).into_iter();
+    let effects = effects.flat_map(|entry| entry.events.clone());
+    let told = effects.filter(|event| {
+        let text = serde_json::to_string(event).unwrap();
+        text.contains("survey.about_follow_up")
+    });
+    assert_eq!(told.count(), 1, "and the journal says why");
+    let plan = PlanSurvey {
+        programme: code!("after_case"),
+        customer,
+        about: Subject::Case(case),
+    };
+    assert_eq!(world.refuse(plan).code(), "survey.about_follow_up");
+    world.assert_told();
+}
+
+#[test]
 fn a_good_answer_opens_none_and_one_that_turns_bad_opens_one() {
     let world = world();
     let (_, survey, token) = invited(&world);

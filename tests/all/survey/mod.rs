@@ -5,6 +5,7 @@ mod ask;
 mod follow_up;
 mod laws;
 mod programme;
+mod relationship;
 
 use std::cell::RefCell;
 use std::convert::Infallible;
