@@ -14,7 +14,12 @@ use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};
 
 /// Puts a unit under warranty: the law of the place and time of sale, and every term that the policy offers with it.
 ///
-/// Dates that are left out are taken from the unit. What is pinned does not change with the rulebook.
+/// Dates that are left out are taken from the unit; none lies in the future. What is pinned does not change with the
+/// rulebook.
+///
+/// Told again of a unit that is under warranty, it adds dates, and the price where none was known. Another price or
+/// regime, or a sale of used goods or digital content, is refused as
+/// [`Refusal::HasBegun`](super::Refusal::HasBegun).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartWarranty {
     /// Which unit.
@@ -125,11 +130,35 @@ impl PinTerm {
 pub struct DateWarranty {
     /// Of which unit.
     pub unit: UnitId,
-    /// The dates that are new. Delivery dates are added to those known; of them the latest counts.
+    /// The dates that are new, none in the future. Delivery dates are added to those known, of which the latest counts;
+    /// others take the place of what was known.
     pub dates: Dates,
+    /// Whether the delivery dates, too, take the place of those known, because they were wrong.
+    #[serde(default)]
+    pub instead: bool,
 }
 
-/// Cancels a contract from a date on.
+impl DateWarranty {
+    /// These dates beside those known.
+    #[must_use]
+    pub const fn new(unit: UnitId, dates: Dates) -> Self {
+        Self {
+            unit,
+            dates,
+            instead: false,
+        }
+    }
+
+    /// In place of delivery dates that were wrong.
+    #[must_use]
+    pub const fn instead(mut self) -> Self {
+        self.instead = true;
+        self
+    }
+}
+
+/// Cancels a contract from a date on, which does not lie before its start. What the law gives cannot be cancelled. The way
+/// back is to [`PinTerm`] it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelContract {
     /// Of which unit.
@@ -463,7 +492,8 @@ pub struct FulfilClaim {
     pub claim: WarrantyClaimId,
     /// When.
     pub on: NaiveDate,
-    /// The unit that replaces the other, for a replacement.
+    /// The unit that replaces the other, for a replacement; needed for one. It becomes that of the owner of the other, and
+    /// what was replaced or paid back the business's.
     #[serde(default)]
     pub replacement: Option<UnitId>,
 }

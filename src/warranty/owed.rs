@@ -78,8 +78,13 @@ impl WarrantyClaim {
     }
 
     const fn grants_other_than_repair(&self) -> bool {
+        self.grant().is_some() && !self.grants_repair()
+    }
+
+    /// Whether a repair was granted, as owed or as goodwill.
+    pub(crate) const fn grants_repair(&self) -> bool {
         match self.grant() {
-            Some(grant) => !matches!(grant.remedy, Remedy::Repair | Remedy::Goodwill),
+            Some(grant) => matches!(grant.remedy, Remedy::Repair | Remedy::Goodwill),
             None => false,
         }
     }
