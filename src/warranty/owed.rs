@@ -130,6 +130,9 @@ impl WarrantyClaim {
     /// the fault, and otherwise, where a term does, repair, replacement or refund as the business chooses (`term`). Repair
     /// under goodwill is always open for the business to offer and never for the customer to insist on.
     ///
+    /// What a denial closes an appeal opens again: a claim that is denied keeps its list. Repair under goodwill is no right,
+    /// so that nobody need refuse it with [`RefuseRemedy`](super::RefuseRemedy): it is not approved.
+    ///
     /// `regime` is that of the sale.
     #[must_use]
     pub fn available_remedies(&self, regime: Option<&Regime>, now: DateTime<Utc>) -> Vec<Open> {
