@@ -54,7 +54,7 @@ pub struct Extends {
     /// The day on which the unit comes back counts as a day in repair.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub return_day_counts: bool,
-    /// The first repair that is done adds so many calendar months; later ones add none.
+    /// The first repair adds so many calendar months, unless it is given up; later ones add none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub months_once: Option<u32>,
     /// The term does not end while a repair is open: until the unit is back, even if the repair was given up.
@@ -100,7 +100,7 @@ impl Extends {
             let is_open = stop.is_none_or(|to| to > on);
             extension.is_open |= is_open;
             let to = spell.stopped_on().unwrap_or(on).min(on);
-            let is_done = spell.given_up_on.is_none() && spell.to.is_some_and(|to| to <= on);
+            let counts = spell.given_up_on.is_none();
             if self.days_in_repair {
                 let stop = match self.return_day_counts {
                     true => to.succ_opt().unwrap_or(to),
