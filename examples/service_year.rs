@@ -102,7 +102,7 @@ fn main() -> Fallible<()> {
                 start: now + TimeDelta::days(1),
                 end: now + TimeDelta::days(8),
             };
-            let proposal = desk.ask(&Actor::System, &ProposeSlots::new(visit, vec![week]))?;
+            let proposal = desk.ask(&Actor::System, &ProposeSlots::new(visit, now, vec![week]))?;
             let Some(slot) = proposal.slots.first() else {
                 continue;
             };

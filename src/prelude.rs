@@ -64,7 +64,7 @@ pub use crate::service::{
     BeginVisit, BookVisit, CancelVisit, CompleteVisit, DropService, EndPlan, MissVisit,
     OpenServices, PausePlan, PlanTerms, PlanVisit, PlansOf, PostponeService, ProposeSlots,
     ReadAgenda, RecordService, RequestService, ResumePlan, RetireTechnician, ServicesOf,
-    SetTechnician, StartPlan, TechnicianSpec, TransferPlan, WasKept,
+    SetTechnician, StartPlan, TechnicianSpec, TransferPlan, VisitsOf, VisitsOfTechnician, WasKept,
 };
 pub use crate::sla::{Aspect, Metric, Policy, Target, TimeBase};
 pub use crate::store::{AsyncStore, Blocking, MemoryStore, Store};

@@ -87,13 +87,14 @@ impl<S: AsyncStore> Desk<S> {
 
 /// One call of `wake` on its way.
 ///
-/// It reads each bucket from the front until a whole pass wakes nothing: a record may have more to do than
-/// one commit holds. One that was left as it is is not tried again, so only records that move on count, and
+/// It reads each bucket from the front until a whole pass wakes nothing, as a record may have more to do than
+/// one commit holds; and it goes round all of them until a whole round wakes nothing, as what one record does may make others due. One that was left as it is is not tried again, so only records that move on count, and
 /// the limit ends it in any case.
 struct Waking<'a, F, C> {
     context: &'a Context,
     rulebook: &'a Rulebook,
     command: F,
+    share: Share,
     buckets: vec::IntoIter<Uuid>,
     stage: Stage<'a, C>,
     bucket: Uuid,
@@ -101,6 +102,8 @@ struct Waking<'a, F, C> {
     due: VecDeque<(Key, i64)>,
     /// Whether anything moved on in this pass over the bucket.
     has_moved: bool,
+    /// Whether anything moved on in this round over the buckets: what it did may have made records of other buckets due.
+    has_round: bool,
     left: BTreeSet<Key>,
     limit: u32,
     done: Woken,
@@ -126,12 +129,14 @@ impl<'a, C: Command, F: Fn(Key) -> C> Waking<'a, F, C> {
             context,
             rulebook,
             command,
+            share,
             buckets: share.buckets().collect::<Vec<_>>().into_iter(),
             stage: Stage::NextBucket,
             bucket: Uuid::nil(),
             more: None,
             due: VecDeque::new(),
             has_moved: false,
+            has_round: false,
             left: BTreeSet::new(),
             limit,
             done: Woken::default(),
@@ -168,8 +173,11 @@ impl<C: Command, F: Fn(Key) -> C> Asking for Waking<'_, F, C> {
                         self.bucket = bucket;
                         self.stage = Stage::Find(None);
                     }
+                    None if self.done.woken < self.limit && std::mem::take(&mut self.has_round) => {
+                        self.buckets = self.share.buckets().collect::<Vec<_>>().into_iter();
+                    }
                     bucket => {
-                        self.done.more |= bucket.is_some();
+                        self.done.more |= bucket.is_some() || self.has_round;
                         return Ok(Step::Done(std::mem::take(&mut self.done)));
                     }
                 },
@@ -208,6 +216,7 @@ impl<C: Command, F: Fn(Key) -> C> Asking for Waking<'_, F, C> {
                             };
                             *counter = counter.saturating_add(1);
                             self.has_moved |= is_new;
+                            self.has_round |= is_new;
                             self.stage = Stage::Next;
                         }
                         Err(refusal) => self.leave(key, Left::Refused(refusal)),

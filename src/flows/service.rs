@@ -8,16 +8,16 @@ mod visit;
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::calendar::BusinessHours;
-use crate::calendar::civil::{add_days, date_in, start_of_day};
+use crate::calendar::civil::{date_in, end_of_day, start_of_day};
 use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, UnitId};
-use crate::record::{Index, Query};
+use crate::record::{Event, Index, Query};
 use crate::rulebook::Rulebook;
 use crate::service::{
     Basis, Completion, DueDates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Placement,
-    Plan, PlanEvent, PlanStatus, Planning, Refusal, Step, UsageAt, dates_of, next_due, place,
+    Plan, PlanEvent, PlanStatus, Planning, Refusal, Remind, Step, UsageAt, dates_of, next_due,
 };
 use crate::work::{Halt, Work};
 
@@ -41,6 +41,14 @@ fn calendar<'a>(rulebook: &'a Rulebook, name: &Code) -> Result<&'a BusinessHours
         })
 }
 
+/// From which dates on services are overdue that nobody touched.
+fn overdue_from(open: &[Arc<Occurrence>]) -> Vec<NaiveDate> {
+    let waiting = open.iter().filter(|one| one.is_waiting());
+    let untouched = waiting.filter(|one| !one.is_touched && !one.has_expired);
+    let from = untouched.map(|one| one.dates.until.succ_opt().unwrap_or(one.dates.until));
+    from.collect()
+}
+
 /// Today, where the plan is.
 fn today(work: &Work<'_>, plan: &Plan) -> NaiveDate {
     date_in(&plan.terms.zone, work.now())
@@ -48,32 +56,66 @@ fn today(work: &Work<'_>, plan: &Plan) -> NaiveDate {
 
 /// Plans what is due up to the horizon, and says when to look again. Looking twice plans nothing twice.
 pub(super) fn look(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
-    for _ in 0..BATCH {
+    look_at(work, id, BATCH)
+}
+
+/// Plans what would have been planned by now if somebody had woken the plan, so that what is done with it does not depend on that.
+fn catch_up(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
+    look_at(work, id, OPEN as usize)
+}
+
+fn look_at(work: &mut Work<'_>, id: PlanId, most: usize) -> Result<(), Halt> {
+    let mut neglected = None;
+    for _ in 0..most {
         let plan = work.need(id)?;
         if plan.status != PlanStatus::Active {
             return Ok(());
         }
         let today = today(work, &plan);
-        if plan.ends_on.is_some_and(|end| end < today) {
-            return end(work, &plan, Code::known("term_over"));
-        }
         let over_on = plan.ends_on.and_then(|end| end.succ_opt());
         let Some(next) = plan.next_due() else {
+            if over_on.is_some_and(|over| over <= today) {
+                return run_out(work, &plan);
+            }
             return looked(work, &plan, over_on);
         };
-        let horizon = i64::from(plan.terms.horizon_days);
-        let from = add_days(next.on, -horizon).unwrap_or(next.on);
+        let from = plan.plans_from(&next);
         if today < from {
-            return looked(
-                work,
-                &plan,
-                Some(over_on.map_or(from, |over| over.min(from))),
-            );
+            let on = over_on.map_or(from, |over| over.min(from));
+            return looked(work, &plan, Some(on));
         }
-        schedule(work, &plan, &next)?;
+        if plan.terms.plans_ahead() && plan.terms.stale_after.is_some() {
+            let untouched = match &mut neglected {
+                Some(known) => known,
+                none => none.insert(overdue_from(&open_of(work, id)?)),
+            };
+            // By then so many were neglected that the plan is switched off, whenever that is entered.
+            if plan.is_stale(untouched, from) {
+                return looked(work, &plan, over_on);
+            }
+            if let Some(due_on) = schedule(work, &plan, &next)? {
+                untouched.push(plan.terms.overdue_from(due_on));
+            }
+        } else {
+            schedule(work, &plan, &next)?;
+        }
     }
     let next_at = Some(work.now());
     work.emit(id, PlanEvent::Looked { next_at })
+}
+
+/// Its term is over. What was due within it is still to be done.
+fn run_out(work: &mut Work<'_>, plan: &Plan) -> Result<(), Halt> {
+    let reason = Code::known("term_over");
+    for occurrence in open_of(work, plan.id)? {
+        let is_beyond = plan
+            .ends_on
+            .is_some_and(|end| end < occurrence.scheduled_on);
+        if occurrence.is_waiting() && !occurrence.is_touched && is_beyond {
+            drop_one(work, &occurrence, reason.clone())?;
+        }
+    }
+    work.emit(plan.id, PlanEvent::Ended { reason })
 }
 
 fn looked(work: &mut Work<'_>, plan: &Plan, on: Option<NaiveDate>) -> Result<(), Halt> {
@@ -84,34 +126,42 @@ fn looked(work: &mut Work<'_>, plan: &Plan, on: Option<NaiveDate>) -> Result<(),
     work.emit(plan.id, PlanEvent::Looked { next_at })
 }
 
-/// Plans one service, where it can lie.
-fn schedule(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<(), Halt> {
-    let is_dated = matches!(next.basis, Basis::Calendar {});
-    let date = is_dated.then_some(next.on);
-    let (due_on, moved, stuck) = match placed(work, plan, next.on, date)? {
-        Placement::AsDue => (next.on, None, false),
-        Placement::Moved { to, why } => (to, Some(why), false),
-        Placement::Stuck { why } => (next.on, Some(why), true),
-        Placement::LeftOut { why } => match date {
-            Some(date) => return work.emit(plan.id, PlanEvent::LeftOut { date, why }),
-            // Use does not go away because of a holiday.
-            None => (next.on, Some(why), true),
-        },
+/// The hours that say which days of a plan are working days.
+fn hours_of<'a>(rulebook: &'a Rulebook, plan: &Plan) -> Result<Option<&'a BusinessHours>, Refusal> {
+    let name = plan.terms.working_days.as_ref().map(|(name, _)| name);
+    name.map(|name| calendar(rulebook, name)).transpose()
+}
+
+/// Plans one service, where it can lie: on which date, or `None` when it is left out.
+fn schedule(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<Option<NaiveDate>, Halt> {
+    let turn = match plan.turn(next, hours_of(work.rulebook(), plan)?) {
+        Ok(turn) => turn,
+        Err((date, why)) => {
+            work.emit(plan.id, PlanEvent::LeftOut { date, why })?;
+            return Ok(None);
+        }
     };
-    let id = id_of(plan, date);
-    let quiet = work.rulebook().service().quiet_hours.as_ref();
-    let dates = dates_of(&plan.terms, quiet, due_on, work.now());
+    let (id, due_on, date) = (turn.id, turn.due_on, turn.date);
+    let quiet = work.rulebook().service().quiet_hours;
+    let dates = |now, reminded| {
+        let remind = Remind::Left(reminded);
+        dates_of(&plan.terms, quiet.as_ref(), due_on, now, remind)
+    };
+    let now = work.now();
     match work.get(id)? {
         None => {
-            let planning = planning(plan, next.on, dates, next.basis.clone());
+            let planning = planning(plan, next.on, dates(now, None), next.basis.clone());
             let planning = Planning {
-                moved,
-                stuck,
+                moved: turn.moved,
+                stuck: turn.stuck,
                 ..planning
             };
             work.emit(id, OccurrenceEvent::Planned(Box::new(planning)))?;
         }
-        Some(known) if known.rests => work.emit(id, OccurrenceEvent::Replanned { dates })?,
+        Some(known) if known.rests => {
+            let dates = dates(now, known.reminded);
+            work.emit(id, OccurrenceEvent::Replanned { dates })?;
+        }
         // It was planned before the plan rested, and booked or done.
         Some(_) => {}
     }
@@ -123,22 +173,16 @@ fn schedule(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<(), Halt
             date,
             due_on,
         },
-    )
-}
-
-/// The service of a date of the rule, or the next of a plan of which only one can be open.
-fn id_of(plan: &Plan, date: Option<NaiveDate>) -> OccurrenceId {
-    let date = date.filter(|_| plan.terms.plans_ahead());
-    let date = date.map(|date| (plan.position.anchor_on, date));
-    Occurrence::id_of(plan.id, date, plan.planned)
+    )?;
+    Ok(Some(due_on))
 }
 
 /// Plans one service on its own date, whatever stands against it: it is being done.
 fn schedule_as_due(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<OccurrenceId, Halt> {
     let date = matches!(next.basis, Basis::Calendar {}).then_some(next.on);
-    let occurrence = id_of(plan, date);
+    let occurrence = plan.id_of_next(date);
     let quiet = work.rulebook().service().quiet_hours.as_ref();
-    let dates = dates_of(&plan.terms, quiet, next.on, work.now());
+    let dates = dates_of(&plan.terms, quiet, next.on, work.now(), Remind::ToCome);
     let planning = planning(plan, next.on, dates, next.basis.clone());
     work.get(occurrence)?;
     work.emit(occurrence, OccurrenceEvent::Planned(Box::new(planning)))?;
@@ -168,54 +212,39 @@ fn planning(plan: &Plan, scheduled_on: NaiveDate, dates: DueDates, basis: Basis)
     }
 }
 
-/// Where a service comes to lie, between the one before it and the one that follows.
-fn placed(
-    work: &Work<'_>,
-    plan: &Plan,
-    on: NaiveDate,
-    date: Option<NaiveDate>,
-) -> Result<Placement, Halt> {
-    let hours = match &plan.terms.working_days {
-        Some((name, _)) => Some(calendar(work.rulebook(), name)?),
-        None => None,
-    };
-    let before = plan.starts_on.pred_opt();
-    let after = plan.last_due_on.max(plan.position.after).max(before);
-    let following = match (date, plan.terms.trigger.rule()) {
-        (Some(date), Some(rule)) => {
-            let mut position = plan.position.clone();
-            position.after = Some(date);
-            position.next_date(rule)
-        }
-        _ => None,
-    };
-    let is_working = |date| hours.is_none_or(|hours| hours.is_business_day(date));
-    Ok(place(&plan.terms, on, (after, following), is_working))
-}
-
 /// The services of a plan that are still to be done, in order.
 fn open_of(work: &mut Work<'_>, plan: PlanId) -> Result<Vec<Arc<Occurrence>>, Halt> {
     let query = Query::new(Index::OpenOccurrences, plan.uuid()).limit(OPEN);
     let found = work.find(&query)?.found;
-    let ids = found
+    let mut ids: Vec<_> = found
         .iter()
-        .map(|found| OccurrenceId::from_uuid(found.key.id));
+        .map(|found| OccurrenceId::from_uuid(found.key.id))
+        .collect();
+    // The index lags behind what this command did before.
+    let planned_now = work.so_far().iter().filter_map(|event| {
+        let Event::Occurrence(id, OccurrenceEvent::Planned(it)) = event else {
+            return None;
+        };
+        (it.plan == plan).then_some(*id)
+    });
+    ids.extend(planned_now);
     work.want(ids.clone());
     let mut open = Vec::new();
     for id in ids {
-        // The index may lag behind what this command did before.
         open.extend(
             work.get(id)?
                 .filter(|occurrence| occurrence.status.is_open()),
         );
     }
+    open.sort_by_key(|one| (one.dates.due_on, one.id));
+    open.dedup_by_key(|one| one.id);
     Ok(open)
 }
 
 /// Leaves out what is planned and neither booked nor overdue.
 fn leave_out(work: &mut Work<'_>, plan: &Plan, reason: &Code) -> Result<(), Halt> {
     for occurrence in open_of(work, plan.id)? {
-        if occurrence.is_waiting() {
+        if occurrence.is_waiting() && !occurrence.is_overdue(work.now()) {
             drop_one(work, &occurrence, reason.clone())?;
         }
     }
@@ -225,7 +254,7 @@ fn leave_out(work: &mut Work<'_>, plan: &Plan, reason: &Code) -> Result<(), Halt
 /// The plan rests: what is planned and neither booked nor overdue rests with it.
 fn rest(work: &mut Work<'_>, plan: &Plan, reason: &Code) -> Result<(), Halt> {
     for occurrence in open_of(work, plan.id)? {
-        if !occurrence.is_waiting() {
+        if !occurrence.is_waiting() || occurrence.is_overdue(work.now()) {
             continue;
         }
         withdraw(work, occurrence.message)?;
@@ -239,30 +268,49 @@ fn rest(work: &mut Work<'_>, plan: &Plan, reason: &Code) -> Result<(), Halt> {
 
 fn drop_one(work: &mut Work<'_>, occurrence: &Occurrence, reason: Code) -> Result<(), Halt> {
     occurrence.check(Step::Drop)?;
+    visit::call_off(work, occurrence, &reason)?;
     withdraw(work, occurrence.message)?;
+    if occurrence.is_waiting() && occurrence.is_overdue(work.now()) {
+        let message = None;
+        work.emit(occurrence.id, OccurrenceEvent::Expired { message })?;
+    }
     let rests = false;
     work.emit(occurrence.id, OccurrenceEvent::Dropped { reason, rests })?;
     let (plan, occurrence) = (occurrence.plan, occurrence.id);
     work.emit(plan, PlanEvent::Passed { occurrence })
 }
 
+/// Ends a plan. What is overdue stays; where a technician is there already, the visit goes on.
 fn end(work: &mut Work<'_>, plan: &Plan, reason: Code) -> Result<(), Halt> {
     leave_out(work, plan, &reason)?;
+    for occurrence in open_of(work, plan.id)? {
+        let is_booked = occurrence.status == OccurrenceStatus::Booked;
+        if is_booked && visit::can_call_off(work, &occurrence)? {
+            drop_one(work, &occurrence, reason.clone())?;
+        }
+    }
     work.emit(plan.id, PlanEvent::Ended { reason })
+}
+
+/// Ends a plan with what follows from its end, after it caught up.
+fn end_now(work: &mut Work<'_>, id: PlanId, reason: Code) -> Result<(), Halt> {
+    catch_up(work, id)?;
+    let plan = work.need(id)?;
+    match plan.status {
+        PlanStatus::Ended => Ok(()),
+        PlanStatus::Active | PlanStatus::Paused | PlanStatus::SwitchedOff => {
+            end(work, &plan, reason)
+        }
+    }
 }
 
 /// Enters that a service was done, and looks at what follows from it.
 fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> Result<(), Halt> {
     occurrence.check(Step::Complete)?;
     let plan = work.need(occurrence.plan)?;
-    if done.on > today(work, &plan) {
-        return Err(Refusal::InFuture { on: done.on }.into());
-    }
-    if let Some(usage) = done.usage
-        && usage < plan.position.base
-    {
-        let known = plan.position.base;
-        return Err(Refusal::UsageWentBack { usage, known }.into());
+    check_done(work, &plan, &done)?;
+    if occurrence.visit != done.visit {
+        visit::call_off(work, occurrence, &Code::known("service_done"))?;
     }
     withdraw(work, occurrence.message)?;
     let (on, usage) = (done.on, done.usage);
@@ -279,6 +327,38 @@ fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> R
     look(work, plan.id)
 }
 
+/// Whether a service can have been done then, at that use.
+fn check_done(work: &Work<'_>, plan: &Plan, done: &Completion) -> Result<(), Refusal> {
+    if done.on > today(work, plan) {
+        return Err(Refusal::InFuture { on: done.on });
+    }
+    if done.on < plan.starts_on {
+        let starts_on = plan.starts_on;
+        return Err(Refusal::BeforeStart { starts_on });
+    }
+    let Some(usage) = done.usage else {
+        return Ok(());
+    };
+    let at = done_at(work, plan, done.on);
+    let (before, after): (Vec<&UsageAt>, Vec<&UsageAt>) =
+        plan.known_use().partition(|known| known.at <= at);
+    let known = before.iter().map(|known| known.usage).max();
+    let known = known.unwrap_or(0).max(plan.position.base);
+    if usage < known {
+        return Err(Refusal::UsageWentBack { usage, known });
+    }
+    match after.iter().map(|known| known.usage).min() {
+        Some(known) if known < usage => Err(Refusal::UsageAhead { usage, known }),
+        _ => Ok(()),
+    }
+}
+
+/// When a service was done on a date, as far as that is known: now, or by the end of that day.
+fn done_at(work: &Work<'_>, plan: &Plan, on: NaiveDate) -> DateTime<Utc> {
+    let over = end_of_day(&plan.terms.zone, on) - TimeDelta::seconds(1);
+    over.min(work.now())
+}
+
 pub(super) fn wake_plan(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
     let plan = work.need(id)?;
     if plan.next_at.is_none_or(|at| work.now() < at) {
@@ -286,7 +366,7 @@ pub(super) fn wake_plan(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
     }
     // Nobody is left to serve.
     if super::customer::survivor(work, plan.customer)?.is_erased() {
-        return end(work, &plan, Code::known("customer_erased"));
+        return end_now(work, id, Code::known("customer_erased"));
     }
     look(work, id)
 }
@@ -327,49 +407,66 @@ pub(super) fn read(
         } else {
             work.emit(plan.id, PlanEvent::Read(reading))?;
         }
-        foresee(work, plan.id)?;
+        foresee(work, plan.id, reading)?;
         look(work, plan.id)?;
     }
     Ok(())
 }
 
-/// The date of an open service that goes by use, as it is foreseen with what is known now.
-fn foresee(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
+/// The date of an open service that goes by use, as it is foreseen with what is known now. What had fallen overdue by a date that
+/// was only foreseen, or by a reading that was put right, is to be done on the date that is right.
+fn foresee(work: &mut Work<'_>, id: PlanId, told: UsageAt) -> Result<(), Halt> {
     let plan = work.need(id)?;
     let Some(open) = plan.open else { return Ok(()) };
     let occurrence = work.need(open)?;
-    let is_foreseen = matches!(
-        occurrence.basis,
-        Basis::Projected { .. } | Basis::Calendar {}
-    );
-    if !occurrence.is_waiting() || !is_foreseen || occurrence.is_touched {
+    let is_open_question = match &occurrence.basis {
+        Basis::Projected { .. } | Basis::Calendar {} => true,
+        Basis::Usage { reading, .. } | Basis::Condition { reading } => {
+            reading.at == told.at && *reading != told
+        }
+        Basis::Request {} => false,
+    };
+    let was_overdue = occurrence.status == OccurrenceStatus::Overdue;
+    let is_free = (occurrence.is_waiting() || was_overdue) && !occurrence.is_touched;
+    if !is_free || !is_open_question {
         return Ok(());
     }
     // The date of the rule that it was planned for is not used up as long as the service is open.
-    let mut position = plan.position.clone();
-    position.after = position
-        .after
-        .filter(|after| *after < occurrence.scheduled_on);
-    let Some(next) = next_due(&plan.terms, &position, &plan.readings) else {
-        return Ok(());
+    let mut before = Plan::clone(&plan);
+    before.give_back();
+    before.last_due_on = None;
+    let Some(next) = next_due(&before.terms, &before.position, &before.readings) else {
+        if matches!(occurrence.basis, Basis::Projected { .. }) {
+            return Ok(());
+        }
+        withdraw(work, occurrence.message)?;
+        work.emit(open, OccurrenceEvent::Retracted {})?;
+        return work.emit(id, PlanEvent::Retracted { occurrence: open });
     };
     if next.basis == occurrence.basis {
         return Ok(());
     }
-    let due_on = match placed(work, &plan, next.on, None)? {
+    let due_on = match before.placed(next.on, None, hours_of(work.rulebook(), &plan)?) {
         Placement::Moved { to, .. } => to,
         Placement::AsDue | Placement::Stuck { .. } | Placement::LeftOut { .. } => next.on,
     };
     let quiet = work.rulebook().service().quiet_hours.as_ref();
-    let mut dates = dates_of(&plan.terms, quiet, due_on, work.now());
-    let said = usize::try_from(occurrence.reminders).unwrap_or(usize::MAX);
     // Whoever was reminded once is not reminded of the same again.
-    let offsets = plan.terms.remind_days_before.len();
-    let left = offsets.saturating_sub(said);
-    let over = dates.remind_at.len().saturating_sub(left);
-    dates.remind_at.drain(..over);
-    let basis = next.basis;
-    work.emit(open, OccurrenceEvent::Foreseen { dates, basis })
+    let remind = Remind::Left(occurrence.reminded);
+    let dates = dates_of(&plan.terms, quiet, due_on, work.now(), remind);
+    if was_overdue {
+        if dates.overdue_at <= work.now() {
+            return Ok(());
+        }
+        withdraw(work, occurrence.message)?;
+    }
+    let (scheduled_on, basis) = (Some(next.on), next.basis);
+    let event = OccurrenceEvent::Foreseen {
+        scheduled_on,
+        dates,
+        basis,
+    };
+    work.emit(open, event)
 }
 
 /// A unit has another owner: its plans go with it.
@@ -394,7 +491,7 @@ fn hand_over(work: &mut Work<'_>, plan: &Plan, to: CustomerId) -> Result<(), Hal
 /// A unit is out of use, or nobody's any more: nothing is due of it.
 pub(super) fn out_of_use(work: &mut Work<'_>, unit: UnitId, reason: &Code) -> Result<(), Halt> {
     for plan in plans_of(work, unit)? {
-        end(work, &plan, reason.clone())?;
+        end_now(work, plan.id, reason.clone())?;
     }
     Ok(())
 }

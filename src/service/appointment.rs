@@ -31,7 +31,8 @@ pub struct RetireTechnician {
     pub staff: StaffId,
 }
 
-/// Plans a visit: what it is for and what it takes. Answers with the visit.
+/// Plans a visit: what it is for and what it takes. Answers with the visit. A service may have several visits planned, as offers; only one of
+/// them can be booked. A visit for a service is for whoever has the service when it is booked.
 ///
 /// # Errors
 /// [`NoDuration`](super::Refusal::NoDuration), [`NotPossible`](super::Refusal::NotPossible) when the service that it is for is over,
@@ -109,10 +110,13 @@ impl PlanVisit {
 
 /// Books a technician for a visit into a window, or books it anew. The customer is told.
 ///
+/// Booked just so already, nothing happens.
+///
 /// Of any number who book a technician at once, only one has the window: whoever comes later is refused.
 ///
 /// # Errors
 /// [`VisitNotPossible`](super::Refusal::VisitNotPossible), [`NotActive`](super::Refusal::NotActive),
+/// [`NotPossible`](super::Refusal::NotPossible) when the service that it is for is over,
 /// [`WindowPast`](super::Refusal::WindowPast), [`WindowTooLong`](super::Refusal::WindowTooLong), and those of
 /// [`check_booking`](super::check_booking).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,9 +144,10 @@ impl BookVisit {
     }
 }
 
-/// Records that the technician is there.
+/// Records that the technician is there, no more than a day before the window.
 ///
 /// # Errors
+/// [`WindowAhead`](super::Refusal::WindowAhead),
 /// [`VisitNotPossible`](super::Refusal::VisitNotPossible).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BeginVisit {
@@ -150,9 +155,10 @@ pub struct BeginVisit {
     pub visit: VisitId,
 }
 
-/// Records that nobody was there, or that nobody came. The visit waits to be booked again.
+/// Records that nobody was there, or that nobody came, once the window has begun. The visit waits to be booked again.
 ///
 /// # Errors
+/// [`WindowAhead`](super::Refusal::WindowAhead),
 /// [`VisitNotPossible`](super::Refusal::VisitNotPossible).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MissVisit {
@@ -166,6 +172,7 @@ pub struct MissVisit {
 /// was for is done. Answers with the follow-up, if there is one.
 ///
 /// # Errors
+/// [`WindowAhead`](super::Refusal::WindowAhead) more than a day before the window,
 /// [`VisitNotPossible`](super::Refusal::VisitNotPossible), [`NeedsUnit`](super::Refusal::NeedsUnit) for readings without a unit,
 /// [`NoDuration`](super::Refusal::NoDuration), and those of [`RecordReading`](crate::product::RecordReading).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -250,6 +257,8 @@ pub struct CancelVisit {
 pub struct ProposeSlots {
     /// For which visit.
     pub visit: VisitId,
+    /// From when on, UTC: now, or so much later that whoever comes can be there.
+    pub from: DateTime<Utc>,
     /// When it would suit the customer, the dearest first.
     pub wishes: Vec<Period>,
     /// How long the way is for whom, in minutes, where that is known.
@@ -260,11 +269,12 @@ pub struct ProposeSlots {
 }
 
 impl ProposeSlots {
-    /// Five slots within these wishes.
+    /// Five slots within these wishes, none before `from`.
     #[must_use]
-    pub const fn new(visit: VisitId, wishes: Vec<Period>) -> Self {
+    pub const fn new(visit: VisitId, from: DateTime<Utc>, wishes: Vec<Period>) -> Self {
         Self {
             visit,
+            from,
             wishes,
             travel_minutes: BTreeMap::new(),
             limit: 5,
@@ -277,6 +287,25 @@ impl ProposeSlots {
         self.travel_minutes.insert(technician, minutes);
         self
     }
+}
+
+/// The visits of a customer, booked or not, the first planned first; no more than 1,000.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VisitsOf {
+    /// Whose.
+    pub customer: CustomerId,
+}
+
+/// The visits of a technician whose windows begin within a time, in order, done ones included; no more than 1,000. Those that are
+/// booked and whose window is over are visits on which nobody reported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VisitsOfTechnician {
+    /// Whose.
+    pub technician: StaffId,
+    /// From when on, UTC.
+    pub from: DateTime<Utc>,
+    /// Until when, UTC, itself included.
+    pub to: DateTime<Utc>,
 }
 
 /// What a technician has booked on a date.

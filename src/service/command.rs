@@ -11,7 +11,9 @@ use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, UnitId};
 /// [`UnknownPlan`](super::Refusal::UnknownPlan), [`NeedsUnit`](super::Refusal::NeedsUnit),
 /// [`UnitRetired`](super::Refusal::UnitRetired), [`NotTheOwner`](super::Refusal::NotTheOwner),
 /// [`UnderWarranty`](super::Refusal::UnderWarranty), [`EndBeforeStart`](super::Refusal::EndBeforeStart),
-/// [`AlreadyRuns`](super::Refusal::AlreadyRuns).
+/// [`AlreadyRuns`](super::Refusal::AlreadyRuns); [`PlanEnded`](super::Refusal::PlanEnded) when its last day is past;
+/// [`NothingDue`](super::Refusal::NothingDue) when its rule has no date left;
+/// [`UnknownMeter`](crate::product::Refusal::UnknownMeter) when it goes by a meter that the unit's model has not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StartPlan {
     /// For whom.
@@ -75,7 +77,8 @@ impl StartPlan {
     }
 }
 
-/// Lets a plan rest: nothing is planned, and what was planned and neither booked nor overdue is left out.
+/// Lets a plan rest: nothing is planned, and what was planned and neither booked nor overdue is left out. What was due before
+/// is due, though nobody woke the plan; over the time of the rest nothing is, and [`WasKept`] finds nothing there.
 ///
 /// # Errors
 /// [`PlanEnded`](super::Refusal::PlanEnded), [`Paused`](super::Refusal::Paused).
@@ -109,7 +112,8 @@ pub struct TransferPlan {
     pub to: CustomerId,
 }
 
-/// Ends a plan. What was planned and neither booked nor overdue is left out.
+/// Ends a plan. What is overdue stays; everything else is left out, and a visit that is booked for it called off, unless the technician
+/// is there. (A plan that ends because its term is over keeps what was due within it, booked or not, until it is done or overdue.)
 ///
 /// # Errors
 /// [`PlanEnded`](super::Refusal::PlanEnded).
@@ -121,9 +125,11 @@ pub struct EndPlan {
     pub reason: Code,
 }
 
-/// Asks for a service out of turn. Answers with the service.
+/// Asks for a service out of turn, within the term of the plan. Answers with the service. Reminders whose time is past are not given: the
+/// customer knows of it.
 ///
 /// # Errors
+/// [`InPast`](super::Refusal::InPast), [`BeforeStart`](super::Refusal::BeforeStart), [`AfterEnd`](super::Refusal::AfterEnd),
 /// [`PlanEnded`](super::Refusal::PlanEnded), [`Paused`](super::Refusal::Paused), [`StillOpen`](super::Refusal::StillOpen).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestService {
@@ -135,9 +141,15 @@ pub struct RequestService {
 }
 
 /// Records that a service of a plan was done: the one that is named, or else the earliest that is open, or else the next
-/// one, whose turn is then used up. Answers with the service.
+/// one, whose turn is then used up. Answers with the service. A visit that is booked for it is called off.
+///
+/// With dates that do not depend on the last service it was on time only from so many days before on as the grace says, and the next turn
+/// cannot be used up before the turn before it is over. The use that is told counts for the forecast of this plan; a reading of
+/// the unit is entered with [`RecordReading`](crate::product::RecordReading). It lies between the readings before and after; without a
+/// later one nothing says that it is too much.
 ///
 /// # Errors
+/// [`BeforeStart`](super::Refusal::BeforeStart), [`TooEarly`](super::Refusal::TooEarly), [`UsageAhead`](super::Refusal::UsageAhead),
 /// [`NotPossible`](super::Refusal::NotPossible), [`InFuture`](super::Refusal::InFuture),
 /// [`UsageWentBack`](super::Refusal::UsageWentBack), [`NothingDue`](super::Refusal::NothingDue).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -189,7 +201,7 @@ impl RecordService {
     }
 }
 
-/// Puts a service off. It keeps the date by which a warranty wants it done.
+/// Puts a service off. It keeps the date by which a warranty wants it done. A visit that is booked for it is called off.
 ///
 /// # Errors
 /// [`NotPossible`](super::Refusal::NotPossible), [`NotLater`](super::Refusal::NotLater).
@@ -203,7 +215,7 @@ pub struct PostponeService {
     pub reason: Code,
 }
 
-/// Leaves a service out, or gives up one that is overdue.
+/// Leaves a service out, or gives up one that is overdue. A visit that is booked for it is called off.
 ///
 /// # Errors
 /// [`NotPossible`](super::Refusal::NotPossible).
@@ -242,6 +254,13 @@ pub struct OpenServices {
 
 /// Whether the services of a plan scheduled from one date to another, both included, were done on time: what a warranty
 /// that depends on service asks. Looks at no more than 1,000 services.
+///
+/// The answer follows from the plan and from what was entered, not from when the plan was woken: what its rule had due up to `today`
+/// is in it, planned or not. Empty evidence means that nothing was due in the time; whether that is enough (a plan that
+/// began later, rested or ended) is for whoever asks to say.
+///
+/// # Errors
+/// [`EndBeforeStart`](super::Refusal::EndBeforeStart).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WasKept {
     /// Of which plan.

@@ -18,6 +18,7 @@
 //! |---|---|
 //! | start, rest, go on, hand over and end a plan | [`StartPlan`], [`PausePlan`], [`ResumePlan`], [`TransferPlan`], [`EndPlan`] |
 //! | enter what was done, put off or left out | [`RecordService`], [`PostponeService`], [`DropService`], [`RequestService`] |
+//! | list visits, as measures want them | [`VisitsOf`], [`VisitsOfTechnician`] |
 //! | make an appointment | [`PlanVisit`], [`ProposeSlots`], [`BookVisit`], [`CancelVisit`] |
 //! | enter how it went | [`BeginVisit`], [`CompleteVisit`], [`MissVisit`] |
 //! | know when service is due, without any store | [`next_due`], [`place`] |
@@ -25,7 +26,7 @@
 //! | measure | [`first_time_fix`], [`punctuality`], [`turnaround`], [`plan_compliance`] |
 //!
 //! Planning, reminders and overdue notices come with [`Desk::wake`](crate::desk::Desk::wake). Customers are told under the purposes
-//! `service.reminder`, `service.overdue`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled`, `service.visit.missed` and
+//! `service.reminder`, `service.overdue`, `service.postponed`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled`, `service.visit.missed` and
 //! `service.visit.failed`.
 
 mod appointment;
@@ -42,24 +43,26 @@ mod proposal;
 mod refusal;
 mod technician;
 mod terms;
+mod turn;
 mod visit;
 
 pub use appointment::{
     BeginVisit, BookVisit, CancelVisit, CompleteVisit, MissVisit, PlanVisit, ProposeSlots,
-    ReadAgenda, RetireTechnician, SetTechnician,
+    ReadAgenda, RetireTechnician, SetTechnician, VisitsOf, VisitsOfTechnician,
 };
 pub use command::{
     DropService, EndPlan, OpenServices, PausePlan, PlansOf, PostponeService, RecordService,
     RequestService, ResumePlan, ServicesOf, StartPlan, TransferPlan, WasKept,
 };
 pub use due::{Basis, NextDue, Position, Projection, UsageAt, next_due};
+pub(crate) use kept::not_planned_yet;
 pub use kept::{Evidence, Kept, was_kept};
 pub use measure::{
     Excluded, Rate, Turnaround, first_time_fix, plan_compliance, punctuality, turnaround,
 };
-pub(crate) use notice::{after_quiet, dates_of};
+pub(crate) use notice::{Remind, after_quiet, dates_of};
 pub use occurrence::{
-    Completion, DueDates, Occurrence, OccurrenceEvent, OccurrenceStatus, Planning, Step,
+    Completion, DueDates, Occurrence, OccurrenceEvent, OccurrenceStatus, Planning, Reminded, Step,
 };
 pub use placement::{Moved, Placement, place};
 pub use plan::{Plan, PlanEvent, PlanStatus, Starting};

@@ -1,8 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::occurrence::DueDates;
+use super::occurrence::{DueDates, Reminded};
 use super::terms::{PlanTerms, QuietHours};
-use crate::calendar::civil::{add_days, start_of_day};
+use crate::calendar::civil::{add_days, date_in, start_of_day};
 use crate::calendar::{Resolve, Zone};
 
 /// When quiet hours that `at` lies in are over; `at` itself outside them.
@@ -32,14 +32,37 @@ pub(crate) fn after_quiet(
         .max(at)
 }
 
+/// Which reminders are still to be given.
+#[derive(Clone, Copy)]
+pub(crate) enum Remind {
+    /// Those that were not given yet. Of those whose time is over the last is given at once, and the others never.
+    Left(Option<Reminded>),
+    /// Those whose time is to come: whoever moved it knows of it.
+    ToCome,
+}
+
+impl Remind {
+    /// Whether the reminder so many days before was given for a service that is now due on `due_on`. One that was given for a date
+    /// is not given for another near it; but when the date moved out by more than the longest time, what was said is no longer
+    /// true, and all are given for the new one.
+    fn is_given(self, terms: &PlanTerms, due_on: NaiveDate, days: u32) -> bool {
+        let Self::Left(Some(last)) = self else {
+            return false;
+        };
+        let longest = terms.remind_days_before.last().copied().unwrap_or(0);
+        let is_near = (due_on - last.due_on).num_days() <= i64::from(longest);
+        let was_for = add_days(last.due_on, -i64::from(days)).unwrap_or(last.due_on);
+        is_near && was_for <= date_in(&terms.zone, last.at)
+    }
+}
+
 /// When a service due on a date is on time, overdue, and when its customer hears of it.
-///
-/// Of reminders whose time is over when it is planned, the last is given at once, and the others never.
 pub(crate) fn dates_of(
     terms: &PlanTerms,
     quiet: Option<&QuietHours>,
     due_on: NaiveDate,
     now: DateTime<Utc>,
+    remind: Remind,
 ) -> DueDates {
     let off = |days: i64| add_days(due_on, days).unwrap_or(due_on);
     let until = off(terms.grace.after.into());
@@ -47,6 +70,7 @@ pub(crate) fn dates_of(
     let mut remind_at: Vec<DateTime<Utc>> = terms
         .remind_days_before
         .iter()
+        .filter(|days| !remind.is_given(terms, due_on, **days))
         .map(|days| off(-i64::from(*days)).and_time(terms.remind_at))
         .map(|local| terms.zone.resolve(local, Resolve::Earliest))
         .map(|at| after_quiet(quiet, &terms.zone, at))
@@ -54,10 +78,18 @@ pub(crate) fn dates_of(
     remind_at.sort_unstable();
     remind_at.dedup();
     let passed = remind_at.partition_point(|at| *at < now);
-    remind_at.drain(..passed.saturating_sub(1));
+    remind_at.drain(
+        ..match remind {
+            Remind::Left(_) => passed.saturating_sub(1),
+            Remind::ToCome => passed,
+        },
+    );
     remind_at.retain(|at| *at < overdue_at);
     DueDates {
         due_on,
+        since: terms
+            .plans_ahead()
+            .then(|| off(-i64::from(terms.grace.before))),
         until,
         remind_at,
         overdue_at,

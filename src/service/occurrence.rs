@@ -126,6 +126,10 @@ impl fmt::Display for OccurrenceStatus {
 pub struct DueDates {
     /// The date.
     pub due_on: NaiveDate,
+    /// The first date on which it is on time; any when absent, as for whatever counts from the last service: done early, the next
+    /// one comes earlier, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<NaiveDate>,
     /// The last date on which it is on time.
     pub until: NaiveDate,
     /// When the customer is to be reminded, UTC, in order.
@@ -183,6 +187,9 @@ pub enum OccurrenceEvent {
     Unbooked {},
     /// Its date is foreseen otherwise.
     Foreseen {
+        /// The date that the plan says now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scheduled_on: Option<NaiveDate>,
         /// When it is to be done.
         dates: DueDates,
         /// Why.
@@ -211,6 +218,8 @@ pub enum OccurrenceEvent {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         rests: bool,
     },
+    /// It turned out not to be due: a reading was put right.
+    Retracted {},
     /// The plan goes on, and so it is to be done again.
     Replanned {
         /// When it is to be done.
@@ -221,6 +230,15 @@ pub enum OccurrenceEvent {
         /// Whose.
         to: CustomerId,
     },
+}
+
+/// When a customer was reminded of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminded {
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// On which date it was due then.
+    pub due_on: NaiveDate,
 }
 
 /// How a service was done.
@@ -254,6 +272,9 @@ pub struct Occurrence {
     pub status: OccurrenceStatus,
     /// The date that the plan says.
     pub scheduled_on: NaiveDate,
+    /// The first date on which doing it counts as on time; any when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_from: Option<NaiveDate>,
     /// The last date on which doing it counts as on time; putting it off does not move that.
     pub kept_until: NaiveDate,
     /// When it is to be done.
@@ -272,6 +293,9 @@ pub struct Occurrence {
     /// How many of the reminders are over.
     #[serde(default)]
     pub reminders: u32,
+    /// The last reminder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<Reminded>,
     /// The last message about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageId>,
@@ -323,6 +347,7 @@ impl Occurrence {
             name: planning.name,
             status: OccurrenceStatus::Planned,
             scheduled_on: planning.scheduled_on,
+            kept_from: planning.dates.since,
             kept_until: planning.dates.until,
             dates: planning.dates,
             basis: planning.basis,
@@ -330,6 +355,7 @@ impl Occurrence {
             stuck: planning.stuck,
             visit: None,
             reminders: 0,
+            reminded: None,
             message: None,
             is_touched: false,
             rests: false,
@@ -349,6 +375,10 @@ impl Occurrence {
                 let passed = self.dates.remind_at.partition_point(|at| *at <= stamp.at);
                 self.dates.remind_at.drain(..passed);
                 self.reminders = self.reminders.saturating_add(1);
+                self.reminded = Some(Reminded {
+                    at: stamp.at,
+                    due_on: self.dates.due_on,
+                });
                 self.message = message.or(self.message);
             }
             OccurrenceEvent::Booked { visit } => {
@@ -366,9 +396,15 @@ impl Occurrence {
                     self.status = OccurrenceStatus::Overdue;
                 }
             }
-            OccurrenceEvent::Foreseen { dates, basis } => {
+            OccurrenceEvent::Foreseen {
+                scheduled_on,
+                dates,
+                basis,
+            } => {
                 self.pass(Step::Move);
-                self.kept_until = dates.until;
+                self.scheduled_on = scheduled_on.unwrap_or(self.scheduled_on);
+                self.has_expired = false;
+                self.keep(dates);
                 self.dates = dates.clone();
                 self.basis = basis.clone();
             }
@@ -397,16 +433,25 @@ impl Occurrence {
                 self.is_touched = true;
                 self.rests = *rests;
             }
+            OccurrenceEvent::Retracted {} => {
+                self.status = OccurrenceStatus::Skipped;
+                self.reason = Some(Code::known("not_due"));
+            }
             OccurrenceEvent::Replanned { dates } => {
                 self.status = OccurrenceStatus::Planned;
+                self.keep(dates);
                 self.dates = dates.clone();
-                self.kept_until = dates.until;
                 self.reason = None;
                 self.is_touched = false;
                 self.rests = false;
             }
             OccurrenceEvent::Transferred { to } => self.customer = *to,
         }
+    }
+
+    fn keep(&mut self, dates: &DueDates) {
+        self.kept_from = dates.since;
+        self.kept_until = dates.until;
     }
 
     fn pass(&mut self, step: Step) {
@@ -460,11 +505,14 @@ impl Occurrence {
         self.status.is_open() && self.dates.overdue_at <= at
     }
 
-    /// Whether it was done by the last date on which that counts; `None` while it can still be.
+    /// Whether it was done on a date on which that counts; `None` while it can still be.
     #[must_use]
     pub fn was_kept(&self, today: NaiveDate) -> Option<bool> {
         match &self.done {
-            Some(done) => Some(done.on <= self.kept_until),
+            Some(done) => {
+                let is_early = self.kept_from.is_some_and(|from| done.on < from);
+                Some(!is_early && done.on <= self.kept_until)
+            }
             None if self.status.is_open() && today <= self.kept_until => None,
             None => Some(false),
         }

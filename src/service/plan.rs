@@ -106,6 +106,11 @@ pub enum PlanEvent {
         /// Which one.
         occurrence: OccurrenceId,
     },
+    /// A service turned out not to be due: a reading was put right. Its turn is still to come.
+    Retracted {
+        /// Which one.
+        occurrence: OccurrenceId,
+    },
     /// A service was asked for out of turn.
     Requested {
         /// Which one.
@@ -176,6 +181,9 @@ pub struct Plan {
     /// The service that is open, where only one can be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<OccurrenceId>,
+    /// The date of the rule for which that one was planned, when it came from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<NaiveDate>,
     /// How many services in a row nobody touched.
     #[serde(default)]
     pub neglected: u32,
@@ -214,6 +222,7 @@ impl Plan {
             planned: 0,
             last_due_on: None,
             open: None,
+            held: None,
             neglected: 0,
             last_done_on: None,
             reason: None,
@@ -231,12 +240,7 @@ impl Plan {
                 date,
                 due_on,
             } => {
-                self.last_due_on = Some(*due_on);
-                self.planned = self.planned.saturating_add(1);
-                self.use_up(*date);
-                if !self.terms.plans_ahead() {
-                    self.open = Some(*occurrence);
-                }
+                self.plan(*occurrence, *date, *due_on);
             }
             PlanEvent::LeftOut { date, .. } => self.use_up(Some(*date)),
             PlanEvent::Looked { next_at } => self.next_at = *next_at,
@@ -263,6 +267,12 @@ impl Plan {
                 self.close(*occurrence);
             }
             PlanEvent::Rested { occurrence } => self.close(*occurrence),
+            PlanEvent::Retracted { occurrence } => {
+                if self.open == Some(*occurrence) {
+                    self.give_back();
+                }
+                self.close(*occurrence);
+            }
             PlanEvent::Requested { occurrence, on } => {
                 self.planned = self.planned.saturating_add(1);
                 if self.terms.anchor == Anchor::LastRequest {
@@ -300,7 +310,25 @@ impl Plan {
         }
     }
 
-    fn use_up(&mut self, date: Option<NaiveDate>) {
+    /// A service is planned, and the date of the rule used up.
+    pub(crate) fn plan(&mut self, id: OccurrenceId, date: Option<NaiveDate>, due_on: NaiveDate) {
+        self.last_due_on = Some(due_on);
+        self.planned = self.planned.saturating_add(1);
+        self.use_up(date);
+        if !self.terms.plans_ahead() {
+            self.open = Some(id);
+            self.held = date;
+        }
+    }
+
+    /// The date of the rule for which the open service was planned is still to come.
+    pub(crate) fn give_back(&mut self) {
+        if let Some(held) = self.held.take() {
+            self.position.after = held.pred_opt();
+        }
+    }
+
+    pub(crate) fn use_up(&mut self, date: Option<NaiveDate>) {
         if let Some(date) = date {
             self.position.after = Some(self.position.after.map_or(date, |after| after.max(date)));
         }
@@ -315,6 +343,7 @@ impl Plan {
     fn close(&mut self, occurrence: OccurrenceId) {
         if self.open == Some(occurrence) {
             self.open = None;
+            self.held = None;
         }
     }
 

@@ -76,6 +76,30 @@ pub enum Refusal {
         /// The date.
         on: NaiveDate,
     },
+    /// The plan begins later.
+    #[error("the plan begins on {starts_on}")]
+    BeforeStart {
+        /// Its first day.
+        starts_on: NaiveDate,
+    },
+    /// The plan is over by then.
+    #[error("the plan is over on {ends_on}")]
+    AfterEnd {
+        /// Its last day.
+        ends_on: NaiveDate,
+    },
+    /// That lies in the past.
+    #[error("{on} lies in the past")]
+    InPast {
+        /// The date.
+        on: NaiveDate,
+    },
+    /// Before the turn of one service is over, the next cannot be done in advance.
+    #[error("the turn before is on {after}")]
+    TooEarly {
+        /// The date of the turn before.
+        after: NaiveDate,
+    },
     /// A service can be put off to a later date only, and not beyond the end of the plan.
     #[error("it cannot be put off to {to}")]
     NotLater {
@@ -88,6 +112,14 @@ pub enum Refusal {
         /// As it was told.
         usage: u64,
         /// As it was known.
+        known: u64,
+    },
+    /// The use is more than it was read later.
+    #[error("the use of {usage} is more than {known} later")]
+    UsageAhead {
+        /// As it was told.
+        usage: u64,
+        /// As it was read.
         known: u64,
     },
     /// That cannot be done with a visit in this status.
@@ -124,6 +156,12 @@ pub enum Refusal {
     /// The window lies in the past.
     #[error("the window lies in the past")]
     WindowPast,
+    /// The window of the visit has not begun.
+    #[error("the window begins at {from} only")]
+    WindowAhead {
+        /// Its beginning, UTC.
+        from: DateTime<Utc>,
+    },
     /// The window lies outside the technician's hours.
     #[error("the window from {from} to {to} is outside the technician's hours")]
     OutsideHours {
@@ -185,6 +223,12 @@ impl Refusal {
             Self::NothingDue => "service.nothing_due",
             Self::NotPossible { .. } => "service.not_possible",
             Self::InFuture { .. } => "service.in_future",
+            Self::BeforeStart { .. } => "service.before_start",
+            Self::AfterEnd { .. } => "service.after_end",
+            Self::InPast { .. } => "service.in_past",
+            Self::TooEarly { .. } => "service.too_early",
+            Self::UsageAhead { .. } => "service.usage_ahead",
+            Self::WindowAhead { .. } => "service.window_ahead",
             Self::NotLater { .. } => "service.not_later",
             Self::UsageWentBack { .. } => "service.usage_went_back",
             Self::VisitNotPossible { .. } => "service.visit_not_possible",

@@ -146,6 +146,9 @@ pub enum HolidayShift {
 }
 
 /// By how many days a service may lie off its date and still count as done on time.
+///
+/// `before` is judged where dates count from the start or the last request: a service done far too early there leaves a gap until the next.
+/// Whatever counts from the last service may be done as early as one likes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Grace {
@@ -216,7 +219,7 @@ pub struct PlanTerms {
     /// How long a plan lasts, in months; until it is ended when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term_months: Option<u32>,
-    /// How many days ahead services are planned.
+    /// How many days ahead services are planned; no more than 3,660, and no fewer than the longest reminder.
     #[serde(default = "month")]
     pub horizon_days: u32,
     /// How far off its date a service may lie.
@@ -228,7 +231,7 @@ pub struct PlanTerms {
     /// Dates on which nothing is planned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blackouts: Vec<Blackout>,
-    /// The part of the year in which something is planned.
+    /// The part of the year in which something is planned; see [`in_season`](Self::in_season).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season: Option<Season>,
     /// How many days before it is due the customer is reminded.
@@ -244,6 +247,9 @@ pub struct PlanTerms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<Code>,
 }
+
+/// So many days ahead, and so far off its date, a service lies at most: ten years.
+const MOST_DAYS: u32 = 3_660;
 
 const fn first() -> u32 {
     1
@@ -280,7 +286,15 @@ impl PlanTerms {
         }
     }
 
-    /// Due by dates.
+    /// Due by use.
+    #[must_use]
+    pub fn by_meter(zone: Zone, every: MeterInterval) -> Self {
+        Self::new(zone, DueWhen::Meter(every))
+    }
+
+    /// Due by dates. Times of the day that the rule names are not looked at: a service is due on a date. A rule that is counted
+    /// ([`times`](Rule::times)) counts the first day of the plan, too, though that is a service only with
+    /// [`first_at_start`](Self::first_at_start).
     #[must_use]
     pub fn by_calendar(zone: Zone, rule: Rule) -> Self {
         Self::new(zone, DueWhen::Calendar(rule))
@@ -328,21 +342,26 @@ impl PlanTerms {
         self
     }
 
-    /// With nothing planned on these dates, both included.
+    /// With nothing planned on these dates, both included: a service that would lie there moves to the nearest date outside, as far as the
+    /// grace goes. Where that is not far enough it stays on its date and says so ([`stuck`](super::Occurrence::stuck)), because
+    /// a service that is left out in silence is worse than one on a bad date; whoever plans visits puts it off or leaves it out.
     #[must_use]
     pub fn without(mut self, from: NaiveDate, to: NaiveDate) -> Self {
         self.blackouts.push(Blackout { from, to });
         self
     }
 
-    /// Only in a part of the year: months and days, both included.
+    /// In a part of the year: months and days, both included. A service out of season moves into it as far as the grace goes. Where that is
+    /// not far enough it stays on its date and says so ([`stuck`](super::Occurrence::stuck)), as with [`without`](Self::without): the terms
+    /// need a grace that spans the time without service, or a rule that names the months (`FREQ=MONTHLY;BYMONTH=4,5,6`).
     #[must_use]
     pub const fn in_season(mut self, from: (u32, u32), to: (u32, u32)) -> Self {
         self.season = Some(Season { from, to });
         self
     }
 
-    /// With a reminder so many days before.
+    /// With a reminder so many days before. One whose time is past when the service is planned is given at once, the last of several
+    /// only; not for a service that somebody asked for or put off.
     #[must_use]
     pub fn remind(mut self, days_before: u32) -> Self {
         self.remind_days_before.insert(days_before);
@@ -395,6 +414,34 @@ impl PlanTerms {
                 }
                 Ok(_) | Err(_) => {}
             }
+        }
+        let never = self.trigger.rule().is_some_and(|rule| {
+            // An end or a count depends on the start: a plan that has none left is refused when it starts.
+            let anchor = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
+            let rule = Recurrence::new(rule.clone().endless(), anchor.into(), Zone::utc());
+            rule.is_ok_and(|rule| rule.iter().next().is_none())
+        });
+        if never {
+            wrong("trigger", "service.never_due", String::new());
+        }
+        for (path, days) in [
+            ("horizon_days", self.horizon_days),
+            ("grace.before", self.grace.before),
+            ("grace.after", self.grace.after),
+        ] {
+            if days > MOST_DAYS {
+                wrong(path, "service.too_many_days", days.to_string());
+            }
+        }
+        // A service that is not planned yet cannot be reminded of.
+        if let Some(days) = self.remind_days_before.last()
+            && *days > self.horizon_days
+        {
+            wrong(
+                "remind_days_before",
+                "service.reminder_beyond_horizon",
+                days.to_string(),
+            );
         }
         let every = match &self.trigger {
             DueWhen::Meter(every) | DueWhen::FirstOf(_, every) | DueWhen::AllOf(_, every) => {

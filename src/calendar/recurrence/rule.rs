@@ -197,6 +197,13 @@ impl Rule {
         self
     }
 
+    /// The same without an end.
+    pub(crate) const fn endless(mut self) -> Self {
+        self.count = None;
+        self.until = None;
+        self
+    }
+
     /// No more than so many times (`COUNT`).
     pub const fn times(mut self, count: u32) -> Self {
         self.count = Some(count);

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::{
-    complete, dates_of, draft, drop_one, leave_out, look, open_of, planning, say, today, withdraw,
+    catch_up, check_done, complete, dates_of, done_at, draft, drop_one, leave_out, look, open_of,
+    planning, say, today, visit, withdraw,
 };
 use crate::kernel::{Code, OccurrenceId, Permission};
 use crate::record::{Entry, Event, Key};
 use crate::service::{
     Anchor, Basis, Completion, DropService, Occurrence, OccurrenceEvent, Plan, PlanEvent,
-    PlanStatus, PostponeService, RecordService, Refusal, RequestService, Step,
+    PlanStatus, PostponeService, RecordService, Refusal, Remind, RequestService, Step, UsageAt,
 };
 use crate::work::{Command, Halt, Work};
 
@@ -24,7 +27,9 @@ impl Command for RecordService {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        catch_up(work, self.plan)?;
         let plan = work.need(self.plan)?;
+        let on = self.on.unwrap_or(today(work, &plan));
         let occurrence = match self.occurrence {
             Some(id) => {
                 let occurrence = work.need(id)?;
@@ -35,14 +40,21 @@ impl Command for RecordService {
             }
             None => match open_of(work, plan.id)?.into_iter().next() {
                 Some(open) => open,
-                None => bring_forward(work, &plan)?,
+                None => bring_forward(work, &plan, on)?,
             },
         };
         let done = Completion {
-            on: self.on.unwrap_or(today(work, &plan)),
+            on,
             usage: self.usage,
             visit: None,
         };
+        check_done(work, &plan, &done)?;
+        if let Some(usage) = self.usage
+            && plan.goes_by_use()
+        {
+            let at = done_at(work, &plan, on);
+            work.emit(plan.id, PlanEvent::Read(UsageAt { at, usage }))?;
+        }
         complete(work, &occurrence, done)
     }
 
@@ -58,7 +70,13 @@ impl Command for RecordService {
 }
 
 /// Plans the next service although its time has not come, so that its turn is used up.
-fn bring_forward(work: &mut Work<'_>, plan: &Plan) -> Result<Arc<Occurrence>, Halt> {
+fn bring_forward(work: &mut Work<'_>, plan: &Plan, on: NaiveDate) -> Result<Arc<Occurrence>, Halt> {
+    if let Some(after) = plan.last_due_on
+        && plan.terms.plans_ahead()
+        && on <= after
+    {
+        return Err(Refusal::TooEarly { after }.into());
+    }
     let Some(next) = plan.next_due() else {
         return request(work, plan, today(work, plan));
     };
@@ -67,11 +85,7 @@ fn bring_forward(work: &mut Work<'_>, plan: &Plan) -> Result<Arc<Occurrence>, Ha
 }
 
 /// Plans a service that somebody asks for.
-fn request(
-    work: &mut Work<'_>,
-    plan: &Plan,
-    on: chrono::NaiveDate,
-) -> Result<Arc<Occurrence>, Halt> {
+fn request(work: &mut Work<'_>, plan: &Plan, on: NaiveDate) -> Result<Arc<Occurrence>, Halt> {
     plan.check_open()?;
     if plan.status != PlanStatus::Active {
         return Err(Refusal::Paused.into());
@@ -84,7 +98,7 @@ fn request(
     }
     let id = work.new_id();
     let quiet = work.rulebook().service().quiet_hours.as_ref();
-    let dates = dates_of(&plan.terms, quiet, on, work.now());
+    let dates = dates_of(&plan.terms, quiet, on, work.now(), Remind::ToCome);
     let planning = planning(plan, on, dates, Basis::Request {});
     work.emit(id, OccurrenceEvent::Planned(Box::new(planning)))?;
     let occurrence = id;
@@ -102,11 +116,19 @@ impl Command for RequestService {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        catch_up(work, self.plan)?;
         let plan = work.need(self.plan)?;
         let today = today(work, &plan);
         let on = self.on.unwrap_or(today);
         if on < today {
-            return Err(Refusal::NotLater { to: on }.into());
+            return Err(Refusal::InPast { on }.into());
+        }
+        if on < plan.starts_on {
+            let starts_on = plan.starts_on;
+            return Err(Refusal::BeforeStart { starts_on }.into());
+        }
+        if let Some(ends_on) = plan.ends_on.filter(|end| *end < on) {
+            return Err(Refusal::AfterEnd { ends_on }.into());
         }
         request(work, &plan, on)?;
         look(work, plan.id)
@@ -134,16 +156,17 @@ impl Command for PostponeService {
         if self.to <= occurrence.dates.due_on || self.to < today(work, &plan) || !is_within {
             return Err(Refusal::NotLater { to: self.to }.into());
         }
+        visit::call_off(work, &occurrence, &self.reason)?;
         withdraw(work, occurrence.message)?;
         let quiet = work.rulebook().service().quiet_hours.as_ref();
-        let dates = dates_of(&plan.terms, quiet, self.to, work.now());
+        let dates = dates_of(&plan.terms, quiet, self.to, work.now(), Remind::ToCome);
         let reason = self.reason.clone();
         work.emit(occurrence.id, OccurrenceEvent::Postponed { dates, reason })?;
         work.emit(plan.id, PlanEvent::Attended {})?;
         let occurrence = work.need(occurrence.id)?;
         let draft = draft(&occurrence, "service.postponed");
         say(work, &plan, occurrence.customer, draft)?;
-        Ok(())
+        look(work, plan.id)
     }
 
     fn output(&self, _: &Entry) {}

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::calendar;
+use super::{calendar, hours_of};
 use crate::calendar::civil::{date_in, end_of_day};
 use crate::calendar::{BusinessHours, Period};
 use crate::flows::customer::survivor_read;
 use crate::kernel::{CustomerId, Permission, StaffId};
-use crate::record::{Index, Query, Record, rank_of_date};
+use crate::record::{Index, Query, Record, rank_of, rank_of_date};
 use crate::service::{
     Agenda, Candidate, Kept, Occurrence, OpenServices, Plan, PlansOf, Proposal, ProposeSlots,
-    ReadAgenda, Refusal, ServicesOf, Technician, WasKept, propose, was_kept,
+    ReadAgenda, Refusal, ServicesOf, Technician, Visit, VisitsOf, VisitsOfTechnician, WasKept,
+    not_planned_yet, propose, was_kept,
 };
 use crate::work::{Halt, Question, Reader};
 
@@ -81,6 +82,48 @@ impl Question for ServicesOf {
     }
 }
 
+fn visits(reader: &mut Reader<'_>, query: &Query) -> Result<Vec<Arc<Visit>>, Halt> {
+    let page = reader.find(query)?;
+    let records = reader.all(&page)?.into_iter();
+    let visits = records.filter_map(|record| {
+        let Record::Visit(visit) = record else {
+            return None;
+        };
+        Some(visit)
+    });
+    Ok(visits.collect())
+}
+
+impl Question for VisitsOf {
+    type Output = Vec<Arc<Visit>>;
+    const PERMISSION: Permission = Permission::SERVICE_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
+        let mut found = Vec::new();
+        for customer in family(reader, self.customer)? {
+            let query = Query::new(Index::VisitsByCustomer, customer.uuid()).limit(1_000);
+            found.extend(visits(reader, &query)?);
+        }
+        found.sort_by_key(|visit| (visit.planned_at, visit.id));
+        found.truncate(1_000);
+        Ok(found)
+    }
+}
+
+impl Question for VisitsOfTechnician {
+    type Output = Vec<Arc<Visit>>;
+    const PERMISSION: Permission = Permission::SERVICE_ROSTER_READ;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
+        let technician = Technician::id_of(self.technician);
+        let query = Query::new(Index::VisitsByTechnician, technician.uuid())
+            .starting(rank_of(self.from))
+            .up_to(rank_of(self.to))
+            .limit(1_000);
+        visits(reader, &query)
+    }
+}
+
 impl Question for OpenServices {
     type Output = Vec<Arc<Occurrence>>;
     const PERMISSION: Permission = Permission::SERVICE_READ;
@@ -97,7 +140,7 @@ impl Question for WasKept {
     const PERMISSION: Permission = Permission::SERVICE_READ;
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Kept, Halt> {
-        reader.need(self.plan)?;
+        let plan = reader.need(self.plan)?;
         if self.to < self.from {
             let (starts_on, ends_on) = (self.from, self.to);
             return Err(Refusal::EndBeforeStart { starts_on, ends_on }.into());
@@ -107,9 +150,24 @@ impl Question for WasKept {
             .up_to(rank_of_date(self.to))
             .limit(1_000);
         let (found, is_partial) = occurrences(reader, &query)?;
-        let found = found.iter().map(AsRef::as_ref);
-        let kept = was_kept(found, (self.from, self.to), self.today);
-        Ok(Kept { is_partial, ..kept })
+        let query = Query::new(Index::OpenOccurrences, self.plan.uuid()).limit(500);
+        let (open, _) = occurrences(reader, &query)?;
+        let hours = hours_of(reader.rulebook(), &plan)?;
+        let until = self.today.min(self.to);
+        let (others, are_more) = not_planned_yet(&plan, hours, &open, until, self.today, 1_000);
+        // What only rested is planned again under its id.
+        let again: BTreeSet<_> = others.iter().map(|line| line.occurrence).collect();
+        let is_settled = |one: &&Arc<Occurrence>| !one.rests || !again.contains(&one.id);
+        let found: Vec<_> = found.iter().filter(is_settled).collect();
+        let known: BTreeSet<_> = found.iter().map(|one| one.id).collect();
+        let found = found.into_iter().map(AsRef::as_ref);
+        let mut evidence = was_kept(found, (self.from, self.to), self.today).evidence;
+        let others = others
+            .into_iter()
+            .filter(|line| self.from <= line.scheduled_on && !known.contains(&line.occurrence));
+        evidence.extend(others);
+        evidence.sort_by_key(|line| (line.scheduled_on, line.occurrence));
+        Ok(Kept::of(evidence, is_partial || are_more))
     }
 }
 
@@ -189,11 +247,12 @@ impl ProposeSlots {
         let mut left = DAYS;
         let mut wishes = Vec::new();
         for wish in self.wishes.iter().take(WISHES) {
-            let lasts = (wish.end - wish.start).clamp(TimeDelta::zero(), left);
+            let start = wish.start.max(self.from);
+            let lasts = (wish.end - start).clamp(TimeDelta::zero(), left);
             left -= lasts;
             wishes.push(Period {
-                start: wish.start,
-                end: wish.start + lasts,
+                start,
+                end: start + lasts,
             });
         }
         wishes

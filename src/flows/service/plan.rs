@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{end, hand_over, look, plans_of, rest, today};
+use super::{catch_up, end_now, hand_over, look, plans_of, rest, today};
 use crate::calendar::civil::date_in;
 use crate::flows::customer::survivor;
+use crate::flows::product::product_of;
 use crate::kernel::{Code, CustomerId, Effect, Permission, PlanId};
 use crate::product::Unit;
 use crate::record::{Entry, Event, Key};
@@ -55,9 +56,17 @@ fn starting(work: &mut Work<'_>, command: &StartPlan) -> Result<(Starting, Optio
     if let Some(ends_on) = ends_on.filter(|end| *end < starts_on) {
         return Err(Refusal::EndBeforeStart { starts_on, ends_on }.into());
     }
+    if ends_on.is_some_and(|end| end < today) {
+        return Err(Refusal::PlanEnded.into());
+    }
     let mut position = Position::starting(starts_on, terms.first_at_start);
     if starts_on < today {
         position.after = today.pred_opt();
+    }
+    if let Some(rule) = terms.trigger.rule()
+        && position.next_date(rule).is_none()
+    {
+        return Err(Refusal::NothingDue.into());
     }
     let mut reading = None;
     let meter = terms.trigger.meter();
@@ -81,6 +90,13 @@ fn starting(work: &mut Work<'_>, command: &StartPlan) -> Result<(Starting, Optio
         let mut runs = known.chain(begun_now);
         if let Some((plan, _)) = runs.find(|(_, name)| *name == command.plan) {
             return Err(Refusal::AlreadyRuns { plan }.into());
+        }
+        if let Some(meter) = meter {
+            let product = product_of(work, &unit.product)?;
+            if !product.spec.meters.contains_key(meter) {
+                let (model, meter) = (unit.product.clone(), meter.clone());
+                return Err(crate::product::Refusal::UnknownMeter { model, meter }.into());
+            }
         }
         let newest = meter.and_then(|meter| unit.meters.get(meter));
         reading = newest.and_then(|meter| {
@@ -162,6 +178,7 @@ impl Command for PausePlan {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        catch_up(work, self.plan)?;
         let plan = open(work, self.plan)?;
         if plan.status != PlanStatus::Active {
             return Err(Refusal::Paused.into());
@@ -228,7 +245,7 @@ impl Command for EndPlan {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let plan = open(work, self.plan)?;
-        end(work, &plan, self.reason.clone())
+        end_now(work, plan.id, self.reason.clone())
     }
 
     fn output(&self, _: &Entry) {}

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
 use super::{calendar, complete, withdraw};
 use crate::calendar::Period;
 use crate::calendar::civil::date_in;
@@ -13,9 +15,9 @@ use crate::product::RecordReading;
 use crate::record::{Entry, Event, Key};
 use crate::service::{
     Absent, Act, Agenda, AgendaEvent, Appointment, BeginVisit, BookVisit, Booking, CancelVisit,
-    CompleteVisit, Completion, MissVisit, OccurrenceEvent, OccurrenceStatus, PlanEvent, PlanVisit,
-    Refusal, RetireTechnician, SetTechnician, Step, Technician, TechnicianEvent, Visit, VisitEvent,
-    VisitPlan, check_booking,
+    CompleteVisit, Completion, MissVisit, Occurrence, OccurrenceEvent, OccurrenceStatus, PlanEvent,
+    PlanVisit, Refusal, RetireTechnician, SetTechnician, Step, Technician, TechnicianEvent, Visit,
+    VisitEvent, VisitPlan, check_booking,
 };
 use crate::work::{Command, Halt, Work};
 
@@ -106,10 +108,19 @@ impl Command for BookVisit {
         if !technician.is_active {
             return Err(Refusal::NotActive.into());
         }
-        if self.from < work.now() {
+        let (from, to) = (self.from, self.to);
+        let appointment = Appointment {
+            technician: technician.id,
+            from,
+            to,
+        };
+        // It is booked just so: nobody has to hear of that again.
+        if visit.appointment == Some(appointment) {
+            return Ok(());
+        }
+        if from < work.now() {
             return Err(Refusal::WindowPast.into());
         }
-        let (from, to) = (self.from, self.to);
         let window = Period {
             start: from,
             end: to,
@@ -130,11 +141,6 @@ impl Command for BookVisit {
         let who = (visit.id, &visit.plan);
         check_booking(&technician.spec, hours, who, window, &booked)?;
         free(work, &visit)?;
-        let appointment = Appointment {
-            technician: technician.id,
-            from,
-            to,
-        };
         let booking = Booking {
             visit: visit.id,
             from,
@@ -170,14 +176,28 @@ fn known(work: &mut Work<'_>, id: TechnicianId) -> Result<Arc<Technician>, Halt>
 /// Gives back the window of a visit, if it has one.
 fn free(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
     let visit_id = visit.id;
-    on_agendas(work, visit, || AgendaEvent::Freed { visit: visit_id })
+    on_agendas(work, visit, |_| AgendaEvent::Freed { visit: visit_id })
+}
+
+/// On which date an instant lies where the technician of a visit works.
+fn today_of(
+    work: &mut Work<'_>,
+    visit: &Visit,
+    at: DateTime<Utc>,
+) -> Result<Option<NaiveDate>, Halt> {
+    let Some(appointment) = visit.appointment else {
+        return Ok(None);
+    };
+    let technician = known(work, appointment.technician)?;
+    let hours = calendar(work.rulebook(), &technician.spec.hours)?;
+    Ok(Some(date_in(hours.zone(), at)))
 }
 
 /// Enters something on the days on which a visit stands.
 fn on_agendas(
     work: &mut Work<'_>,
     visit: &Visit,
-    event: impl Fn() -> AgendaEvent,
+    event: impl Fn(NaiveDate) -> AgendaEvent,
 ) -> Result<(), Halt> {
     let Some(appointment) = visit.appointment else {
         return Ok(());
@@ -192,13 +212,13 @@ fn on_agendas(
         last.succ_opt().unwrap_or(last),
     );
     let dates = first.iter_days().take_while(|date| *date <= last);
-    let agendas = dates.map(|on| Agenda::id_of(technician.id, on));
-    work.want(agendas.clone());
-    for id in agendas {
+    let agendas = dates.map(|on| (on, Agenda::id_of(technician.id, on)));
+    work.want(agendas.clone().map(|(_, id)| id));
+    for (on, id) in agendas {
         let agenda = work.document(id)?;
         let mut stands = agenda.iter().flat_map(|agenda| &agenda.bookings);
         if stands.any(|booking| booking.visit == visit.id) {
-            work.emit(id, event())?;
+            work.emit(id, event(on))?;
         }
     }
     Ok(())
@@ -217,6 +237,7 @@ fn bind(work: &mut Work<'_>, visit: Arc<Visit>) -> Result<Arc<Visit>, Halt> {
     withdraw(work, occurrence.message)?;
     work.emit(id, OccurrenceEvent::Booked { visit: visit.id })?;
     work.emit(occurrence.plan, PlanEvent::Attended {})?;
+    super::look(work, occurrence.plan)?;
     let to = occurrence.customer;
     if visit.plan.customer == to {
         return Ok(visit);
@@ -237,6 +258,42 @@ pub(super) fn hand_over(work: &mut Work<'_>, id: VisitId, to: CustomerId) -> Res
     let after = work.need(id)?;
     inform(work, &before, "service.visit.cancelled", before.appointment)?;
     inform(work, &after, "service.visit.booked", after.appointment)
+}
+
+/// Whether the visit that is booked for a service can still be called off: not when the technician is there.
+pub(super) fn can_call_off(work: &mut Work<'_>, occurrence: &Occurrence) -> Result<bool, Halt> {
+    let (OccurrenceStatus::Booked, Some(id)) = (occurrence.status, occurrence.visit) else {
+        return Ok(false);
+    };
+    Ok(work.need(id)?.check(Act::Cancel).is_ok())
+}
+
+/// The visit that is booked for a service has nothing left to be done, and the customer is told. Where the technician is there
+/// already it goes on.
+pub(super) fn call_off(
+    work: &mut Work<'_>,
+    occurrence: &Occurrence,
+    reason: &Code,
+) -> Result<(), Halt> {
+    if !can_call_off(work, occurrence)? {
+        return Ok(());
+    }
+    let Some(id) = occurrence.visit else {
+        return Ok(());
+    };
+    let visit = work.need(id)?;
+    cancel(work, &visit, reason.clone())
+}
+
+/// Calls a visit off.
+fn cancel(work: &mut Work<'_>, visit: &Visit, reason: Code) -> Result<(), Halt> {
+    free(work, visit)?;
+    unbind(work, visit)?;
+    work.emit(visit.id, VisitEvent::Cancelled { reason })?;
+    match visit.appointment {
+        None => Ok(()),
+        was => inform(work, visit, "service.visit.cancelled", was),
+    }
 }
 
 /// The service that a visit was for is to be done again.
@@ -277,6 +334,19 @@ fn need(work: &mut Work<'_>, id: VisitId, act: Act) -> Result<Arc<Visit>, Halt> 
     Ok(visit)
 }
 
+/// Whoever comes by early comes no more than a day early: else it is another visit that is meant.
+const EARLIEST: TimeDelta = TimeDelta::days(1);
+
+/// What happens to an appointment happens no earlier than so long before its window.
+fn not_before(work: &Work<'_>, visit: &Visit, early: TimeDelta) -> Result<(), Refusal> {
+    match visit.appointment {
+        Some(Appointment { from, .. }) if work.now() < from - early => {
+            Err(Refusal::WindowAhead { from })
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Command for BeginVisit {
     type Output = ();
     const NAME: &'static str = "service.begin_visit";
@@ -284,6 +354,7 @@ impl Command for BeginVisit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = need(work, self.visit, Act::Arrive)?;
+        not_before(work, &visit, EARLIEST)?;
         work.emit(visit.id, VisitEvent::Arrived {})
     }
 
@@ -297,6 +368,7 @@ impl Command for MissVisit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = need(work, self.visit, Act::NoShow)?;
+        not_before(work, &visit, TimeDelta::zero())?;
         free(work, &visit)?;
         unbind(work, &visit)?;
         let absent = self.absent;
@@ -317,14 +389,7 @@ impl Command for CancelVisit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = need(work, self.visit, Act::Cancel)?;
-        free(work, &visit)?;
-        unbind(work, &visit)?;
-        let reason = self.reason.clone();
-        work.emit(visit.id, VisitEvent::Cancelled { reason })?;
-        match visit.appointment {
-            None => Ok(()),
-            was => inform(work, &visit, "service.visit.cancelled", was),
-        }
+        cancel(work, &visit, self.reason.clone())
     }
 
     fn output(&self, _: &Entry) {}
@@ -342,6 +407,7 @@ impl Command for CompleteVisit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = need(work, self.visit, Act::Complete)?;
+        not_before(work, &visit, EARLIEST)?;
         if self.follow_up_minutes == Some(0) {
             return Err(Refusal::NoDuration.into());
         }
@@ -351,9 +417,16 @@ impl Command for CompleteVisit {
         }
         let (visit_id, at) = (visit.id, work.now());
         if visit.appointment.is_some_and(|booked| at < booked.to) {
-            on_agendas(work, &visit, || AgendaEvent::Ended {
-                visit: visit_id,
-                at,
+            let over_on = today_of(work, &visit, at)?;
+            on_agendas(work, &visit, |on| {
+                match over_on.is_some_and(|over| over < on) {
+                    // It did not come to that day.
+                    true => AgendaEvent::Freed { visit: visit_id },
+                    false => AgendaEvent::Ended {
+                        visit: visit_id,
+                        at,
+                    },
+                }
             })?;
         }
         let findings = Box::new(self.findings.clone());

@@ -312,10 +312,12 @@ fn of_service() -> Vec<Door> {
         command("CancelVisit", ALL, CancelVisit { visit, reason }),
         question("PlansOf", ALL, PlansOf { customer }),
         question("ServicesOf", ALL, ServicesOf { customer, from: date, to: date }),
+        question("VisitsOf", ALL, VisitsOf { customer }),
+        question("VisitsOfTechnician", HANDLE, VisitsOfTechnician { technician: staff, from: at(0), to: at(1) }),
         question("OpenServices", ALL, OpenServices { plan }),
         question("WasKept", ALL, WasKept { plan, from: date, to: date, today: date }),
         question("ReadAgenda", HANDLE, ReadAgenda { technician: staff, on: date }),
-        question("ProposeSlots", HANDLE, ProposeSlots::new(visit, Vec::new())),
+        question("ProposeSlots", HANDLE, ProposeSlots::new(visit, at(0), Vec::new())),
     ]
 }
 

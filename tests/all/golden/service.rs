@@ -156,6 +156,9 @@ fn plan_events() -> Vec<PlanEvent> {
             to: CustomerId::from_u128(0xa2),
         },
         PlanEvent::Ended { reason },
+        PlanEvent::Retracted {
+            occurrence: SERVICE,
+        },
     ]
 }
 
@@ -184,6 +187,7 @@ fn bases() -> Vec<Basis> {
 fn dates(remind_at: Vec<DateTime<Utc>>) -> DueDates {
     DueDates {
         due_on: on("2026-09-03"),
+        since: remind_at.first().map(|_| on("2026-08-27")),
         until: on("2026-09-17"),
         remind_at,
         overdue_at: later(),
@@ -221,6 +225,7 @@ fn occurrence_events() -> Vec<OccurrenceEvent> {
         planning(None, None, bases().remove(0)),
         planning(None, Some(Moved::Season), bases().remove(4)),
         OccurrenceEvent::Foreseen {
+            scheduled_on: Some(on("2026-09-04")),
             dates: dates(vec![at(12, 0)]),
             basis: bases().remove(1),
         },
@@ -254,6 +259,7 @@ fn occurrence_events() -> Vec<OccurrenceEvent> {
             reason,
             rests: false,
         },
+        OccurrenceEvent::Retracted {},
     ]
 }
 
@@ -402,7 +408,7 @@ pub fn records() -> Vec<Record> {
     }
     full.apply(&PlanEvent::Neglected {}, &stamp(10, 0));
     let mut over = full.clone();
-    for event in &plans[9..] {
+    for event in &plans[9..21] {
         over.apply(event, &stamp(11, 0));
     }
     let services = occurrence_events();
@@ -410,7 +416,7 @@ pub fn records() -> Vec<Record> {
     let planned = Occurrence::begin(SERVICE, &services[1], &stamp(9, 0)).unwrap();
     let stuck = Occurrence::begin(SERVICE, &services[2], &stamp(9, 0)).unwrap();
     let mut done = first.clone();
-    for event in &services[3..] {
+    for event in &services[3..17] {
         done.apply(event, &stamp(12, 0));
     }
     let mut rests = planned.clone();

@@ -287,7 +287,7 @@ fn slots_are_proposed_earliest_first_then_the_shortest_way_then_the_emptiest_day
         end: at(to),
     };
     let wishes = vec![period("2026-02-13T00:00:00Z", "2026-02-13T10:00:00Z")];
-    let ask = ProposeSlots::new(visit, wishes.clone())
+    let ask = ProposeSlots::new(visit, world.now(), wishes.clone())
         .with_travel(near, 5)
         .with_travel(far, 50);
     let proposal = world.ask(&ask);
@@ -345,7 +345,7 @@ fn a_customer_has_a_choice_of_slots_even_with_one_technician() {
     };
     let busy = world.run(PlanVisit::new(world.customer, 60));
     world.run(book(busy, deniz, "2026-02-16T08:00:00Z"));
-    let ask = ProposeSlots::new(visit, vec![wish]);
+    let ask = ProposeSlots::new(visit, world.now(), vec![wish]);
     let begins = |ask: &ProposeSlots| -> Vec<_> {
         let slots = world.ask(ask).slots;
         slots.iter().map(|slot| slot.from).collect()
@@ -490,7 +490,7 @@ fn what_is_booked_goes_to_the_next_owner_and_both_are_told() {
 
 #[test]
 fn compliance_counts_what_was_to_be_done() {
-    let world = World::with(monthly().with_horizon(10), "2026-01-15");
+    let world = World::with(monthly().with_horizon(10).with_grace(5, 0), "2026-01-15");
     let plan = world.start();
     world.until("2026-02-10");
     world.run(aftercare::service::RecordService::new(plan));
