@@ -10,7 +10,7 @@ use super::facts::{
     Decision, Diagnosis, Due, Filing, Flag, Flagged, Grant, Loaner, Recoverable, Recovery,
     RepairReport, Travel,
 };
-use super::remedy::Remedy;
+use super::remedy::{History, Remedy};
 use super::status::{ClaimStatus, Step};
 use crate::kernel::{By, Code, Stamp, UnitId, WarrantyClaimId};
 
@@ -168,9 +168,45 @@ impl WarrantyClaim {
         })
     }
 
+    /// Whether an event moves the claim on: what is given while more is awaited does not, nor does choosing what is
+    /// granted.
+    fn moves(&self, event: &WarrantyClaimEvent) -> bool {
+        if let WarrantyClaimEvent::Chosen { remedy } = event {
+            return !self.is_granted(*remedy);
+        }
+        let is_awaited = self.status == ClaimStatus::AwaitingInformation;
+        if let WarrantyClaimEvent::Supplied(evidence) = event
+            && is_awaited
+        {
+            return self.asked.iter().all(|kind| *kind == evidence.kind);
+        }
+        true
+    }
+
+    /// Whether this remedy is granted.
+    #[must_use]
+    pub fn is_granted(&self, remedy: Remedy) -> bool {
+        self.grant().is_some_and(|grant| grant.remedy == remedy)
+    }
+
+    /// Whether the unit was somebody else's when it was claimed for, and no person cleared that yet.
+    #[must_use]
+    pub fn is_strangers(&self) -> bool {
+        let mut open = self.flags.iter().filter(|it| it.is_open());
+        open.any(|it| it.flag == Flag::OtherOwner)
+    }
+
+    /// The customer agrees to a remedy; a repair is then given its time.
+    fn agree(&mut self, remedy: Remedy) {
+        let history = &mut self.filing.history;
+        history.chosen = Some(remedy);
+        history.waiting = remedy == Remedy::Repair && !history.overdue;
+    }
+
     /// The state after `event`.
     pub fn apply(&mut self, event: &WarrantyClaimEvent, stamp: &Stamp) {
-        if let Some(to) = Self::step(event).and_then(|step| self.status.after(step)) {
+        let step = Self::step(event).filter(|_| self.moves(event));
+        if let Some(to) = step.and_then(|step| self.status.after(step)) {
             self.status = to;
         }
         match event {
@@ -211,8 +247,10 @@ impl WarrantyClaim {
             WarrantyClaimEvent::Approved(grant) => {
                 self.decision = Some(Decision::Approved(Grant::clone(grant)));
                 self.decided_by = Some(stamp.by.clone());
-                self.filing.history.chosen = Some(grant.remedy);
-                self.filing.history.waiting = grant.remedy == Remedy::Repair;
+                // What the business decides takes nothing from the customer's own choice.
+                if self.filing.wants == Some(grant.remedy) {
+                    self.agree(grant.remedy);
+                }
                 self.remedy_overdue = false;
                 self.closes_at = None;
             }
@@ -239,6 +277,12 @@ impl WarrantyClaim {
                 self.filing.history.waiting = false;
                 self.decision = None;
             }
+            // Who lets a repair begin has agreed to it.
+            WarrantyClaimEvent::Begun => {
+                if self.is_granted(Remedy::Repair) {
+                    self.agree(Remedy::Repair);
+                }
+            }
             WarrantyClaimEvent::Repaired(report) => self.repaired(report),
             WarrantyClaimEvent::Fulfilled {
                 on,
@@ -251,7 +295,10 @@ impl WarrantyClaim {
                 self.closes_at = Some(*closes_at);
             }
             WarrantyClaimEvent::LoanerDue => self.loaner_due = true,
-            WarrantyClaimEvent::RemedyOverdue => self.remedy_overdue = true,
+            WarrantyClaimEvent::RemedyOverdue => {
+                self.remedy_overdue = true;
+                self.filing.history.replacement_overdue |= self.is_granted(Remedy::Replacement);
+            }
             WarrantyClaimEvent::RepairOverdue => {
                 self.filing.history.overdue = true;
                 self.filing.history.waiting = false;
@@ -277,14 +324,25 @@ impl WarrantyClaim {
                     recovery.paid = Some(*paid);
                 }
             }
-            WarrantyClaimEvent::Judged { verdict, by_law } => {
+            WarrantyClaimEvent::Judged {
+                verdict,
+                by_law,
+                history,
+            } => {
                 self.filing.verdict = *verdict;
                 self.filing.by_law = *by_law;
+                if let Some(history) = history {
+                    self.filing.history = History::clone(history);
+                }
             }
             WarrantyClaimEvent::Chosen { remedy } => {
                 self.rejects |= *remedy == Remedy::Refund && self.can_reject(stamp.at);
                 self.filing.wants = Some(*remedy);
-                self.decision = None;
+                if self.is_granted(*remedy) {
+                    self.agree(*remedy);
+                } else {
+                    self.decision = None;
+                }
             }
             WarrantyClaimEvent::RemedyRefused { remedy, .. } => {
                 let history = &mut self.filing.history;
@@ -307,7 +365,6 @@ impl WarrantyClaim {
             }
             WarrantyClaimEvent::Filed(_)
             | WarrantyClaimEvent::Triaged
-            | WarrantyClaimEvent::Begun
             | WarrantyClaimEvent::CustomerNotTold { .. }
             | WarrantyClaimEvent::Reacted { .. } => {}
         }
@@ -343,6 +400,7 @@ impl WarrantyClaim {
         if let Some(times) = diagnosis.same_fault_in_year {
             filing.history.same_fault_in_year = times;
         }
+        filing.proven = diagnosis.proven.unwrap_or(filing.proven);
         self.at_delivery = diagnosis.at_delivery.or(self.at_delivery);
         self.diagnosed_at = Some(at);
     }

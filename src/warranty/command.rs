@@ -14,7 +14,12 @@ use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};
 
 /// Puts a unit under warranty: the law of the place and time of sale, and every term that the policy offers with it.
 ///
-/// Dates that are left out are taken from the unit. What is pinned does not change with the rulebook.
+/// Dates that are left out are taken from the unit; none lies in the future. What is pinned does not change with the
+/// rulebook.
+///
+/// Told again of a unit that is under warranty, it adds dates, and the price where none was known. Another price or
+/// regime, or a sale of used goods or digital content, is refused as
+/// [`Refusal::HasBegun`](super::Refusal::HasBegun).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartWarranty {
     /// Which unit.
@@ -125,11 +130,35 @@ impl PinTerm {
 pub struct DateWarranty {
     /// Of which unit.
     pub unit: UnitId,
-    /// The dates that are new. Delivery dates are added to those known; of them the latest counts.
+    /// The dates that are new, none in the future. Delivery dates are added to those known, of which the latest counts;
+    /// others take the place of what was known.
     pub dates: Dates,
+    /// Whether the delivery dates, too, take the place of those known, because they were wrong.
+    #[serde(default)]
+    pub instead: bool,
 }
 
-/// Cancels a contract from a date on.
+impl DateWarranty {
+    /// These dates beside those known.
+    #[must_use]
+    pub const fn new(unit: UnitId, dates: Dates) -> Self {
+        Self {
+            unit,
+            dates,
+            instead: false,
+        }
+    }
+
+    /// In place of delivery dates that were wrong.
+    #[must_use]
+    pub const fn instead(mut self) -> Self {
+        self.instead = true;
+        self
+    }
+}
+
+/// Cancels a contract from a date on, which does not lie before its start. What the law gives cannot be cancelled. The way
+/// back is to [`PinTerm`] it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelContract {
     /// Of which unit.
@@ -142,7 +171,11 @@ pub struct CancelContract {
     pub reason: Code,
 }
 
-/// Files a claim. It is never turned away: what looks odd is flagged, what is missing is a reason in the decision.
+/// Files a claim. What looks odd is flagged, and what is missing is a reason in the decision; neither turns a claim away.
+/// Only a customer or a unit id that nobody has, and a notice in the future, are refused.
+///
+/// For a unit that is somebody else's the claim comes in with [`Flag::OtherOwner`](super::Flag::OtherOwner): nothing of the
+/// unit is judged, counted, timed or shown to the customer until a person cleared that with [`ClearFlag`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileClaim {
     /// Who.
@@ -267,11 +300,11 @@ pub struct TriageClaim {
 pub struct AskForEvidence {
     /// For which claim.
     pub claim: WarrantyClaimId,
-    /// For what: kinds of evidence.
+    /// For what: kinds of evidence, one at least. The claim waits until all of them are there.
     pub what: BTreeSet<Code>,
 }
 
-/// Gives evidence.
+/// Gives evidence. Whether it proves the purchase is for a person to say, with [`Diagnosis::proven`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GiveEvidence {
     /// For which claim.
@@ -280,7 +313,8 @@ pub struct GiveEvidence {
     pub evidence: Evidence,
 }
 
-/// Says what looking into the fault showed. The claim is judged again.
+/// Says what looking into the fault showed. The claim is judged again, and what falls due is worked out anew: a claim that
+/// is not covered has no date and no loaner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiagnoseClaim {
     /// Of which claim.
@@ -328,7 +362,8 @@ pub struct TakeLoanerBack {
 }
 
 /// Says what the customer wants. What they may insist on binds the business; a repair that is in its time binds the
-/// customer. Of what was approved and is not done, it is decided again.
+/// customer, once they chose it, agreed to it by choosing what was approved, or let it begin. What the business approves
+/// unasked binds only the business. Of what was approved and is not done, it is decided again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChooseRemedy {
     /// For which claim.
@@ -411,7 +446,7 @@ impl ApproveClaim {
     }
 }
 
-/// Denies a claim.
+/// Denies a claim, with one reason at least.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DenyClaim {
     /// Which one.
@@ -463,12 +498,13 @@ pub struct FulfilClaim {
     pub claim: WarrantyClaimId,
     /// When.
     pub on: NaiveDate,
-    /// The unit that replaces the other, for a replacement.
+    /// The unit that replaces the other, for a replacement; needed for one. It becomes that of the owner of the other, and
+    /// what was replaced or paid back the business's.
     #[serde(default)]
     pub replacement: Option<UnitId>,
 }
 
-/// Closes a claim that is fulfilled or denied.
+/// Closes a claim that is fulfilled, or denied and past its time to appeal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloseClaim {
     /// Which one.
@@ -495,7 +531,7 @@ pub struct ClearFlag {
     pub finding: Code,
 }
 
-/// Asks a supplier for what a repair cost, under the supplier's own terms.
+/// Asks a supplier of the policy for what a repair cost, under the supplier's own terms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoverFromSupplier {
     /// For which claim.
@@ -528,68 +564,6 @@ impl RecoverFromSupplier {
 pub struct SettleRecovery {
     /// For which claim.
     pub claim: WarrantyClaimId,
-    /// How much; nothing when the supplier will not pay.
+    /// How much, no more than was asked for; nothing when the supplier will not pay.
     pub paid: Money,
-}
-
-/// Whether a fault of a unit would be covered on a date, clause by clause, and what remains.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CheckCoverage {
-    /// Of which unit.
-    pub unit: UnitId,
-    /// On which date, in the owner's zone.
-    pub on: NaiveDate,
-    /// The component.
-    #[serde(default)]
-    pub component: Option<Code>,
-    /// The cause.
-    #[serde(default)]
-    pub cause: Option<Code>,
-}
-
-impl CheckCoverage {
-    /// A fault of any kind.
-    #[must_use]
-    pub const fn new(unit: UnitId, on: NaiveDate) -> Self {
-        Self {
-            unit,
-            on,
-            component: None,
-            cause: None,
-        }
-    }
-}
-
-/// A claim, what is open for it, and what the customer is owed at an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ViewClaim {
-    /// Which one.
-    pub claim: WarrantyClaimId,
-    /// At which instant, UTC.
-    pub at: chrono::DateTime<chrono::Utc>,
-}
-
-/// Claims, the newest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListClaims {
-    /// Whose.
-    pub of: ClaimsOf,
-    /// Behind which one: the end of the page before.
-    #[serde(default)]
-    pub after: Option<(i64, WarrantyClaimId)>,
-    /// How many at most, 1 to 200.
-    pub limit: u32,
-}
-
-/// A list of claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ClaimsOf {
-    /// For a unit.
-    Unit(UnitId),
-    /// Of a customer.
-    Customer(CustomerId),
-    /// Those with something that a person should look at. A customer is told of none.
-    ToReview,
 }

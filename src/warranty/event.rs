@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::contract::{Contract, RegimeRef};
 use super::facts::{Diagnosis, Due, Evidence, Filing, Flag, Grant, Recoverable, RepairReport};
 use super::judgement::Verdict;
-use super::remedy::{Ground, Remedy};
+use super::remedy::{Ground, History, Remedy};
 use super::repair::Spell;
 use super::state::Fault;
 use super::term::Dates;
@@ -60,6 +60,13 @@ pub enum WarrantyEvent {
         claim: WarrantyClaimId,
         /// The time in repair, which is open.
         spell: Spell,
+    },
+    /// A repair that began will not be done. The unit may not be back yet.
+    RepairGivenUp {
+        /// For which claim.
+        claim: WarrantyClaimId,
+        /// When that was said.
+        on: NaiveDate,
     },
     /// The unit is back from repair.
     RepairEnded {
@@ -223,6 +230,9 @@ pub enum WarrantyClaimEvent {
         /// Whether the law covers it.
         #[serde(default)]
         by_law: Verdict,
+        /// What happened to the unit before, when it was looked up now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        history: Option<Box<History>>,
     },
     /// The customer says what they want.
     Chosen {

@@ -22,7 +22,7 @@ pub enum Flag {
         /// When it was sold, or delivered.
         sold_on: NaiveDate,
     },
-    /// The unit belongs to somebody else.
+    /// The unit belongs to somebody else. Until a person cleared this, nothing of the unit is judged, counted or shown.
     OtherOwner,
     /// The unit is out of use.
     Retired,
@@ -129,7 +129,7 @@ pub struct Filing {
     /// For which unit; absent when none is on record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<UnitId>,
-    /// The serial number that was given when no unit is on record.
+    /// The serial number that was given, when no unit is on record or the one on record is somebody else's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serial: Option<Code>,
     /// When the customer gave notice, in their zone.
@@ -198,6 +198,9 @@ pub struct Diagnosis {
     /// Whether the fault was, or was not, there at delivery; absent while neither was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_delivery: Option<bool>,
+    /// Whether the purchase is proven, as the person found who looked at the evidence; absent while nobody says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proven: Option<bool>,
     /// How often the same fault was there within a year, this time included, now that it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_fault_in_year: Option<u32>,

@@ -65,6 +65,7 @@ mod facts;
 mod judgement;
 mod owed;
 mod policy;
+mod question;
 mod refusal;
 mod regime;
 mod remedy;
@@ -77,11 +78,11 @@ mod tests;
 
 pub use claim::WarrantyClaim;
 pub use command::{
-    AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
-    ChooseRemedy, ClaimsOf, ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim,
-    ExtendRepair, FileClaim, FulfilClaim, GiveEvidence, GiveUpRemedy, HandBackItem, LendItem,
-    ListClaims, PinTerm, ReceiveItem, RecordRepair, RecoverFromSupplier, RefuseRemedy,
-    SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim, ViewClaim, WithdrawClaim,
+    AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, ChooseRemedy,
+    ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, ExtendRepair, FileClaim,
+    FulfilClaim, GiveEvidence, GiveUpRemedy, HandBackItem, LendItem, PinTerm, ReceiveItem,
+    RecordRepair, RecoverFromSupplier, RefuseRemedy, SettleRecovery, StartWarranty, TakeLoanerBack,
+    TriageClaim, WithdrawClaim,
 };
 pub use contract::{AtDelivery, Contract, End, RegimeRef};
 pub use coverage::{Situation, coverage, ends_within};
@@ -93,6 +94,7 @@ pub use facts::{
 pub use judgement::{Costs, Coverage, Judgement, Payment, Reason, Remaining, Shares, Verdict};
 pub use owed::{ClaimPage, ClaimView, Obligation, Owed};
 pub use policy::{Offer, SupplierTerm, WarrantyPolicy};
+pub use question::{CheckCoverage, ClaimsOf, ListClaims, ViewClaim};
 pub use refusal::Refusal;
 pub use regime::{Regime, Regimes, RejectRule, ReplacementTerm, Sale};
 pub use remedy::{

@@ -78,8 +78,13 @@ impl WarrantyClaim {
     }
 
     const fn grants_other_than_repair(&self) -> bool {
+        self.grant().is_some() && !self.grants_repair()
+    }
+
+    /// Whether a repair was granted, as owed or as goodwill.
+    pub(crate) const fn grants_repair(&self) -> bool {
         match self.grant() {
-            Some(grant) => !matches!(grant.remedy, Remedy::Repair | Remedy::Goodwill),
+            Some(grant) => matches!(grant.remedy, Remedy::Repair | Remedy::Goodwill),
             None => false,
         }
     }
@@ -124,6 +129,9 @@ impl WarrantyClaim {
     /// The remedies that are open at an instant, each with the rules that open it: those of the law where the law covers
     /// the fault, and otherwise, where a term does, repair, replacement or refund as the business chooses (`term`). Repair
     /// under goodwill is always open for the business to offer and never for the customer to insist on.
+    ///
+    /// What a denial closes an appeal opens again: a claim that is denied keeps its list. Repair under goodwill is no right,
+    /// so that nobody need refuse it with [`RefuseRemedy`](super::RefuseRemedy): it is not approved.
     ///
     /// `regime` is that of the sale.
     #[must_use]

@@ -109,7 +109,8 @@ pub struct WarrantyPolicy {
     pub appeal_days: u32,
     /// After how many days a claim closes by itself that was fulfilled.
     pub close_after_days: u32,
-    /// Remedies that are approved at once for claims that are covered in full and have no flag.
+    /// Remedies that are approved at once, when the claim comes in, for claims that name the remedy they want, are covered in
+    /// full and have no flag. Of what is listed here only repair and replacement are; money is for a person.
     pub approved_by_rule: BTreeSet<Remedy>,
     /// The most that somebody with a role may approve to be paid back; roles that are not listed may approve
     /// remedies without a payment only. The system may approve anything.

@@ -138,7 +138,10 @@ pub enum Refusal {
     /// The claim is not flagged in this way.
     #[error("the claim has no open flag of this kind")]
     NotFlagged,
-    /// The unit is the same one, or is under a warranty of its own.
+    /// A replacement is a unit, and none was named.
+    #[error("the unit that replaces the other is not named")]
+    ReplacementNeeded,
+    /// The unit is the same one, is somebody else's, or is under a warranty of its own.
     #[error("this unit cannot replace the other")]
     NotAReplacement,
     /// The supplier's own terms do not cover it any more.
@@ -147,6 +150,35 @@ pub enum Refusal {
         /// Until when.
         until: NaiveDate,
     },
+    /// The rulebook has no such supplier.
+    #[error("there is no supplier {supplier}")]
+    UnknownSupplier {
+        /// Which.
+        supplier: Code,
+    },
+    /// A supplier paid more than they were asked for.
+    #[error("{paid} is more than the {asked} that was asked for")]
+    AboveAsked {
+        /// What was paid.
+        paid: Money,
+        /// What was asked for.
+        asked: Money,
+    },
+    /// The price of the unit is not on record, so that nobody can say what is owed.
+    #[error("the price of the unit is not on record")]
+    PriceUnknown,
+    /// The unit is under warranty already, at another price, under another regime, or as another sale.
+    #[error("the unit is under warranty already, on other terms")]
+    HasBegun,
+    /// The contract is the law's own, which nobody can cancel.
+    #[error("the term {term} is the law's and cannot be cancelled")]
+    ByLaw {
+        /// Which.
+        term: Code,
+    },
+    /// Nothing was named where the customer is told what: no reason, no evidence.
+    #[error("nothing was named that the customer can be told")]
+    NothingNamed,
     /// Amounts do not go together.
     #[error(transparent)]
     Money(#[from] MoneyRefusal),
@@ -181,8 +213,15 @@ impl Refusal {
             Self::InFuture { .. } => "warranty.in_future",
             Self::AppealOver { .. } => "warranty.appeal_over",
             Self::NotFlagged => "warranty.not_flagged",
+            Self::ReplacementNeeded => "warranty.replacement_needed",
             Self::NotAReplacement => "warranty.not_a_replacement",
             Self::RecoveryOver { .. } => "warranty.recovery_over",
+            Self::UnknownSupplier { .. } => "warranty.unknown_supplier",
+            Self::AboveAsked { .. } => "warranty.above_asked",
+            Self::PriceUnknown => "warranty.price_unknown",
+            Self::HasBegun => "warranty.has_begun",
+            Self::ByLaw { .. } => "warranty.by_law",
+            Self::NothingNamed => "warranty.nothing_named",
             Self::Money(refusal) => refusal.code(),
             Self::Calendar(refusal) => refusal.code(),
         }

@@ -42,6 +42,8 @@ pub enum Condition {
     SameFaultInYear(u32),
     /// A repair takes, or took, longer than it may.
     RepairOverdue,
+    /// A replacement was not given by the date that the law gives for it.
+    ReplacementOverdue,
     /// A report says that it cannot be repaired.
     Irreparable,
     /// The business refused the repair or replacement, or said that it would not do it.
@@ -114,12 +116,15 @@ pub struct History {
     pub faults_in_term: u32,
     /// How often the same fault was there within the last year, this one included.
     pub same_fault_in_year: u32,
-    /// What was chosen for this claim.
+    /// What the customer chose for this claim, or let begin. What the business approves is no choice of theirs.
     pub chosen: Option<Remedy>,
     /// A repair is under way and in its time.
     pub waiting: bool,
     /// A repair takes, or took, longer than it may.
     pub overdue: bool,
+    /// A replacement was not given by its date.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub replacement_overdue: bool,
     /// A report says that it cannot be repaired.
     pub irreparable: bool,
     /// The business refused the repair or replacement.
@@ -146,6 +151,7 @@ impl Condition {
             Self::FaultsInTerm(times) => history.faults_in_term >= times,
             Self::SameFaultInYear(times) => history.same_fault_in_year >= times,
             Self::RepairOverdue => history.overdue,
+            Self::ReplacementOverdue => history.replacement_overdue,
             Self::Irreparable => history.irreparable,
             Self::Refused => history.refused,
             Self::Serious => history.serious,

@@ -21,6 +21,9 @@ pub struct Spell {
     /// Which component was repaired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<Code>,
+    /// When it was said that the repair will not be done; absent while it is to be, or was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up_on: Option<NaiveDate>,
 }
 
 impl Spell {
@@ -31,7 +34,13 @@ impl Spell {
             from,
             to,
             component: None,
+            given_up_on: None,
         }
+    }
+
+    /// When it was no longer in repair: it was back, or the repair was given up.
+    fn stopped_on(&self) -> Option<NaiveDate> {
+        self.to.into_iter().chain(self.given_up_on).min()
     }
 }
 
@@ -45,10 +54,10 @@ pub struct Extends {
     /// The day on which the unit comes back counts as a day in repair.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub return_day_counts: bool,
-    /// The first repair adds so many calendar months; later ones add none.
+    /// The first repair adds so many calendar months, unless it is given up; later ones add none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub months_once: Option<u32>,
-    /// The term does not end while a repair is open.
+    /// The term does not end while a repair is open: until the unit is back, even if the repair was given up.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub while_open: bool,
     /// The component that was repaired stays covered for so many days after it was back.
@@ -84,9 +93,14 @@ impl Extends {
             if spell.from > end && spell.from >= counted {
                 continue;
             }
-            let is_open = spell.to.is_none_or(|to| to > on);
+            let stop = match self.while_open {
+                true => spell.to,
+                false => spell.stopped_on(),
+            };
+            let is_open = stop.is_none_or(|to| to > on);
             extension.is_open |= is_open;
-            let to = spell.to.unwrap_or(on).min(on);
+            let to = spell.stopped_on().unwrap_or(on).min(on);
+            let counts = spell.given_up_on.is_none();
             if self.days_in_repair {
                 let stop = match self.return_day_counts {
                     true => to.succ_opt().unwrap_or(to),
@@ -97,7 +111,10 @@ impl Extends {
                 extension.days = extension.days.saturating_add(days);
                 end = after(end, days);
             }
-            if let Some(months) = self.months_once.filter(|_| extension.months == 0) {
+            if let Some(months) = self
+                .months_once
+                .filter(|_| is_done && extension.months == 0)
+            {
                 extension.months = months;
                 let months = i32::try_from(months).unwrap_or(i32::MAX);
                 end = civil::add_months(end, months).unwrap_or(NaiveDate::MAX);
@@ -114,7 +131,8 @@ impl Extends {
     pub fn recheck_until(self, component: Option<&Code>, spells: &[Spell]) -> Option<NaiveDate> {
         let days = self.recheck_days?;
         let same = |spell: &&Spell| component.is_none() || spell.component.as_ref() == component;
-        let backs = spells.iter().filter(same).filter_map(|spell| spell.to);
+        let done = spells.iter().filter(|spell| spell.given_up_on.is_none());
+        let backs = done.filter(same).filter_map(|spell| spell.to);
         Some(after(backs.max()?, days))
     }
 }

@@ -32,6 +32,9 @@ pub struct Fault {
     /// Whether the claim is over without a remedy: it was denied, or withdrawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dropped: bool,
+    /// Whether it was one of the unit that this one replaces, with which its history came along.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_replaced: bool,
 }
 
 /// A time in repair, and for which claim.
@@ -127,7 +130,10 @@ impl Warranty {
                 self.regime = regime.clone();
                 self.dates = dates.clone();
             }
-            WarrantyEvent::Pinned(contract) => self.contracts.push(Contract::clone(contract)),
+            WarrantyEvent::Pinned(contract) => {
+                self.told.remove(&contract.term.name);
+                self.contracts.push(Contract::clone(contract));
+            }
             WarrantyEvent::Dated(dates) => {
                 self.dates = dates.clone();
                 for contract in &mut self.contracts {
@@ -135,7 +141,8 @@ impl Warranty {
                 }
             }
             WarrantyEvent::Cancelled { term, on } => {
-                for contract in self.contracts.iter_mut().filter(|it| it.term.name == *term) {
+                let mut newest = self.contracts.iter_mut().rev();
+                if let Some(contract) = newest.find(|it| it.term.name == *term) {
                     contract.cancelled_on = Some(*on);
                 }
             }
@@ -156,6 +163,12 @@ impl Warranty {
                     claim: *claim,
                     spell: spell.clone(),
                 });
+            }
+            WarrantyEvent::RepairGivenUp { claim, on } => {
+                let mut repairs = self.repairs.iter_mut();
+                if let Some(open) = repairs.find(|it| it.claim == *claim && it.spell.to.is_none()) {
+                    open.spell.given_up_on = Some(*on);
+                }
             }
             WarrantyEvent::RepairEnded { claim, on } => {
                 let mut repairs = self.repairs.iter_mut();
@@ -193,10 +206,10 @@ impl Warranty {
         self.repairs.iter().map(|it| it.spell.clone()).collect()
     }
 
-    /// The contract with this term.
+    /// The contract with this term; the newest, when one was cancelled before.
     #[must_use]
     pub fn contract(&self, term: &Code) -> Option<&Contract> {
-        self.contracts.iter().find(|it| it.term.name == *term)
+        self.contracts.iter().rev().find(|it| it.term.name == *term)
     }
 
     /// The last day on which anything covers it, as it stands on a date; `None` when nothing does on that date any more,
@@ -233,10 +246,17 @@ impl Warranty {
         }
     }
 
-    /// Whether a term of this name is pinned already.
+    /// Whether a term of this name is pinned already, and was not cancelled.
     #[must_use]
     pub fn has(&self, term: &Term) -> bool {
-        self.contract(&term.name).is_some()
+        let newest = self.contract(&term.name);
+        newest.is_some_and(|it| it.cancelled_on.is_none())
+    }
+
+    /// Whether a repair for a claim began and neither ended nor was given up.
+    pub(crate) fn repairs_for(&self, claim: WarrantyClaimId) -> bool {
+        let mut repairs = self.repairs.iter().filter(|it| it.claim == claim);
+        repairs.any(|it| it.spell.to.is_none() && it.spell.given_up_on.is_none())
     }
 }
 

@@ -27,15 +27,20 @@ impl Command for ChooseRemedy {
         let claim = claim_now(work, self.claim)?;
         let remedy = self.remedy;
         let can_redecide = claim.status.after(Step::Redecide).is_some();
-        let is_granted = claim.grant().is_some_and(|it| it.remedy == remedy);
-        if is_granted || !(claim.status.is_undecided() || can_redecide) {
+        let is_said = claim.filing.wants == Some(remedy) && claim.is_granted(remedy);
+        if is_said || !(claim.status.is_undecided() || can_redecide) {
             return not_now(claim.status, "chosen a remedy for");
         }
         // A repair that was asked for is given its time.
         if claim.filing.history.waiting || open(work, &claim, remedy).is_none() {
             return Err(Refusal::RemedyNotOpen { remedy }.into());
         }
-        work.emit(claim.id, WarrantyClaimEvent::Chosen { remedy })
+        work.emit(claim.id, WarrantyClaimEvent::Chosen { remedy })?;
+        if !claim.grants_repair() || claim.is_granted(remedy) {
+            return Ok(());
+        }
+        let today = super::today(work, Some(claim.filing.customer))?;
+        super::decide::give_up_repair(work, &claim, today)
     }
 
     fn output(&self, _: &Entry) {}

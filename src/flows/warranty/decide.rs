@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::intake::{category_of, judge, known, reject_until};
+use super::intake::{category_of, judge, known, let_in, reject_until, time};
 use super::{
     calendar_of, claim_now, claim_to, emit_warranty, end_of, may, name_of, not_now, open_claim,
     regime_of, registered_on, soon, tell, to_customer, to_team, today, warranty_for,
@@ -99,6 +99,9 @@ fn amount(
         Some((warranty, price)) => Some(refund(work, claim, warranty, price, by)?),
         None => None,
     };
+    if command.remedy == Remedy::Refund && refund.is_none() {
+        return Err(Refusal::PriceUnknown.into());
+    }
     let owed = refund.as_ref().map(|refund| refund.owed);
     let amount = command.amount.or(owed).ok_or(Refusal::AmountNeeded)?;
     if amount.is_negative() || amount.is_zero() {
@@ -204,6 +207,9 @@ pub(super) fn approve(
         emit_warranty(work, claim, event)?;
     }
     let given_by = give_by(work, claim, remedy)?;
+    // The days of a repair that nobody owed count now that it was granted.
+    time(work, claim.id)?;
+    let claim = &*known(work, claim.id)?;
     let mut draft = to_customer(claim, code!("warranty.claim_approved"))
         .with_fact(code!("remedy"), name_of(remedy));
     if let Some(amount) = amount {
@@ -245,6 +251,7 @@ fn give_by(
 /// The claim is over without a remedy.
 fn drop_fault(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
     let today = today(work, Some(claim.filing.customer))?;
+    give_up_repair(work, claim, today)?;
     let Some(warranty) = warranty_for(work, claim)? else {
         return Ok(());
     };
@@ -265,6 +272,9 @@ impl Command for DenyClaim {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let claim = claim_to(work, self.claim, Step::Deny, "denied")?;
+        if self.reasons.is_empty() {
+            return Err(Refusal::NothingNamed.into());
+        }
         let customer = claim.filing.customer;
         let today = today(work, Some(customer))?;
         let days = i64::from(work.rulebook().warranty().appeal_days);
@@ -310,8 +320,11 @@ impl Command for AppealDenial {
             code: claim.filing.fault.clone(),
             done: None,
             dropped: false,
+            of_replaced: false,
         };
-        emit_warranty(work, &claim, WarrantyEvent::Faulty(fault))?;
+        if !claim.is_strangers() {
+            emit_warranty(work, &claim, WarrantyEvent::Faulty(fault))?;
+        }
         let draft = to_team(work, &claim, code!("warranty.appeal"));
         work.send(draft.with_fact(code!("reason"), &self.reason))?;
         Ok(())
@@ -333,10 +346,26 @@ impl Command for GiveUpRemedy {
         };
         work.emit(claim.id, event)?;
         let today = today(work, Some(claim.filing.customer))?;
-        reject_again(work, &claim, today)
+        reject_again(work, &claim, today)?;
+        give_up_repair(work, &claim, today)
     }
 
     fn output(&self, _: &Entry) {}
+}
+
+/// What was begun of a repair adds nothing from now on: it will not be done.
+pub(super) fn give_up_repair(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    on: NaiveDate,
+) -> Result<(), Halt> {
+    let warranty = warranty_for(work, claim)?;
+    let Some(warranty) = warranty.filter(|it| it.repairs_for(claim.id)) else {
+        return Ok(());
+    };
+    let claim = claim.id;
+    work.emit(warranty.id, WarrantyEvent::RepairGivenUp { claim, on })?;
+    soon::look(work, warranty.id)
 }
 
 /// While a repair was waited for, up to this date, the days did not run in which a unit can be handed back at once.
@@ -365,6 +394,12 @@ impl Command for CloseClaim {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let claim = claim_to(work, self.claim, Step::Close, "closed")?;
+        // A denial can be appealed against to the end of its time, whoever would like it over.
+        if let Some(Decision::Denied { appeal_until, .. }) = &claim.decision {
+            let on = today(work, Some(claim.filing.customer))?;
+            let not_before = civil::add_days(*appeal_until, 1).unwrap_or(*appeal_until);
+            return Err(Refusal::TooEarly { on, not_before }.into());
+        }
         work.emit(claim.id, WarrantyClaimEvent::Closed)?;
         crate::flows::reactions::of_claim(work, claim.id)
     }
@@ -399,7 +434,11 @@ impl Command for ClearFlag {
             return Err(Refusal::NotFlagged.into());
         }
         let (flag, finding) = (self.flag.clone(), self.finding.clone());
-        work.emit(claim.id, WarrantyClaimEvent::Cleared { flag, finding })
+        work.emit(claim.id, WarrantyClaimEvent::Cleared { flag, finding })?;
+        match claim.is_strangers() && !known(work, claim.id)?.is_strangers() {
+            true => let_in(work, claim.id),
+            false => Ok(()),
+        }
     }
 
     fn output(&self, _: &Entry) {}

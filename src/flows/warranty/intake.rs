@@ -17,9 +17,10 @@ use crate::kernel::{Code, CustomerId, Permission, UnitId, WarrantyClaimId};
 use crate::product::{Unit, serial_claim};
 use crate::record::{Entry, Key, Kind};
 use crate::warranty::{
-    AskForEvidence, AuthoriseReturn, Coverage, DiagnoseClaim, Due, Fault, FileClaim, Filing, Flag,
-    GiveEvidence, History, Judgement, ReceiveItem, Refusal, RegimeRef, Remedy, Situation, Step,
-    TriageClaim, Verdict, Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent, coverage,
+    AskForEvidence, AuthoriseReturn, ClaimStatus, Coverage, DiagnoseClaim, Due, Fault, FileClaim,
+    Filing, Flag, GiveEvidence, History, Judgement, ReceiveItem, Refusal, RegimeRef, Remedy,
+    Situation, Step, TriageClaim, Verdict, Warranty, WarrantyClaim, WarrantyClaimEvent,
+    WarrantyEvent, coverage,
 };
 use crate::work::{Command, Halt, Refusal as Refused, Work};
 
@@ -93,11 +94,17 @@ impl Command for FileClaim {
         if noticed_on > today {
             return Err(Refusal::InFuture { on: noticed_on }.into());
         }
+        let family: Vec<_> = customer.family().collect();
+        let owner = unit.as_ref().and_then(|unit| unit.owned_by());
+        let is_strangers = owner.is_some_and(|owner| !family.contains(&owner));
         let mut flags: Vec<Flag> = odd_cause(work, self.cause.as_ref()).into_iter().collect();
         let mut filing = Filing {
             customer: customer.id,
             unit: unit.as_ref().map(|unit| unit.id),
-            serial: self.serial.clone().filter(|_| unit.is_none()),
+            serial: self
+                .serial
+                .clone()
+                .filter(|_| unit.is_none() || is_strangers),
             noticed_on,
             component: self.component.clone(),
             fault: self.fault.clone(),
@@ -113,7 +120,6 @@ impl Command for FileClaim {
             regime: warranty.as_ref().and_then(|it| it.regime.clone()),
             history: History::default(),
         };
-        let family: Vec<_> = customer.family().collect();
         match &unit {
             None => {
                 flags.push(Flag::UnknownSerial);
@@ -122,12 +128,21 @@ impl Command for FileClaim {
                 }
             }
             Some(unit) => {
-                flags.extend(odd_unit(unit, warranty.as_deref(), &family, noticed_on));
-                filing.usage = usage(unit, &self.readings, &mut flags);
+                flags.extend(odd_unit(
+                    unit,
+                    warranty.as_deref(),
+                    is_strangers,
+                    noticed_on,
+                ));
+                if !is_strangers {
+                    filing.usage = usage(unit, &self.readings, &mut flags);
+                }
             }
         }
         flags.extend(odd_customer(work, &family)?);
         let fault = fault_of(id, &filing);
+        // Nothing of a unit is told to, or changed by, somebody whose it is not.
+        let warranty = warranty.filter(|_| !is_strangers);
         if let Some(warranty) = &warranty {
             let registered_on = registered_on(work, unit.as_deref(), warranty)?;
             let coverage = judge(warranty, unit.as_deref(), &filing, None, registered_on);
@@ -163,6 +178,7 @@ fn fault_of(claim: WarrantyClaimId, filing: &Filing) -> Fault {
         code: filing.fault.clone(),
         done: None,
         dropped: false,
+        of_replaced: false,
     }
 }
 
@@ -206,7 +222,7 @@ fn received(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
 
 /// Works out by when a claim must be dealt with. What a calendar cannot answer leaves it without a date: no claim is
 /// turned away for that.
-fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
+pub(super) fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
     let claim = known(work, id)?;
     let Some(regime) = regime_of(work, &claim) else {
         return Ok(());
@@ -216,6 +232,17 @@ fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
     };
     let filing = &claim.filing;
     let in_warranty = filing.verdict != Verdict::Not;
+    if !in_warranty && !claim.grants_repair() {
+        // Nobody owes a repair of it.
+        let Some(before) = claim.due.filter(|it| it.repair.or(it.loaner).is_some()) else {
+            return Ok(());
+        };
+        let due = Due {
+            remedy: before.remedy,
+            ..Due::nothing(before.from)
+        };
+        return work.emit(id, WarrantyClaimEvent::Timed(due));
+    }
     let received = claim.travel.received_on;
     let Some(from) = rule.counts_from(filing.noticed_on, received, in_warranty) else {
         return Ok(());
@@ -239,7 +266,8 @@ fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
             true => before.repair,
             false => law.into_iter().chain(before.repair).min(),
         },
-        loaner: due.loaner_by.map(until),
+        // What is lent is lent under warranty only.
+        loaner: due.loaner_by.filter(|_| in_warranty).map(until),
         ..before
     };
     if claim.due == Some(due) {
@@ -314,6 +342,9 @@ impl Command for AskForEvidence {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let claim = claim_to(work, self.claim, Step::AskInformation, "asked about")?;
+        if self.what.is_empty() {
+            return Err(Refusal::NothingNamed.into());
+        }
         let what = self.what.clone();
         let names: Vec<_> = what.iter().map(|it| it.as_str().to_owned()).collect();
         work.emit(claim.id, WarrantyClaimEvent::Asked { what })?;
@@ -359,8 +390,7 @@ impl Command for DiagnoseClaim {
         let told = &self.diagnosis;
         filing.component = told.component.clone().or(filing.component);
         filing.fault = told.fault.clone().or(filing.fault);
-        filing.cause = told.cause.clone().or(filing.cause);
-        let warranty = warranty_for(work, &claim)?;
+        let warranty = warranty_for(work, &claim)?.filter(|_| !claim.is_strangers());
         let mut diagnosis = told.clone();
         let fault = fault_of(claim.id, &filing);
         if let Some(warranty) = &warranty {
@@ -371,22 +401,67 @@ impl Command for DiagnoseClaim {
         let Some(warranty) = warranty else {
             return Ok(());
         };
-        let unit = work.document(warranty.unit)?;
-        let registered_on = registered_on(work, unit.as_deref(), &warranty)?;
-        let shown = told.at_delivery.or(claim.at_delivery);
-        let coverage = judge(&warranty, unit.as_deref(), &filing, shown, registered_on);
-        let (verdict, by_law) = (coverage.verdict, coverage.by_law());
-        if (verdict, by_law) != (claim.filing.verdict, claim.filing.by_law) {
-            work.emit(claim.id, WarrantyClaimEvent::Judged { verdict, by_law })?;
-        }
         let before = warranty.faults.iter().find(|it| it.claim == claim.id);
         if before.is_some_and(|it| it.done.is_none() && !it.dropped) {
             work.emit(warranty.id, WarrantyEvent::Faulty(fault))?;
         }
-        Ok(())
+        judge_again(work, claim.id, None)
     }
 
     fn output(&self, _: &Entry) {}
+}
+
+/// Judges a claim by what is known of it now, and works out anew by when it must be dealt with.
+fn judge_again(
+    work: &mut Work<'_>,
+    id: WarrantyClaimId,
+    history: Option<History>,
+) -> Result<(), Halt> {
+    let claim = known(work, id)?;
+    let Some(warranty) = warranty_for(work, &claim)? else {
+        return Ok(());
+    };
+    let unit = work.document(warranty.unit)?;
+    let registered_on = registered_on(work, unit.as_deref(), &warranty)?;
+    let (filing, shown) = (&claim.filing, claim.at_delivery);
+    let coverage = judge(&warranty, unit.as_deref(), filing, shown, registered_on);
+    let (verdict, by_law) = (coverage.verdict, coverage.by_law());
+    if history.is_some() || (verdict, by_law) != (filing.verdict, filing.by_law) {
+        let history = history.map(Box::new);
+        let event = WarrantyClaimEvent::Judged {
+            verdict,
+            by_law,
+            history,
+        };
+        work.emit(id, event)?;
+    }
+    time(work, id)
+}
+
+/// A person found that a customer may claim for a unit that was somebody else's: from now on it is a claim like others.
+pub(super) fn let_in(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
+    let claim = known(work, id)?;
+    let Some(warranty) = warranty_for(work, &claim)? else {
+        return Ok(());
+    };
+    let fault = fault_of(id, &claim.filing);
+    let history = History {
+        irreparable: claim.filing.history.irreparable,
+        serious: claim.filing.history.serious,
+        minor: claim.filing.history.minor,
+        ..warranty.history(&fault)
+    };
+    if !matches!(claim.status, ClaimStatus::Denied | ClaimStatus::Fulfilled) {
+        work.emit(warranty.id, WarrantyEvent::Faulty(fault))?;
+    }
+    judge_again(work, id, Some(history))?;
+    let regime = warranty.regime.as_ref();
+    let (customer, on) = (claim.filing.customer, claim.filing.noticed_on);
+    let until = reject_until(work, customer, &warranty, regime, on)?;
+    match until.filter(|(last, _)| on <= *last) {
+        Some(until) => work.emit(id, WarrantyClaimEvent::RejectMoved { until }),
+        None => Ok(()),
+    }
 }
 
 impl Command for AuthoriseReturn {

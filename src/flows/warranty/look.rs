@@ -64,9 +64,32 @@ impl Question for CheckCoverage {
     }
 }
 
-/// What a customer may see of a claim: not what seemed odd, nor what suppliers owe.
-fn shown(reader: &Reader<'_>, claim: &WarrantyClaim) -> WarrantyClaim {
+/// Whether the unit of a claim is not for the eyes of the customer who asks: it is somebody else's now, or was when they
+/// claimed for it and nobody cleared that.
+fn is_hidden(
+    reader: &mut Reader<'_>,
+    unit: Option<&Unit>,
+    claim: &WarrantyClaim,
+) -> Result<bool, Halt> {
+    if !matches!(reader.actor(), Actor::Customer(_)) {
+        return Ok(false);
+    }
+    let is_others = match unit.and_then(Unit::owned_by) {
+        Some(owner) => !reader.sees(owner)?,
+        None => false,
+    };
+    Ok(is_others || claim.is_strangers())
+}
+
+/// What a customer may see of a claim: not what seemed odd, nor what suppliers owe, nor the unit where it is hidden.
+fn shown(reader: &Reader<'_>, claim: &WarrantyClaim, is_hidden: bool) -> WarrantyClaim {
     let mut claim = claim.clone();
+    if is_hidden {
+        claim.filing.unit = None;
+        claim.filing.regime = None;
+        claim.filing.usage.clear();
+        claim.replacement = None;
+    }
     if matches!(reader.actor(), Actor::Customer(_)) {
         claim.flags.clear();
         claim.filing.flags.clear();
@@ -95,8 +118,9 @@ impl Question for ViewClaim {
             Some(unit) => reader.document(unit)?,
             None => None,
         };
+        let is_hidden = is_hidden(reader, unit.as_deref(), &claim)?;
         let coverage = match &warranty {
-            Some(warranty) => {
+            Some(warranty) if !is_hidden => {
                 let registered_on = registered_on(reader, unit.as_deref(), warranty)?;
                 let filing = &claim.filing;
                 let shown = claim.at_delivery;
@@ -108,7 +132,7 @@ impl Question for ViewClaim {
                     registered_on,
                 ))
             }
-            None => None,
+            Some(_) | None => None,
         };
         let regimes = &reader.rulebook().warranty().regimes;
         let regime = claim.filing.regime.as_ref().and_then(|it| regimes.find(it));
@@ -116,7 +140,7 @@ impl Question for ViewClaim {
             coverage,
             remedies: claim.available_remedies(regime, self.at),
             obligations: claim.obligations(self.at),
-            claim: shown(reader, &claim),
+            claim: shown(reader, &claim, is_hidden),
         })
     }
 }
@@ -168,7 +192,12 @@ impl Question for ListClaims {
                 continue;
             };
             if reader.sees(claim.filing.customer)? {
-                claims.push(shown(reader, &claim));
+                let unit = match claim.filing.unit {
+                    Some(unit) => reader.document(unit)?,
+                    None => None,
+                };
+                let is_hidden = is_hidden(reader, unit.as_deref(), &claim)?;
+                claims.push(shown(reader, &claim, is_hidden));
             }
         }
         Ok(ClaimPage { claims, next })

@@ -39,7 +39,7 @@ pub(super) fn usage(unit: &Unit, told: &[(Code, u64)], flags: &mut Vec<Flag>) ->
 pub(super) fn odd_unit(
     unit: &Unit,
     warranty: Option<&Warranty>,
-    customer: &[CustomerId],
+    is_strangers: bool,
     on: NaiveDate,
 ) -> Vec<Flag> {
     let mut flags = Vec::new();
@@ -54,10 +54,7 @@ pub(super) fn odd_unit(
             }
         }
     }
-    if unit
-        .owned_by()
-        .is_some_and(|owner| !customer.contains(&owner))
-    {
+    if is_strangers {
         flags.push(Flag::OtherOwner);
     }
     if unit.retired.is_some() {
@@ -88,7 +85,9 @@ pub(super) fn odd_fault(
         let claim = repaired.claim;
         flags.push(Flag::RepeatedFault { claim });
     }
-    let given_up = |it: &&Fault| matches!(it.done, Some(Remedy::Replacement | Remedy::Refund));
+    let given_up = |it: &&Fault| {
+        !it.of_replaced && matches!(it.done, Some(Remedy::Replacement | Remedy::Refund))
+    };
     if let Some(given_up) = others.rev().find(given_up) {
         let claim = given_up.claim;
         flags.push(Flag::GivenUp { claim });

@@ -178,11 +178,15 @@ impl Command for StartWarranty {
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let unit = in_use(work, self.unit)?;
         let zone = zone(work, unit.owned_by())?;
+        if self.price.is_some_and(|price| price.is_negative()) {
+            return Err(Refusal::AmountNeeded.into());
+        }
+        check_past(&self.dates, civil::date_in(&zone, work.now()))?;
         let dates = dates_of(&unit, &zone, &self.dates);
         if let Some(known) = warranty_of(work, unit.id)?
             && !known.contracts.is_empty()
         {
-            return date(work, &known, &dates);
+            return again(work, &known, self, &dates);
         }
         let regime = regime(work, self.regime.as_ref(), sold_on(&dates)?)?;
         begin(work, &unit, &dates, regime, self.price, &self.sale)
@@ -193,9 +197,54 @@ impl Command for StartWarranty {
     }
 }
 
+/// Nothing that is told happened after today.
+fn check_past(told: &Dates, today: NaiveDate) -> Result<(), Refusal> {
+    let single = [
+        told.purchased_on,
+        told.installed_on,
+        told.first_used_on,
+        told.made_on,
+    ];
+    let all = single.into_iter().flatten();
+    let mut all = all.chain(told.delivered_on.iter().copied());
+    match all.find(|on| *on > today) {
+        Some(on) => Err(Refusal::InFuture { on }),
+        None => Ok(()),
+    }
+}
+
+/// More is told of a sale whose warranty has begun: what differs from what is known is refused.
+fn again(
+    work: &mut Work<'_>,
+    known: &Warranty,
+    told: &StartWarranty,
+    dates: &Dates,
+) -> Result<(), Halt> {
+    let law = known.regime.as_ref().map(|regime| &regime.name);
+    let is_other_law = told.regime.is_some() && told.regime.as_ref() != law;
+    let is_other_price = told.price.is_some() && known.price.is_some() && told.price != known.price;
+    if is_other_law || is_other_price || told.sale != Sale::default() {
+        return Err(Refusal::HasBegun.into());
+    }
+    if told.price.is_some() && known.price.is_none() {
+        let event = WarrantyEvent::Began {
+            sold_to: known.sold_to,
+            price: told.price,
+            regime: known.regime.clone(),
+            dates: known.dates.clone(),
+        };
+        work.emit(known.id, event)?;
+    }
+    date(work, known, dates)
+}
+
 /// Takes in dates of a unit that is under warranty.
 fn date(work: &mut Work<'_>, warranty: &Warranty, told: &Dates) -> Result<(), Halt> {
-    let dates = merged(&warranty.dates, told);
+    dated(work, warranty, merged(&warranty.dates, told))
+}
+
+/// Has the contracts of a unit count from these dates.
+fn dated(work: &mut Work<'_>, warranty: &Warranty, dates: Dates) -> Result<(), Halt> {
     if dates == warranty.dates {
         return Ok(());
     }
@@ -249,7 +298,13 @@ impl Command for DateWarranty {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let warranty = covered(work, self.unit)?;
-        date(work, &warranty, &self.dates)
+        let zone = zone(work, warranty.sold_to)?;
+        check_past(&self.dates, civil::date_in(&zone, work.now()))?;
+        let mut dates = merged(&warranty.dates, &self.dates);
+        if self.instead && !self.dates.delivered_on.is_empty() {
+            dates.delivered_on.clone_from(&self.dates.delivered_on);
+        }
+        dated(work, &warranty, dates)
     }
 
     fn output(&self, _: &Entry) {}
@@ -262,9 +317,16 @@ impl Command for CancelContract {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let warranty = covered(work, self.unit)?;
-        if warranty.contract(&self.term).is_none() {
-            let term = self.term.clone();
+        let term = self.term.clone();
+        let Some(contract) = warranty.contract(&term) else {
             return Err(Refusal::UnknownTerm { term }.into());
+        };
+        if contract.term.kind == TermKind::Statutory {
+            return Err(Refusal::ByLaw { term }.into());
+        }
+        if let Some(not_before) = contract.starts_on.filter(|start| self.on < *start) {
+            let on = self.on;
+            return Err(Refusal::TooEarly { on, not_before }.into());
         }
         work.because(self.reason.clone());
         let (term, on) = (self.term.clone(), self.on);

@@ -117,6 +117,11 @@ impl Command for RecoverFromSupplier {
         if claim.recovery.is_some() {
             return not_now(claim.status, "recovered twice");
         }
+        let mut suppliers = work.rulebook().warranty().suppliers.iter();
+        if !suppliers.any(|it| it.supplier == self.supplier) {
+            let supplier = self.supplier.clone();
+            return Err(Refusal::UnknownSupplier { supplier }.into());
+        }
         let known = claim.recoverable.as_ref();
         let known = known.filter(|it| it.supplier == self.supplier);
         let amount = self.amount.or(known.map(|it| it.amount));
@@ -153,7 +158,10 @@ impl Command for SettleRecovery {
         if paid.is_negative() {
             return Err(Refusal::AmountNeeded.into());
         }
-        paid.compare(&recovery.amount).map_err(Refusal::from)?;
+        let asked = recovery.amount;
+        if paid.compare(&asked).map_err(Refusal::from)?.is_gt() {
+            return Err(Refusal::AboveAsked { paid, asked }.into());
+        }
         work.emit(claim.id, WarrantyClaimEvent::RecoverySettled { paid })
     }
 

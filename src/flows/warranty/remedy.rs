@@ -2,18 +2,20 @@
 
 use chrono::NaiveDate;
 
+use super::decide::give_up_repair;
 use super::{
-    claim_to, emit_warranty, end_of, happened, not_now, open_claim, recover, regime_of, soon, tell,
-    to_customer, warranty_for, warranty_of,
+    claim_to, emit_warranty, end_of, happened, name_of, not_now, open_claim, recover, regime_of,
+    soon, tell, to_customer, warranty_for, warranty_of,
 };
 use crate::calendar::civil;
 use crate::code;
-use crate::flows::product::in_use;
-use crate::kernel::{Permission, UnitId};
+use crate::flows::product::{in_use, take_back};
+use crate::kernel::{Code, Permission, UnitId};
+use crate::product::{Acquired, UnitEvent};
 use crate::record::Entry;
 use crate::warranty::{
-    Clause, Contract, Dates, FulfilClaim, HandBackItem, LendItem, Length, RecordRepair, Refusal,
-    Remedy, RepairReport, ReplacementTerm, Step, TakeLoanerBack, Warranty, WarrantyClaim,
+    Clause, Contract, Dates, Fault, FulfilClaim, HandBackItem, LendItem, Length, RecordRepair,
+    Refusal, Remedy, RepairReport, ReplacementTerm, Step, TakeLoanerBack, Warranty, WarrantyClaim,
     WarrantyClaimEvent, WarrantyEvent,
 };
 use crate::work::{Command, Halt, Work};
@@ -72,12 +74,6 @@ impl Command for HandBackItem {
     fn output(&self, _: &Entry) {}
 }
 
-/// Whether a repair was granted, as owed or as goodwill.
-fn repairs(claim: &WarrantyClaim) -> bool {
-    let remedy = claim.grant().map(|grant| grant.remedy);
-    matches!(remedy, Some(Remedy::Repair | Remedy::Goodwill))
-}
-
 impl Command for RecordRepair {
     type Output = ();
     const NAME: &'static str = "warranty.record_repair";
@@ -85,12 +81,16 @@ impl Command for RecordRepair {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let claim = claim_to(work, self.claim, Step::Fulfil, "repaired")?;
-        if !repairs(&claim) {
+        if !claim.grants_repair() {
             let remedy = Remedy::Repair;
             return Err(Refusal::RemedyNotOpen { remedy }.into());
         }
         happened(work, &claim, self.done_on, claim.travel.received_on)?;
         if let Some(costs) = self.costs {
+            let all = [costs.parts, costs.labour, costs.travel];
+            if all.iter().any(|amount| amount.is_negative()) {
+                return Err(Refusal::AmountNeeded.into());
+            }
             let before = claim.repair.as_ref().and_then(|repair| repair.costs);
             let all = before.map_or(Ok(costs), |before| before.checked_add(costs));
             all.and_then(|all| all.total()).map_err(Refusal::from)?;
@@ -128,8 +128,10 @@ impl Command for FulfilClaim {
         let done_on = claim.repair.as_ref().map(|it| it.done_on);
         happened(work, &claim, self.on, done_on.or(claim.travel.received_on))?;
         let is_replacement = grant.remedy == Remedy::Replacement;
-        if self.replacement.is_some() != is_replacement && self.replacement.is_some() {
-            return Err(Refusal::NotAReplacement.into());
+        match (is_replacement, self.replacement) {
+            (true, None) => return Err(Refusal::ReplacementNeeded.into()),
+            (false, Some(_)) => return Err(Refusal::NotAReplacement.into()),
+            (true, Some(_)) | (false, None) => {}
         }
         let days = i64::from(work.rulebook().warranty().close_after_days);
         let closes_on = civil::add_days(self.on, days).unwrap_or(self.on);
@@ -140,10 +142,10 @@ impl Command for FulfilClaim {
         };
         work.emit(claim.id, event)?;
         settle(work, &claim, grant.remedy, self.on)?;
-        match self.replacement {
-            Some(unit) => replace(work, &claim, unit, self.on),
-            None => Ok(()),
+        if let Some(unit) = self.replacement {
+            replace(work, &claim, unit, self.on)?;
         }
+        hand_over(work, &claim, grant.remedy, self.replacement)
     }
 
     fn output(&self, _: &Entry) {}
@@ -156,6 +158,9 @@ fn settle(
     remedy: Remedy,
     on: NaiveDate,
 ) -> Result<(), Halt> {
+    if !claim.grants_repair() {
+        give_up_repair(work, claim, on)?;
+    }
     let Some(warranty) = warranty_for(work, claim)? else {
         return Ok(());
     };
@@ -205,6 +210,38 @@ fn handed_over(on: NaiveDate) -> Dates {
     }
 }
 
+/// A unit that was replaced or paid back is the business's again; the one that replaces it is its owner's.
+fn hand_over(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    remedy: Remedy,
+    new: Option<UnitId>,
+) -> Result<(), Halt> {
+    let is_given_up = matches!(remedy, Remedy::Replacement | Remedy::Refund);
+    let (true, Some(old)) = (is_given_up, claim.filing.unit) else {
+        return Ok(());
+    };
+    let Some(old) = work.document(old)? else {
+        return Ok(());
+    };
+    let to = old.owned_by().unwrap_or(claim.filing.customer);
+    if let Some(new) = new {
+        let new = in_use(work, new)?;
+        match new.owned_by() {
+            None => {
+                let (how, at) = (Acquired::Bought, work.now());
+                work.emit(new.id, UnitEvent::Passed { to, how, at })?;
+            }
+            Some(owner) if owner == to || owner == claim.filing.customer => {}
+            Some(_) => return Err(Refusal::NotAReplacement.into()),
+        }
+    }
+    if old.owner.is_none() || old.retired.is_some() {
+        return Ok(());
+    }
+    take_back(work, old.id, Code::known(name_of(remedy)))
+}
+
 /// Puts the unit that replaces another under warranty: for what was left of the other, or anew, as the regime says.
 fn replace(
     work: &mut Work<'_>,
@@ -246,6 +283,15 @@ fn replace(
             contract.term.lasts = Length::Until(last);
         }
         work.emit(id, WarrantyEvent::Pinned(Box::new(contract)))?;
+    }
+    // What was tried with the other counts on for this one, unless its warranty is a new one.
+    let tried = old.faults.iter().filter(|it| it.done.is_some());
+    for fault in tried.filter(|_| anew.is_none()) {
+        let fault = Fault {
+            of_replaced: true,
+            ..fault.clone()
+        };
+        work.emit(id, WarrantyEvent::Faulty(fault))?;
     }
     soon::look(work, id)
 }

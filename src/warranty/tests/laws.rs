@@ -90,11 +90,12 @@ fn slow_end(base: NaiveDate, spells: &[Spell], on: NaiveDate) -> NaiveDate {
 }
 
 fn history() -> impl Strategy<Value = History> {
-    (0..4u32, 0..8u32, 0..8u32, any::<[bool; 7]>()).prop_map(
+    (0..4u32, 0..8u32, 0..8u32, any::<[bool; 8]>()).prop_map(
         |(repairs, faults_in_year, more, flags)| {
             let [
                 waiting,
                 overdue,
+                replacement_overdue,
                 irreparable,
                 refused,
                 serious,
@@ -109,6 +110,7 @@ fn history() -> impl Strategy<Value = History> {
                 chosen: None,
                 waiting,
                 overdue,
+                replacement_overdue,
                 irreparable,
                 refused,
                 refused_remedies: [].into(),

@@ -331,7 +331,7 @@ fn of_warranties() -> Vec<Door> {
     vec![
         command("StartWarranty", DESK, StartWarranty::of(unit)),
         command("PinTerm", DESK, PinTerm::new(unit, word())),
-        command("DateWarranty", DESK, DateWarranty { unit, dates: Dates::default() }),
+        command("DateWarranty", DESK, DateWarranty::new(unit, Dates::default())),
         command("CancelContract", DESK, CancelContract { unit, term: word(), on, reason: word() }),
         command("FileClaim", ALL, FileClaim::by_serial(customer, word())),
         command("TriageClaim", HANDLE, TriageClaim { claim }),

@@ -105,6 +105,7 @@ fn fault() -> Fault {
         code: Some(code!("leaks")),
         done: None,
         dropped: false,
+        of_replaced: false,
     }
 }
 
@@ -136,6 +137,10 @@ fn warranty_events() -> Vec<WarrantyEvent> {
         WarrantyEvent::RepairBegan {
             claim: CLAIM,
             spell,
+        },
+        WarrantyEvent::RepairGivenUp {
+            claim: CLAIM,
+            on: on("2026-03-07"),
         },
         WarrantyEvent::RepairEnded {
             claim: CLAIM,
@@ -254,6 +259,7 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             minor: true,
             at_delivery: Some(true),
             same_fault_in_year: Some(2),
+            proven: None,
         })),
         WarrantyClaimEvent::Reacted {
             reaction: code!("survey"),
@@ -264,6 +270,18 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
         WarrantyClaimEvent::Judged {
             verdict: Verdict::Covered,
             by_law: Verdict::Covered,
+            history: None,
+        },
+        WarrantyClaimEvent::Judged {
+            verdict: Verdict::Covered,
+            by_law: Verdict::Not,
+            history: Some(Box::new(History {
+                faults_in_year: 1,
+                faults_in_term: 1,
+                same_fault_in_year: 1,
+                replacement_overdue: true,
+                ..History::default()
+            })),
         },
         WarrantyClaimEvent::Chosen {
             remedy: Remedy::Replacement,
@@ -427,6 +445,7 @@ fn lengths_and_conditions_stay() {
             Condition::SameFaultInYear(2),
             Condition::RepairOverdue,
             Condition::Irreparable,
+            Condition::ReplacementOverdue,
             Condition::Refused,
             Condition::Serious,
             Condition::NotMinor,

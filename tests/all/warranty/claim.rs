@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use aftercare::code;
-use aftercare::kernel::{Actor, StaffId, WarrantyClaimId};
+use aftercare::kernel::{Actor, Code, StaffId, WarrantyClaimId};
 use aftercare::prelude::{RecordReading, RecordUnit, RegisterCustomer, RetireUnit};
 use aftercare::warranty::{
-    AppealDenial, ApproveClaim, AskForEvidence, ClaimStatus, ClaimsOf, ClearFlag, Decision,
-    DenyClaim, DiagnoseClaim, Diagnosis, Evidence, FileClaim, GiveEvidence, ListClaims, Owed,
-    ReceiveItem, Refusal, Remedy, Step, TriageClaim, Verdict, ViewClaim, WithdrawClaim,
+    AppealDenial, ApproveClaim, AskForEvidence, ClaimStatus, ClaimsOf, ClearFlag, CloseClaim,
+    Decision, DenyClaim, DiagnoseClaim, Diagnosis, Evidence, FileClaim, GiveEvidence, ListClaims,
+    Owed, ReceiveItem, Refusal, Remedy, Step, TriageClaim, Verdict, ViewClaim, WithdrawClaim,
 };
 use aftercare::work::Refusal as Refused;
 
@@ -60,7 +60,7 @@ fn no_claim_is_turned_away_what_looks_odd_is_flagged() {
     assert_eq!(flags(&shop, world.run(before)), ["before_sale"]);
     let mehmet = world.run(RegisterCustomer::named("Mehmet Kaya"));
     let other = world.run(FileClaim::new(mehmet, shop.unit));
-    assert_eq!(flags(&shop, other), ["other_owner", "open_claim"]);
+    assert_eq!(flags(&shop, other), ["other_owner"]);
     world.run(RecordReading::new(shop.unit, code!("h"), 500));
     let backwards = FileClaim::new(shop.ayse, shop.unit).with_reading(code!("h"), 400);
     assert!(flags(&shop, world.run(backwards)).contains(&"meter_went_back"));
@@ -149,6 +149,79 @@ fn evidence_that_was_asked_for_brings_the_claim_back() {
     let after = shop.claim(claim);
     assert_eq!(after.status, ClaimStatus::Triage);
     assert!(after.asked.is_empty() && after.filing.evidence.len() == 1);
+}
+
+#[test]
+fn a_claim_waits_until_all_that_was_asked_for_is_there() {
+    let shop = Shop::new();
+    let claim = shop.file(code!("door"), code!("hangs"));
+    let ask = |what: &[Code]| AskForEvidence {
+        claim,
+        what: what.iter().cloned().collect(),
+    };
+    let nothing = shop.world.refuse(ask(&[]));
+    assert_eq!(nothing.code(), "warranty.nothing_named");
+    shop.world
+        .run(ask(&[code!("photograph"), code!("invoice")]));
+    let give = |kind: Code| GiveEvidence {
+        claim,
+        evidence: Evidence {
+            reference: kind.clone(),
+            kind,
+        },
+    };
+    shop.world.run(give(code!("report")));
+    shop.world.run(give(code!("invoice")));
+    let waits = shop.claim(claim);
+    assert_eq!(waits.status, ClaimStatus::AwaitingInformation);
+    assert_eq!(waits.asked, BTreeSet::from([code!("photograph")]));
+    shop.world.run(give(code!("photograph")));
+    assert_eq!(shop.claim(claim).status, ClaimStatus::Triage);
+}
+
+#[test]
+fn a_purchase_that_is_proven_later_counts() {
+    let mut rules = policy();
+    rules.regime = None;
+    rules.terms[0].proof_needed = true;
+    let shop = Shop::with(rules);
+    let claim = FileClaim {
+        unproven: true,
+        ..FileClaim::new(shop.ayse, shop.unit).with_fault(code!("compressor"), code!("dead"))
+    };
+    let claim = shop.world.run(claim);
+    assert_eq!(shop.claim(claim).filing.verdict, Verdict::Not);
+    let looked_at = |proven| DiagnoseClaim {
+        claim,
+        diagnosis: Diagnosis {
+            proven,
+            ..Diagnosis::default()
+        },
+    };
+    shop.world.run(looked_at(None));
+    assert_eq!(shop.claim(claim).filing.verdict, Verdict::Not);
+    shop.world.run(looked_at(Some(true)));
+    assert_eq!(shop.claim(claim).filing.verdict, Verdict::Covered);
+    shop.world.run(looked_at(Some(false)));
+    assert_eq!(shop.claim(claim).filing.verdict, Verdict::Not, "forged");
+}
+
+#[test]
+fn nobody_cuts_the_time_to_appeal_short_and_every_denial_says_why() {
+    let shop = Shop::new();
+    let claim = shop.file(code!("door"), code!("hangs"));
+    let deny = |reasons| DenyClaim { claim, reasons };
+    let nothing = shop.world.refuse(deny(vec![]));
+    assert_eq!(nothing.code(), "warranty.nothing_named");
+    shop.world.run(deny(vec![code!("misuse")]));
+    let early = Refusal::TooEarly {
+        on: on("2026-03-02"),
+        not_before: on("2026-04-02"),
+    };
+    let close = CloseClaim { claim };
+    assert_eq!(shop.world.refuse(close), Refused::Warranty(early));
+    let reason = code!("expert");
+    shop.world.run(AppealDenial { claim, reason });
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use aftercare::code;
 use aftercare::kernel::Code;
 use aftercare::warranty::{
-    ApproveClaim, DenyClaim, ExtendRepair, FulfilClaim, HandBackItem, LendItem, Owed, ReceiveItem,
-    RecordRepair, Remedy, TakeLoanerBack, WithdrawClaim,
+    ApproveClaim, ChooseRemedy, DenyClaim, DiagnoseClaim, Diagnosis, ExtendRepair, FileClaim,
+    FulfilClaim, HandBackItem, LendItem, Owed, ReceiveItem, RecordRepair, Remedy, TakeLoanerBack,
+    WithdrawClaim,
 };
 
 use super::rights::{has, sold};
@@ -217,5 +218,76 @@ fn what_was_extended_or_agreed_stands_when_the_item_arrives() {
     });
     let due = shop.claim(claim).due.unwrap();
     assert_eq!(due.repair.unwrap().0, on("2028-03-10"));
-    assert!(due.loaner.is_some());
+    assert_eq!(due.loaner, None, "what is lent is lent under warranty");
+}
+
+fn found(claim: aftercare::kernel::WarrantyClaimId, cause: Code) -> DiagnoseClaim {
+    DiagnoseClaim {
+        claim,
+        diagnosis: Diagnosis {
+            cause: Some(cause),
+            ..Diagnosis::default()
+        },
+    }
+}
+
+#[test]
+fn a_diagnosis_that_makes_a_claim_covered_gives_it_its_dates_and_they_open_rights() {
+    let shop = Shop::new();
+    shop.go_to("2026-04-20");
+    let misused = FileClaim::new(shop.ayse, shop.unit).caused_by(code!("misuse"));
+    let claim = shop.world.run(misused.wanting(Remedy::Repair));
+    assert_eq!(shop.claim(claim).due, None, "nobody owes a repair of it");
+    shop.world.run(found(claim, code!("material")));
+    let due = shop.claim(claim).due.unwrap();
+    assert_eq!(due.repair.unwrap().0, on("2026-05-15"));
+    assert_eq!(due.loaner.unwrap().0, on("2026-05-04"));
+    shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+    shop.go_to("2026-05-05");
+    shop.go_to("2026-05-16");
+    let due = [
+        code!("warranty.loaner_due"),
+        code!("warranty.repair_overdue"),
+    ];
+    assert_eq!(shop.told().1, due);
+    assert!(has(&shop, claim, Remedy::Refund));
+}
+
+#[test]
+fn a_claim_that_is_not_covered_promises_no_date_and_no_loaner() {
+    let shop = Shop::new();
+    shop.go_to("2026-04-20");
+    let claim = shop.file(code!("door"), code!("hangs"));
+    assert!(shop.claim(claim).due.unwrap().repair.is_some());
+    shop.world.run(found(claim, code!("misuse")));
+    let due = shop.claim(claim).due.unwrap();
+    // The law's own exclusion leaves nothing; the maker's covers only compressors.
+    assert_eq!((due.repair, due.loaner), (None, None));
+    let on = on("2026-04-20");
+    shop.world.run(ReceiveItem { claim, on });
+    shop.go_to("2026-06-20");
+    assert!(shop.told().1.is_empty());
+    let owed = shop.view(claim).obligations;
+    assert!(owed.iter().all(|it| it.by.is_none()), "{owed:?}");
+}
+
+#[test]
+fn a_replacement_that_is_not_given_in_time_opens_the_sellers_other_rights() {
+    let shop = Shop::new();
+    let wants = FileClaim::new(shop.ayse, shop.unit).wanting(Remedy::Replacement);
+    let claim = shop.world.run(wants);
+    shop.world
+        .run(ApproveClaim::new(claim, Remedy::Replacement));
+    let (last, _) = shop.claim(claim).due.unwrap().remedy.unwrap();
+    shop.go_to(&last.to_string());
+    let remedy = Remedy::Refund;
+    let choose = ChooseRemedy { claim, remedy };
+    assert_eq!(shop.world.refuse(choose).code(), "warranty.remedy_not_open");
+    shop.go_to(&last.succ_opt().unwrap().to_string());
+    assert_eq!(shop.told().1, [code!("warranty.remedy_overdue")]);
+    shop.world.run(choose);
+    let open = shop.view(claim).remedies.into_iter();
+    let by = open.filter(|it| it.remedy == remedy).map(|it| it.by);
+    assert_eq!(by.collect::<Vec<_>>(), [[code!("replacement_overdue")]]);
+    shop.world.run(ApproveClaim::new(claim, remedy));
 }

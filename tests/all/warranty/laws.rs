@@ -37,7 +37,7 @@ proptest! {
                     let cut = ApproveClaim::new(claim, Remedy::PriceCut).paying(lira(10));
                     shop.world.try_run(cut).is_ok()
                 }
-                6 => shop.world.try_run(DenyClaim { claim, reasons: vec![] }).is_ok(),
+                6 => shop.world.try_run(DenyClaim { claim, reasons: vec![code!("no")] }).is_ok(),
                 7 => shop.world.try_run(AppealDenial { claim, reason: code!("no") }).is_ok(),
                 8 => shop.world.try_run(ReceiveItem { claim, on: today }).is_ok(),
                 9 => {
@@ -61,7 +61,11 @@ proptest! {
                 prop_assert!(!shop.view(claim).obligations.is_empty());
             }
             let warranty = shop.warranty();
-            let end = warranty.contracts[0].end(&warranty.spells(), today).unwrap().last_day;
+            // What was paid back is covered by nothing.
+            let Some(law) = warranty.contracts.first() else {
+                continue;
+            };
+            let end = law.end(&warranty.spells(), today).unwrap().last_day;
             prop_assert!(end >= last_end, "a repair never shortens a term");
             last_end = end;
         }

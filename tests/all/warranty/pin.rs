@@ -58,12 +58,12 @@ fn a_unit_that_was_never_sold_has_no_warranty_and_starting_twice_changes_nothing
 #[test]
 fn a_later_delivery_date_moves_the_start_and_an_earlier_one_does_not() {
     let shop = Shop::new();
-    let date = |delivered| DateWarranty {
-        unit: shop.unit,
-        dates: Dates {
+    let date = |delivered| {
+        let dates = Dates {
             delivered_on: [on(delivered)].into(),
             ..Dates::default()
-        },
+        };
+        DateWarranty::new(shop.unit, dates)
     };
     shop.world.run(date("2025-03-02"));
     assert_eq!(
@@ -75,6 +75,83 @@ fn a_later_delivery_date_moves_the_start_and_an_earlier_one_does_not() {
         shop.warranty().contracts[0].starts_on,
         Some(on("2025-03-07"))
     );
+}
+
+#[test]
+fn a_wrong_delivery_date_can_be_put_right_and_none_lies_in_the_future() {
+    let shop = Shop::new();
+    let delivered = |date| Dates {
+        delivered_on: [on(date)].into(),
+        ..Dates::default()
+    };
+    let future = DateWarranty::new(shop.unit, delivered("2026-03-03"));
+    assert_eq!(shop.world.refuse(future).code(), "warranty.in_future");
+    let sold = StartWarranty::of(shop.unit).sold_on(on("2030-01-01"));
+    assert_eq!(shop.world.refuse(sold).code(), "warranty.in_future");
+    let start = || shop.warranty().contracts[0].starts_on;
+    let wrong = DateWarranty::new(shop.unit, delivered("2026-01-20"));
+    shop.world.run(wrong);
+    assert_eq!(start(), Some(on("2026-01-20")));
+    let right = DateWarranty::new(shop.unit, delivered("2025-03-04"));
+    shop.world.run(right.instead());
+    assert_eq!(start(), Some(on("2025-03-04")));
+}
+
+#[test]
+fn a_warranty_that_has_begun_takes_in_no_other_price_and_no_other_law() {
+    let shop = Shop::new();
+    let start = || StartWarranty::of(shop.unit);
+    let code = |command: StartWarranty| shop.world.refuse(command).code();
+    let before = shop.warranty();
+    assert_eq!(code(start().at_price(lira(-5))), "warranty.amount_needed");
+    assert_eq!(code(start().at_price(lira(5))), "warranty.has_begun");
+    assert_eq!(code(start().under(code!("mars"))), "warranty.has_begun");
+    let used = start().used(Length::Years(1));
+    assert_eq!(code(used), "warranty.has_begun");
+    let same = start().at_price(lira(30_000)).under(code!("tr.consumer"));
+    shop.world.run(same);
+    assert_eq!(shop.warranty(), before);
+    let unit = shop.world.run(RecordUnit {
+        owner: Some(shop.ayse),
+        ..RecordUnit::new(code!("NF-500"))
+    });
+    let sold = StartWarranty::of(unit).sold_on(on("2025-05-01"));
+    shop.world.run(sold.clone());
+    shop.world.run(sold.at_price(lira(9_000)));
+    let warranty = shop.world.get(Warranty::id_of(unit));
+    assert_eq!(warranty.price, Some(lira(9_000)), "it was not known");
+    assert_eq!(warranty.contracts.len(), 2);
+}
+
+#[test]
+fn nobody_cancels_what_the_law_gives_and_what_was_cancelled_can_be_pinned_again() {
+    let shop = Shop::new();
+    let cancel = |term, date| CancelContract {
+        unit: shop.unit,
+        term,
+        on: on(date),
+        reason: code!("not_paid"),
+    };
+    let law = shop
+        .world
+        .refuse(cancel(code!("tr.statutory"), "2026-03-02"));
+    assert_eq!(law.code(), "warranty.by_law");
+    let extra = PinTerm::new(shop.unit, code!("extra"));
+    shop.world.run(extra.clone());
+    let early = shop.world.refuse(cancel(code!("extra"), "2025-03-02"));
+    assert_eq!(early.code(), "warranty.too_early");
+    let verdict = || {
+        let ask = CheckCoverage::new(shop.unit, on("2030-03-03"));
+        shop.world.ask(&ask).verdict
+    };
+    shop.world.run(cancel(code!("extra"), "2026-03-02"));
+    assert_eq!(verdict(), Verdict::Not);
+    shop.world.run(extra.clone());
+    assert_eq!(verdict(), Verdict::Covered);
+    let twice = shop.world.refuse(extra);
+    assert_eq!(twice.code(), "warranty.same_term");
+    shop.world.run(cancel(code!("extra"), "2028-01-01"));
+    assert_eq!(verdict(), Verdict::Not);
 }
 
 #[test]

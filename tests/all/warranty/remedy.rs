@@ -2,14 +2,16 @@
 
 use aftercare::code;
 use aftercare::kernel::WarrantyClaimId;
-use aftercare::prelude::RecordUnit;
+use aftercare::prelude::{RecordUnit, RegisterCustomer};
 use aftercare::warranty::{
-    ApproveClaim, CheckCoverage, ClaimStatus, Costs, FulfilClaim, GiveUpRemedy, LendItem, Owed,
-    ReceiveItem, RecordRepair, RecoverFromSupplier, Remedy, SettleRecovery, TakeLoanerBack,
-    Verdict, Warranty,
+    ApproveClaim, CheckCoverage, ChooseRemedy, ClaimStatus, Costs, Extension, FileClaim,
+    FulfilClaim, GiveUpRemedy, LendItem, Length, Offer, Owed, ReceiveItem, RecordRepair,
+    RecoverFromSupplier, Remedy, SettleRecovery, StartWarranty, SupplierTerm, TakeLoanerBack, Term,
+    TermKind, Verdict, Warranty,
 };
 
-use super::{Shop, lira, on};
+use super::rights::sold;
+use super::{Shop, lira, on, policy};
 
 fn open(shop: &Shop, claim: WarrantyClaimId) -> Vec<Remedy> {
     let remedies = shop.view(claim).remedies;
@@ -101,6 +103,8 @@ fn a_late_repair_is_told_to_the_customer_and_the_team_and_opens_rights() {
     shop.go_to("2026-04-20");
     let claim = shop.file(code!("compressor"), code!("no_cold"));
     shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+    let remedy = Remedy::Repair;
+    shop.world.run(ChooseRemedy { claim, remedy });
     assert_eq!(open(&shop, claim), [Remedy::Repair], "the choice binds");
     shop.go_to("2026-05-04");
     assert!(
@@ -214,6 +218,125 @@ fn a_replacement_has_what_was_left_of_the_warranty() {
 }
 
 #[test]
+fn a_replacement_is_a_unit_that_becomes_the_owners_and_the_other_the_businesss() {
+    let mut rules = policy();
+    rules.offers.push(Offer::always(code!("extra")));
+    let shop = Shop::with(rules);
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world
+        .run(ApproveClaim::new(claim, Remedy::Replacement));
+    let fulfil = |replacement| FulfilClaim {
+        claim,
+        on: on("2026-03-02"),
+        replacement,
+    };
+    let none = shop.world.refuse(fulfil(None));
+    assert_eq!(none.code(), "warranty.replacement_needed");
+    let mehmet = shop.world.run(RegisterCustomer::named("Mehmet Kaya"));
+    let others = shop.world.run(RecordUnit {
+        owner: Some(mehmet),
+        ..RecordUnit::new(code!("NF-500"))
+    });
+    let others = shop.world.refuse(fulfil(Some(others)));
+    assert_eq!(others.code(), "warranty.not_a_replacement");
+    let new = shop.world.run(RecordUnit::new(code!("NF-500")));
+    shop.world.run(fulfil(Some(new)));
+    assert_eq!(shop.world.get(new).owned_by(), Some(shop.ayse));
+    assert_eq!(shop.world.get(shop.unit).owned_by(), None);
+    assert!(shop.warranty().contracts.is_empty());
+    let ask = CheckCoverage::new(new, on("2029-12-01"));
+    let verdict = shop.world.ask(&ask).verdict;
+    assert_eq!(verdict, Verdict::Covered, "by the first owner's own term");
+    shop.go_to("2027-02-10");
+    let said = shop.said().into_iter();
+    let mut ends = said.filter(|it| it.purpose == code!("warranty.ends_soon"));
+    assert_eq!(ends.next().unwrap().facts[&code!("unit")], new.to_string());
+    assert!(ends.next().is_none());
+}
+
+#[test]
+fn the_owner_of_a_unit_that_was_paid_back_hears_nothing_of_it_any_more() {
+    let shop = Shop::new();
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world.run(ApproveClaim::new(claim, Remedy::Refund));
+    shop.world.run(FulfilClaim {
+        claim,
+        on: on("2026-03-02"),
+        replacement: None,
+    });
+    assert_eq!(shop.world.get(shop.unit).owned_by(), None);
+    shop.go_to("2027-02-10");
+    let ends = code!("warranty.ends_soon");
+    assert!(shop.said().iter().all(|it| it.purpose != ends));
+}
+
+#[test]
+fn what_was_tried_with_a_unit_counts_for_the_one_that_replaces_it() {
+    let shop = sold(code!("eu.consumer"), "2026-02-20");
+    let first = shop.file(code!("door"), code!("hangs"));
+    shop.world
+        .run(ApproveClaim::new(first, Remedy::Replacement));
+    let new = shop.world.run(RecordUnit::new(code!("NF-500")));
+    shop.world.run(FulfilClaim {
+        claim: first,
+        on: on("2026-03-02"),
+        replacement: Some(new),
+    });
+    let again = FileClaim::new(shop.ayse, new).with_fault(code!("lamp"), code!("dark"));
+    let again = shop.world.run(again);
+    let claim = shop.claim(again);
+    assert!(claim.flags.is_empty(), "{:?}", claim.flags);
+    assert_eq!(claim.filing.history.repairs, 1);
+    assert!(open(&shop, again).contains(&Remedy::Refund));
+}
+
+#[test]
+fn a_repair_that_was_given_up_adds_no_months_and_is_not_open() {
+    let mut rules = policy();
+    rules.regime = Some(code!("eu.consumer"));
+    let extension = |done: bool| {
+        let shop = Shop::with(rules.clone());
+        shop.go_to("2026-08-10");
+        let unit = shop.world.run(RecordUnit {
+            owner: Some(shop.ayse),
+            ..RecordUnit::new(code!("NF-500"))
+        });
+        let sale = StartWarranty::of(unit).sold_on(on("2026-08-01"));
+        shop.world.run(sale.at_price(lira(100)));
+        let claim = shop.world.run(FileClaim::new(shop.ayse, unit));
+        shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+        if done {
+            shop.world.run(FulfilClaim {
+                claim,
+                on: on("2026-08-10"),
+                replacement: None,
+            });
+        } else {
+            shop.world.run(GiveUpRemedy {
+                claim,
+                reason: code!("no_parts"),
+                irreparable: true,
+            });
+            let cut = ApproveClaim::new(claim, Remedy::PriceCut);
+            let before = shop.world.get(Warranty::id_of(unit));
+            let end = before.contracts[0].end(&before.spells(), on("2026-08-10"));
+            assert_eq!(end.unwrap().extension, Extension::default());
+            shop.world.run(cut.paying(lira(10)));
+            shop.world.run(FulfilClaim {
+                claim,
+                on: on("2026-08-10"),
+                replacement: None,
+            });
+        }
+        let warranty = shop.world.get(Warranty::id_of(unit));
+        let end = warranty.contracts[0].end(&warranty.spells(), on("2026-09-01"));
+        end.unwrap().extension
+    };
+    assert_eq!(extension(false), Extension::default());
+    assert_eq!(extension(true).months, 12);
+}
+
+#[test]
 fn a_repair_is_not_done_before_the_item_came_nor_tomorrow() {
     let shop = Shop::new();
     let claim = shop.file(code!("door"), code!("hangs"));
@@ -242,6 +365,81 @@ fn a_repair_is_not_done_before_the_item_came_nor_tomorrow() {
 }
 
 #[test]
+fn no_part_of_a_repair_costs_less_than_nothing() {
+    let shop = Shop::new();
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+    for place in 0..3 {
+        let mut amounts = [lira(2_000); 3];
+        amounts[place] = lira(-1_000);
+        let [parts, labour, travel] = amounts;
+        let repair = RecordRepair {
+            claim,
+            done_on: on("2026-03-02"),
+            parts: vec![],
+            costs: Some(Costs {
+                parts,
+                labour,
+                travel,
+            }),
+        };
+        assert_eq!(shop.world.refuse(repair).code(), "warranty.amount_needed");
+    }
+    assert_eq!(shop.claim(claim).repair, None);
+}
+
+#[test]
+fn what_the_business_approves_takes_nothing_from_the_customers_own_choice() {
+    let choose = |claim, remedy| ChooseRemedy { claim, remedy };
+    let shop = Shop::new();
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+    assert_eq!(open(&shop, claim).len(), 4);
+    shop.world.run(choose(claim, Remedy::Refund));
+    assert_eq!(shop.claim(claim).status, ClaimStatus::Triage);
+    shop.world.run(ApproveClaim::new(claim, Remedy::Refund));
+
+    // Whoever agrees to the repair, or lets it begin, gives it its time.
+    for agrees in [true, false] {
+        let shop = Shop::new();
+        let claim = shop.file(code!("door"), code!("hangs"));
+        shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+        if agrees {
+            shop.world.run(choose(claim, Remedy::Repair));
+            assert_eq!(shop.claim(claim).status, ClaimStatus::Approved);
+            let twice = shop.world.refuse(choose(claim, Remedy::Repair));
+            assert_eq!(twice.code(), "warranty.not_now");
+        } else {
+            shop.world.run(RecordRepair {
+                claim,
+                done_on: on("2026-03-02"),
+                parts: vec![],
+                costs: None,
+            });
+        }
+        let late = shop.world.refuse(choose(claim, Remedy::Refund));
+        assert_eq!(late.code(), "warranty.remedy_not_open");
+    }
+}
+
+#[test]
+fn nothing_is_paid_back_for_a_unit_whose_price_nobody_knows() {
+    let shop = Shop::new();
+    let unit = shop.world.run(RecordUnit {
+        owner: Some(shop.ayse),
+        ..RecordUnit::new(code!("NF-500"))
+    });
+    shop.world
+        .run(StartWarranty::of(unit).sold_on(on("2025-05-01")));
+    let claim = shop.world.run(FileClaim::new(shop.ayse, unit));
+    let refund = ApproveClaim::new(claim, Remedy::Refund).paying(lira(1));
+    assert_eq!(
+        shop.world.refuse(refund.clone()).code(),
+        "warranty.price_unknown"
+    );
+}
+
+#[test]
 fn a_fulfilled_claim_closes_by_itself() {
     let shop = Shop::new();
     let claim = shop.file(code!("door"), code!("hangs"));
@@ -255,7 +453,17 @@ fn a_fulfilled_claim_closes_by_itself() {
 
 #[test]
 fn what_a_repair_cost_is_recovered_from_the_supplier_in_its_time() {
-    let shop = Shop::new();
+    let mut rules = policy();
+    let term = Term::new(code!("demir"), TermKind::Supplier, Length::Years(3));
+    rules.terms.push(term);
+    let mut offer = Offer::always(code!("demir"));
+    offer.products = [code!("none")].into();
+    rules.suppliers.push(SupplierTerm {
+        supplier: code!("demir"),
+        offer,
+        ask_within_days: 30,
+    });
+    let shop = Shop::with(rules);
     let claim = shop.file(code!("door"), code!("hangs"));
     shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
     shop.world.run(RecordRepair {

@@ -1,12 +1,13 @@
 //! What a person should look at.
 
 use aftercare::code;
-use aftercare::kernel::WarrantyClaimId;
-use aftercare::prelude::{RecordUnit, RegisterCustomer};
+use aftercare::kernel::{Actor, WarrantyClaimId};
+use aftercare::prelude::{RecordUnit, RegisterCustomer, TransferUnit};
 use aftercare::record::{Index, Query};
 use aftercare::store::Store;
 use aftercare::warranty::{
-    ApproveClaim, FileClaim, Flag, FulfilClaim, Remedy, StartWarranty, WarrantyClaim,
+    ApproveClaim, ChooseRemedy, ClaimStatus, ClaimsOf, ClearFlag, FileClaim, Flag, FulfilClaim,
+    ListClaims, Remedy, StartWarranty, Verdict, ViewClaim, WarrantyClaim,
 };
 
 use super::{Shop, on, policy};
@@ -86,6 +87,85 @@ fn a_unit_that_was_paid_back_or_replaced_is_looked_at_when_it_is_claimed_for_aga
         replacement: None,
     });
     let again = shop.file(code!("lamp"), code!("dark"));
-    assert_eq!(flags(&shop, again), ["given_up"]);
-    assert_eq!(shop.claim(again).flags[0].flag, Flag::GivenUp { claim });
+    assert_eq!(flags(&shop, again), ["never_sold", "given_up"]);
+    assert_eq!(shop.claim(again).flags[1].flag, Flag::GivenUp { claim });
+}
+
+#[test]
+fn nothing_of_a_unit_is_shown_to_or_changed_by_somebody_whose_it_is_not() {
+    let mut rules = policy();
+    rules.approved_by_rule = [Remedy::Repair].into();
+    let shop = Shop::with(rules);
+    let world = &shop.world;
+    let mehmet = world.run(RegisterCustomer::named("Mehmet Kaya"));
+    let me = Actor::Customer(mehmet);
+    let before = shop.warranty();
+    let file = FileClaim::by_serial(mehmet, code!("NF-1")).with_reading(code!("h"), 5);
+    let claim = world.run_as(me.clone(), file).unwrap();
+    assert_eq!(flags(&shop, claim), ["other_owner"]);
+    assert_eq!(shop.warranty(), before, "the unit knows nothing of it");
+    let view = |who: &Actor| {
+        let at = world.now();
+        world.desk.ask(who, &ViewClaim { claim, at }).unwrap()
+    };
+    let seen = view(&me);
+    let filing = &seen.claim.filing;
+    assert_eq!((filing.unit, &filing.regime), (None, &None));
+    assert_eq!((seen.coverage, filing.verdict), (None, Verdict::Not));
+    let of = ClaimsOf::Customer(mehmet);
+    let list = ListClaims {
+        of,
+        after: None,
+        limit: 10,
+    };
+    let listed = world.desk.ask(&me, &list).unwrap().claims;
+    assert_eq!(listed[0].filing.unit, None);
+    let unknown = FileClaim::by_serial(mehmet, code!("NF-99"));
+    let unknown = world.run_as(me.clone(), unknown).unwrap();
+    let known = shop.claim(unknown).filing.serial.is_some();
+    assert_eq!(filing.serial.is_some(), known, "as if nobody had it");
+    let remedy = Remedy::Refund;
+    let choose = ChooseRemedy { claim, remedy };
+    let refused = crate::product::world::refused(world.run_as(me.clone(), choose));
+    assert_eq!(refused.code(), "warranty.remedy_not_open");
+    assert_eq!(
+        view(&Actor::System).claim.filing.unit,
+        Some(shop.unit),
+        "the staff see whose it is"
+    );
+    // The owner's own claim is a plain one.
+    let own = FileClaim::new(shop.ayse, shop.unit).wanting(Remedy::Repair);
+    let own = world.run(own);
+    assert_eq!(flags(&shop, own), [""; 0]);
+    assert_eq!(shop.claim(own).status, ClaimStatus::Approved);
+    assert_eq!(shop.claim(own).filing.history.faults_in_year, 1);
+}
+
+#[test]
+fn a_strangers_claim_is_one_like_others_when_a_person_cleared_it() {
+    let shop = Shop::new();
+    let world = &shop.world;
+    let mehmet = world.run(RegisterCustomer::named("Mehmet Kaya"));
+    let me = Actor::Customer(mehmet);
+    let file =
+        FileClaim::by_serial(mehmet, code!("NF-1")).with_fault(code!("door"), code!("hangs"));
+    let claim = world.run_as(me.clone(), file).unwrap();
+    world.run(TransferUnit::sold(shop.unit, mehmet));
+    let (flag, finding) = (code!("other_owner"), code!("bought_it"));
+    world.run(ClearFlag {
+        claim,
+        flag,
+        finding,
+    });
+    let after = shop.claim(claim);
+    assert_eq!(after.filing.verdict, Verdict::Covered);
+    assert_eq!(after.filing.history.faults_in_year, 1);
+    assert!(after.due.is_some());
+    assert_eq!(shop.warranty().faults.len(), 1);
+    let at = world.now();
+    let seen = world.desk.ask(&me, &ViewClaim { claim, at }).unwrap();
+    assert_eq!(seen.claim.filing.unit, Some(shop.unit));
+    assert!(seen.coverage.is_some());
+    let remedy = Remedy::Refund;
+    world.run_as(me, ChooseRemedy { claim, remedy }).unwrap();
 }

@@ -329,6 +329,12 @@ fn in_the_united_kingdom_waiting_for_a_repair_stops_the_days_and_seven_are_left_
         on("2026-03-22")
     );
     shop.world.run(ApproveClaim::new(first, Remedy::Repair));
+    assert!(has(&shop, first, Remedy::Refund), "nobody agreed to it yet");
+    let agree = |claim| ChooseRemedy {
+        claim,
+        remedy: Remedy::Repair,
+    };
+    shop.world.run(agree(first));
     assert!(
         !has(&shop, first, Remedy::Refund),
         "the repair has its time"
@@ -356,6 +362,7 @@ fn in_the_united_kingdom_waiting_for_a_repair_stops_the_days_and_seven_are_left_
     shop.go_to("2026-03-02");
     let claim = shop.file(code!("door"), code!("hangs"));
     shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+    shop.world.run(agree(claim));
     shop.go_to("2026-04-20");
     shop.world.run(GiveUpRemedy {
         claim,
@@ -375,6 +382,8 @@ fn in_the_united_kingdom_a_repair_that_is_late_leaves_the_days_that_were_left() 
         let claim = shop.file(code!("door"), code!("hangs"));
         let repair = ApproveClaim::new(claim, Remedy::Repair);
         shop.world.run(repair.done_by(on("2026-04-01")));
+        let remedy = Remedy::Repair;
+        shop.world.run(ChooseRemedy { claim, remedy });
         if wakes {
             shop.go_to("2026-04-02");
         }

@@ -87,10 +87,14 @@ fn what_a_supplier_owes_is_worked_out_by_their_terms_and_told_before_their_time_
         .run(RecoverFromSupplier::of(claim, code!("demir")));
     let asked = shop.claim(claim).recovery.clone().unwrap();
     assert_eq!((asked.amount, asked.until), (lira(3_500), Some(owed.until)));
-    shop.world.run(SettleRecovery {
+    let paid = |amount| SettleRecovery {
         claim,
-        paid: lira(3_500),
-    });
+        paid: lira(amount),
+    };
+    let code = |amount| shop.world.refuse(paid(amount)).code();
+    assert_eq!(code(3_501), "warranty.above_asked");
+    assert_eq!(code(-1), "warranty.amount_needed");
+    shop.world.run(paid(3_500));
 }
 
 #[test]
@@ -105,7 +109,7 @@ fn what_was_asked_for_is_not_told_and_what_is_late_is_refused() {
     let shop = Shop::with(supplied());
     let claim = repaired(&shop, code!("compressor"));
     let other = RecoverFromSupplier::of(claim, code!("celik"));
-    assert_eq!(shop.world.refuse(other).code(), "warranty.amount_needed");
+    assert_eq!(shop.world.refuse(other).code(), "warranty.unknown_supplier");
     shop.go_to("2026-04-02");
     let late = RecoverFromSupplier::of(claim, code!("demir"));
     assert_eq!(shop.world.refuse(late).code(), "warranty.recovery_over");
