@@ -111,10 +111,7 @@ impl Extends {
                 extension.days = extension.days.saturating_add(days);
                 end = after(end, days);
             }
-            if let Some(months) = self
-                .months_once
-                .filter(|_| is_done && extension.months == 0)
-            {
+            if let Some(months) = self.months_once.filter(|_| counts && extension.months == 0) {
                 extension.months = months;
                 let months = i32::try_from(months).unwrap_or(i32::MAX);
                 end = civil::add_months(end, months).unwrap_or(NaiveDate::MAX);
