@@ -6,9 +6,8 @@ use aftercare::interaction::Channel;
 use aftercare::kernel::{Code, CustomerId};
 use aftercare::order::{Milestone, PrepareShipment, TrackShipment};
 use aftercare::prelude::{
-    BookVisit, CallOffCase, CloseClaim, CompleteVisit, DenyClaim, FileClaim, MoveCase, OpenCase,
-    PlanVisit, Reaction, RecordMessage, ReopenCase, RulebookSpec, SetTechnician, TechnicianSpec,
-    Trigger,
+    BookVisit, CallOffCase, CompleteVisit, DenyClaim, FileClaim, MoveCase, OpenCase, PlanVisit,
+    Reaction, RecordMessage, ReopenCase, RulebookSpec, SetTechnician, TechnicianSpec, Trigger,
 };
 use aftercare::record::Event;
 use aftercare::satisfaction::{Instrument, Scale};
@@ -422,7 +421,8 @@ fn a_claim_is_asked_about_when_it_is_closed() {
     let reasons = vec![code!("no_such_unit")];
     world.run(DenyClaim { claim, reasons });
     assert_eq!(surveys(&world, customer).len(), 0);
-    world.run(CloseClaim { claim });
+    // It closes by itself when nobody can appeal any more.
+    pass(&world, days(32));
     let survey = &surveys(&world, customer)[0];
     assert_eq!(survey.plan.about, Subject::Claim(claim));
     assert_eq!(survey.status, SurveyStatus::Invited);
