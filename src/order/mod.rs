@@ -18,6 +18,7 @@ mod command;
 mod event;
 mod policy;
 mod price;
+mod progress;
 mod promise;
 mod punctuality;
 mod refusal;
