@@ -8,74 +8,155 @@ mod units;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use uuid::Uuid;
 
-pub(crate) use self::matters::{of_case, of_claim, of_survey, of_visit};
+pub(crate) use self::matters::{of_case, of_claim, of_order, of_survey, of_visit};
 pub(crate) use self::units::of_delivery;
 use super::case::{Task, open_by_business};
 use super::customer::{Told, survivor, tell};
 use crate::customer::Customer;
-use crate::kernel::{Code, CustomerId, Effect, Id, OrderId};
+use crate::kernel::{Code, CustomerId, Effect, Id};
 use crate::message::{Draft, Recipient};
-use crate::order::{Order, OrderEvent};
-use crate::rulebook::{Conditions, Reaction, Response, Trigger};
+use crate::order::Order;
+use crate::rulebook::{Reaction, Response, Trigger};
 use crate::survey::Subject;
 use crate::work::{Halt, Work};
 
-/// Something happened to an order: does everything that follows.
-pub(crate) fn of_order(work: &mut Work<'_>, trigger: Trigger, id: OrderId) -> Result<(), Halt> {
-    let rulebook = work.rulebook();
-    let mut reactions = rulebook
-        .reactions()
-        .iter()
-        .filter(|r| r.on == trigger && !r.then.is_of_units())
+/// What something follows from, as far as reactions look at it.
+#[derive(Debug)]
+pub(crate) struct Matter {
+    customer: CustomerId,
+    /// The order, when it happened to one.
+    order: Option<Arc<Order>>,
+    /// The model that it is about; an order has its own.
+    product: Option<Code>,
+    /// The loyalty programme that it is about, and no other.
+    programme: Option<Code>,
+    /// What a survey would be about.
+    about: Subject,
+    /// What a message names: what it is, and its number. Points are given for a number once.
+    fact: (Code, String),
+    /// Called off: only that nobody is asked about it is worth a line.
+    is_void: bool,
+}
+
+impl Matter {
+    fn new(customer: CustomerId, about: Subject, what: Code, number: impl ToString) -> Self {
+        Self {
+            customer,
+            order: None,
+            product: None,
+            programme: None,
+            about,
+            fact: (what, number.to_string()),
+            is_void: false,
+        }
+    }
+
+    /// Something that a customer did, apart from ordering, and to what. A message names it as earn rules do.
+    pub(crate) fn deed<N>(trigger: Trigger, customer: CustomerId, to: Id<N>) -> Self {
+        let what = trigger.action().unwrap_or(Code::known("deed"));
+        Self::new(customer, Subject::Relationship, what, to)
+    }
+
+    /// About this model.
+    pub(crate) fn with_product(mut self, product: &Code) -> Self {
+        self.product = Some(product.clone());
+        self
+    }
+
+    /// In this loyalty programme, and no other.
+    pub(crate) fn in_programme(mut self, programme: &Code) -> Self {
+        self.programme = Some(programme.clone());
+        self
+    }
+
+    fn of_order(order: Arc<Order>) -> Self {
+        let (customer, about) = (order.customer, Subject::Order(order.id));
+        let number = order.reference.as_ref().map(ToString::to_string);
+        let number = number.unwrap_or_else(|| order.id.to_string());
+        Self {
+            order: Some(order),
+            ..Self::new(customer, about, Code::known("order"), number)
+        }
+    }
+
+    fn is_about(&self, product: impl Fn(&Code) -> bool) -> bool {
+        match &self.order {
+            Some(order) => order.lines.iter().any(|line| product(&line.item.product)),
+            None => self.product.as_ref().is_some_and(product),
+        }
+    }
+
+    /// Which condition of a reaction it does not meet.
+    fn unmet(&self, reaction: &Reaction, customer: &Customer) -> Option<&'static str> {
+        let only = &reaction.only;
+        if !only.products.is_empty() && !self.is_about(|product| only.products.contains(product)) {
+            return Some("other_products");
+        }
+        let tier = customer.tier.as_ref();
+        if !only.tiers.is_empty() && !tier.is_some_and(|tier| only.tiers.contains(tier)) {
+            return Some("other_tier");
+        }
+        if let (Some(own), Response::EarnPoints { programme }) = (&self.programme, &reaction.then)
+            && own != programme
+        {
+            return Some("other_programme");
+        }
+        let from = only.total_from?;
+        match self.order.as_ref().map(|order| order.total.compare(&from)) {
+            None => Some("no_total"),
+            Some(Ok(order)) if order.is_lt() => Some("total_too_low"),
+            Some(Ok(_)) => None,
+            Some(Err(_)) => Some("other_currency"),
+        }
+    }
+}
+
+/// Does everything that follows from a matter but for what is done with units, and notes it with `note`. The matter is looked at
+/// only if something does.
+pub(crate) fn follow(
+    work: &mut Work<'_>,
+    trigger: Trigger,
+    matter: impl FnOnce(&mut Work<'_>) -> Result<Matter, Halt>,
+    note: impl Fn(&mut Work<'_>, Code, Effect) -> Result<(), Halt>,
+) -> Result<(), Halt> {
+    let reactions = work.rulebook().reactions().iter();
+    let mut reactions = reactions
+        .filter(|it| it.on == trigger && !it.then.is_of_units())
         .peekable();
     if reactions.peek().is_none() {
         return Ok(());
     }
-    let order = work.need(id)?;
-    let customer = survivor(work, order.customer)?;
+    let matter = matter(work)?;
+    let customer = survivor(work, matter.customer)?;
     for reaction in reactions {
-        let effect = match unmet(&reaction.only, &order, &customer) {
+        let effect = match matter.unmet(reaction, &customer) {
             Some(why) => Effect::skipped(why),
-            None => respond(work, &reaction.then, &order, &customer)?,
+            None => respond(work, trigger, &reaction.then, &matter, &customer)?,
         };
-        let reaction = reaction.name.clone();
-        work.emit(id, OrderEvent::Reacted { reaction, effect })?;
+        note(work, reaction.name.clone(), effect)?;
     }
     Ok(())
 }
 
-impl Conditions {
-    fn fits_tier(&self, customer: &Customer) -> bool {
-        let tier = customer.tier.as_ref();
-        self.tiers.is_empty() || tier.is_some_and(|tier| self.tiers.contains(tier))
-    }
-}
-
-/// Which condition an order does not meet.
-fn unmet(only: &Conditions, order: &Order, customer: &Customer) -> Option<&'static str> {
-    let mut products = order.lines.iter().map(|line| &line.item.product);
-    if !only.products.is_empty() && !products.any(|product| only.products.contains(product)) {
-        return Some("other_products");
-    }
-    if !only.fits_tier(customer) {
-        return Some("other_tier");
-    }
-    let from = only.total_from?;
-    match order.total.compare(&from) {
-        Ok(order) if order.is_lt() => Some("total_too_low"),
-        Ok(_) => None,
-        Err(_) => Some("other_currency"),
-    }
-}
-
 fn respond(
     work: &mut Work<'_>,
+    trigger: Trigger,
     response: &Response,
-    order: &Arc<Order>,
+    matter: &Matter,
     customer: &Customer,
 ) -> Result<Effect, Halt> {
+    // Whoever is not asked is counted with the reason, also here.
+    if let Response::Survey {
+        programme,
+        after_ms,
+    } = response
+    {
+        return super::survey::react(work, programme, *after_ms, matter.about, customer.id);
+    }
+    if matter.is_void {
+        return Ok(Effect::skipped("called_off"));
+    }
     if customer.is_erased() {
         return Ok(Effect::skipped("customer.erased"));
     }
@@ -85,9 +166,7 @@ fn respond(
             template,
             after_ms,
         } => {
-            let number = order.reference.as_ref().map(ToString::to_string);
-            let number = number.unwrap_or_else(|| order.id.to_string());
-            let fact = (Code::known("order"), number);
+            let fact = matter.fact.clone();
             say(work, customer, purpose, template.as_ref(), *after_ms, fact)
         }
         Response::OpenCase {
@@ -95,31 +174,32 @@ fn respond(
             team,
             priority,
         } => {
-            let priority = priority.as_ref();
-            open_case(
-                work,
-                customer,
-                topic,
-                team.as_ref(),
-                priority,
-                Some(order.id),
-            )
+            let case = work.new_id();
+            let task = Task {
+                topic: topic.clone(),
+                team: team.clone(),
+                priority: priority.as_ref(),
+                about: matter.about.order(),
+                survey: None,
+            };
+            open_by_business(work, case, customer.id, task)?;
+            Ok(Effect::done("case_opened"))
         }
-        Response::EarnPoints { programme } => {
-            super::loyalty::for_order(work, programme, order, customer.id)
+        Response::EarnPoints { programme } => match (&matter.order, trigger.action()) {
+            (Some(order), _) => super::loyalty::for_order(work, programme, order, customer.id),
+            (None, Some(action)) => {
+                let (_, number) = &matter.fact;
+                super::loyalty::for_action(work, programme, &action, number, customer.id)
+            }
+            (None, None) => Ok(Effect::skipped("not_a_deed")),
+        },
+        Response::TurnBackPoints { programme } => match &matter.order {
+            Some(order) => super::loyalty::for_return(work, programme, order),
+            None => Ok(Effect::skipped("not_an_order")),
+        },
+        Response::Survey { .. } | Response::StartWarranty | Response::StartPlan { .. } => {
+            Ok(Effect::skipped("no_unit"))
         }
-        Response::Survey {
-            programme,
-            after_ms,
-        } => {
-            let about = Subject::Order(order.id);
-            super::survey::react(work, programme, *after_ms, about, customer.id)
-        }
-        Response::TurnBackPoints { programme } => {
-            super::loyalty::for_return(work, programme, order)
-        }
-        // These are done with units, one by one.
-        Response::StartWarranty | Response::StartPlan { .. } => Ok(Effect::skipped("no_unit")),
     }
 }
 
@@ -145,149 +225,4 @@ fn say(
         Told::Queued(_) => Effect::done("told"),
         Told::Not(why) => Effect::skipped(why.code()),
     })
-}
-
-fn open_case(
-    work: &mut Work<'_>,
-    customer: &Customer,
-    topic: &Code,
-    team: Option<&Code>,
-    priority: Option<&Code>,
-    about: Option<OrderId>,
-) -> Result<Effect, Halt> {
-    let case = work.new_id();
-    let task = Task {
-        topic: topic.clone(),
-        team: team.cloned(),
-        priority,
-        about,
-        survey: None,
-    };
-    open_by_business(work, case, customer.id, task)?;
-    Ok(Effect::done("case_opened"))
-}
-
-/// Something that a customer did, apart from ordering.
-#[derive(Debug)]
-pub(crate) struct Deed<'a> {
-    trigger: Trigger,
-    pub(crate) customer: CustomerId,
-    /// The number of what was done it to: points are given for it once.
-    number: Uuid,
-    product: Option<&'a Code>,
-    programme: Option<&'a Code>,
-}
-
-impl<'a> Deed<'a> {
-    /// Done by this customer, and to what.
-    pub(crate) fn new<N>(trigger: Trigger, customer: CustomerId, to: Id<N>) -> Self {
-        Self {
-            trigger,
-            customer,
-            number: to.uuid(),
-            product: None,
-            programme: None,
-        }
-    }
-
-    /// About this model.
-    pub(crate) const fn about(mut self, product: &'a Code) -> Self {
-        self.product = Some(product);
-        self
-    }
-
-    /// In this loyalty programme, and no other.
-    pub(crate) const fn of(mut self, programme: &'a Code) -> Self {
-        self.programme = Some(programme);
-        self
-    }
-
-    /// Which condition it does not meet.
-    fn unmet(&self, reaction: &Reaction, customer: &Customer) -> Option<&'static str> {
-        let only = &reaction.only;
-        let is_meant = |known: &Code| only.products.contains(known);
-        if customer.is_erased() {
-            return Some("customer.erased");
-        }
-        if !only.products.is_empty() && !self.product.is_some_and(is_meant) {
-            return Some("other_products");
-        }
-        if !only.fits_tier(customer) {
-            return Some("other_tier");
-        }
-        if let (Some(own), Response::EarnPoints { programme }) = (self.programme, &reaction.then)
-            && own != programme
-        {
-            return Some("other_programme");
-        }
-        only.total_from.map(|_| "no_total")
-    }
-}
-
-/// A customer did something: does everything that follows, and notes it with `note`.
-pub(crate) fn of_deed(
-    work: &mut Work<'_>,
-    deed: &Deed<'_>,
-    note: impl Fn(&mut Work<'_>, Code, Effect) -> Result<(), Halt>,
-) -> Result<(), Halt> {
-    let reactions = work.rulebook().reactions().iter();
-    let mut reactions = reactions.filter(|r| r.on == deed.trigger).peekable();
-    if reactions.peek().is_none() {
-        return Ok(());
-    }
-    let customer = survivor(work, deed.customer)?;
-    for reaction in reactions {
-        let effect = match deed.unmet(reaction, &customer) {
-            Some(why) => Effect::skipped(why),
-            None => respond_to_deed(work, &reaction.then, deed, &customer)?,
-        };
-        note(work, reaction.name.clone(), effect)?;
-    }
-    Ok(())
-}
-
-fn respond_to_deed(
-    work: &mut Work<'_>,
-    response: &Response,
-    deed: &Deed<'_>,
-    customer: &Customer,
-) -> Result<Effect, Halt> {
-    let Some(action) = deed.trigger.action() else {
-        return Ok(Effect::skipped("not_a_deed"));
-    };
-    let number = deed.number.to_string();
-    match response {
-        Response::Tell {
-            purpose,
-            template,
-            after_ms,
-        } => {
-            let fact = (action, number);
-            say(work, customer, purpose, template.as_ref(), *after_ms, fact)
-        }
-        Response::OpenCase {
-            topic,
-            team,
-            priority,
-        } => open_case(
-            work,
-            customer,
-            topic,
-            team.as_ref(),
-            priority.as_ref(),
-            None,
-        ),
-        Response::EarnPoints { programme } => {
-            super::loyalty::for_action(work, programme, &action, &number, customer.id)
-        }
-        Response::TurnBackPoints { .. } => Ok(Effect::skipped("not_an_order")),
-        Response::StartWarranty | Response::StartPlan { .. } => Ok(Effect::skipped("no_unit")),
-        Response::Survey {
-            programme,
-            after_ms,
-        } => {
-            let about = Subject::Relationship;
-            super::survey::react(work, programme, *after_ms, about, customer.id)
-        }
-    }
 }

@@ -7,7 +7,7 @@ use super::{known, profile_id, reads};
 use crate::customer::{
     CustomerEvent, Field, Profile, ProfilePart, Refusal, RegisterCustomer, UpdateProfile, stated,
 };
-use crate::flows::reactions::{Deed, of_deed};
+use crate::flows::reactions::{Matter, follow};
 use crate::kernel::{CustomerId, Permission};
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -42,10 +42,13 @@ impl Command for RegisterCustomer {
             add(work, &mut profile, &contact.kind, &contact.value)?;
         }
         work.put(profile_id(id), profile)?;
-        let deed = Deed::new(Trigger::CustomerRegistered, id, id);
-        of_deed(work, &deed, |work, reaction, effect| {
-            work.emit(id, CustomerEvent::Reacted { reaction, effect })
-        })
+        let trigger = Trigger::CustomerRegistered;
+        follow(
+            work,
+            trigger,
+            |_| Ok(Matter::deed(trigger, id, id)),
+            |work, reaction, effect| work.emit(id, CustomerEvent::Reacted { reaction, effect }),
+        )
     }
 
     fn output(&self, entry: &Entry) -> CustomerId {

@@ -2,7 +2,7 @@
 
 use super::active;
 use crate::customer::{CustomerEvent, ReferCustomer, Refusal};
-use crate::flows::reactions::{Deed, of_deed};
+use crate::flows::reactions::{Matter, follow};
 use crate::kernel::Permission;
 use crate::record::{Entry, Key};
 use crate::rulebook::Trigger;
@@ -23,10 +23,13 @@ impl Command for ReferCustomer {
         let (id, by) = (referred.id, by.id);
         drop(referred);
         work.emit(id, CustomerEvent::Referred { by })?;
-        let deed = Deed::new(Trigger::CustomerReferred, by, id);
-        of_deed(work, &deed, |work, reaction, effect| {
-            work.emit(id, CustomerEvent::Reacted { reaction, effect })
-        })
+        let trigger = Trigger::CustomerReferred;
+        follow(
+            work,
+            trigger,
+            |_| Ok(Matter::deed(trigger, by, id)),
+            |work, reaction, effect| work.emit(id, CustomerEvent::Reacted { reaction, effect }),
+        )
     }
 
     fn output(&self, _: &Entry) {}

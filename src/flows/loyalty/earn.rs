@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{account_or_open, find, flag, holder, member, post, posted, requalify, survivor};
 use crate::customer::Customer;
 use crate::flows::customer::peek_survivor;
-use crate::flows::reactions::{Deed, of_deed};
+use crate::flows::reactions::{Matter, follow};
 use crate::kernel::{AccountId, Code, CustomerId, Digest, MovementId, Permission, TallyId};
 use crate::loyalty::{
     Account, AccountEvent, Crossing, EarnPoints, Earned, Earnings, Finding, JoinProgramme, Member,
@@ -31,10 +31,13 @@ impl Command for JoinProgramme {
             return Err(Refusal::AlreadyMember { programme }.into());
         }
         let account = account_or_open(work, customer, programme)?.id;
-        let deed = Deed::new(Trigger::ProgrammeJoined, customer, account).of(programme.name());
-        of_deed(work, &deed, |work, reaction, effect| {
-            work.emit(account, AccountEvent::Reacted { reaction, effect })
-        })
+        let trigger = Trigger::ProgrammeJoined;
+        follow(
+            work,
+            trigger,
+            |_| Ok(Matter::deed(trigger, customer, account).in_programme(programme.name())),
+            |work, reaction, effect| work.emit(account, AccountEvent::Reacted { reaction, effect }),
+        )
     }
 
     fn output(&self, entry: &Entry) -> AccountId {

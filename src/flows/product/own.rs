@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{happened, in_use, not_before, product_of};
 use crate::customer::Customer;
 use crate::flows::customer::active;
-use crate::flows::reactions::{Deed, of_deed};
+use crate::flows::reactions::{Matter, follow};
 use crate::kernel::{ClaimId, Code, CustomerId, Id, Permission, UnitId};
 use crate::product::{
     Acquired, Origin, Product, RecordUnit, Recording, Refusal, RegisterUnit, RetireUnit, Serials,
@@ -164,10 +164,13 @@ fn registered(
     model: &Code,
 ) -> Result<(), Halt> {
     work.emit(id, UnitEvent::Registered { bought_on })?;
-    let deed = Deed::new(Trigger::UnitRegistered, customer.id, id).about(model);
-    of_deed(work, &deed, |work, reaction, effect| {
-        work.emit(id, UnitEvent::Reacted { reaction, effect })
-    })
+    let trigger = Trigger::UnitRegistered;
+    follow(
+        work,
+        trigger,
+        |_| Ok(Matter::deed(trigger, customer.id, id).with_product(model)),
+        |work, reaction, effect| work.emit(id, UnitEvent::Reacted { reaction, effect }),
+    )
 }
 
 impl Command for RegisterUnit {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{of_order, unmet};
+use super::{Matter, of_order};
 use crate::flows::customer::survivor;
 use crate::flows::{service, warranty};
 use crate::kernel::{CustomerId, Effect, OrderId, UnitId};
@@ -45,8 +45,9 @@ fn of_units(
     }
     let order = work.need(id)?;
     let customer = survivor(work, order.customer)?;
+    let matter = Matter::of_order(Arc::clone(&order));
     for reaction in reactions {
-        let why = match unmet(&reaction.only, &order, &customer) {
+        let why = match matter.unmet(reaction, &customer) {
             None if customer.is_erased() => Some("customer.erased"),
             why => why,
         };
