@@ -100,6 +100,12 @@ pub fn program(name: &str) -> Option<PathBuf> {
     files.find(|file| file.exists())
 }
 
+/// Some servers refuse to run as root.
+pub fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    id.stdout.starts_with(b"0\n")
+}
+
 fn launch(directory: &Path, port: u16) -> Child {
     Command::new(program("nats-server").expect("nats-server is installed"))
         .args(["-a", "127.0.0.1", "-js", "-p", &port.to_string(), "-sd"])

@@ -11,23 +11,32 @@ use proptest::test_runner::TestRunner;
 use uuid::Uuid;
 
 use crate::database::Database;
+use crate::pooler::Pooler;
 use crate::support::{batch, message, message_key};
 
-/// Stores in schemas of their own, with or without prepared statements.
-struct Schemas {
+/// Stores in schemas of their own.
+pub struct Schemas {
     made: Vec<Database>,
-    prepares: bool,
+    way: Way,
+}
+
+enum Way {
+    Direct { prepares: bool },
+    Behind(Pooler),
 }
 
 impl Schemas {
+    pub const fn behind(pooler: Pooler) -> Self {
+        let way = Way::Behind(pooler);
+        Self {
+            made: Vec::new(),
+            way,
+        }
+    }
+
     async fn open(&self) -> PostgresStore {
         let database = self.made.last().unwrap();
         let options = database.options().connections(4);
-        let options = if self.prepares {
-            options
-        } else {
-            options.without_prepared_statements()
-        };
         options.open(&database.url).await.unwrap()
     }
 }
@@ -36,7 +45,14 @@ impl AsyncBuilder for Schemas {
     type Store = PostgresStore;
 
     async fn fresh(&mut self) -> PostgresStore {
-        self.made.push(Database::find().unwrap());
+        let mut database = match &self.way {
+            Way::Direct { .. } => Database::find().unwrap(),
+            Way::Behind(pooler) => pooler.database(),
+        };
+        if let Way::Direct { prepares } = self.way {
+            database.prepares = prepares;
+        }
+        self.made.push(database);
         self.open().await
     }
 
@@ -46,12 +62,8 @@ impl AsyncBuilder for Schemas {
     }
 }
 
-async fn keeps_the_contract(prepares: bool) {
-    if Database::find().is_none() {
-        return;
-    }
-    let made = Vec::new();
-    let report = suite::run_async(Schemas { made, prepares }).await;
+pub async fn keeps_the_contract(schemas: Schemas) {
+    let report = suite::run_async(schemas).await;
     println!("{report}");
     let report = report.into_result().unwrap();
     let unchecked: Vec<_> = report
@@ -66,14 +78,22 @@ async fn keeps_the_contract(prepares: bool) {
     );
 }
 
+async fn directly(prepares: bool) {
+    if Database::find().is_none() {
+        return;
+    }
+    let (made, way) = (Vec::new(), Way::Direct { prepares });
+    keeps_the_contract(Schemas { made, way }).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_keeps_the_contract() {
-    keeps_the_contract(true).await;
+    directly(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_keeps_the_contract_without_prepared_statements() {
-    keeps_the_contract(false).await;
+    directly(false).await;
 }
 
 /// Whatever is asked of them, the store in PostgreSQL and the store in memory answer the same.

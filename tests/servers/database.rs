@@ -33,17 +33,27 @@ pub fn fresh_name() -> String {
 pub struct Database {
     pub url: String,
     pub schema: String,
+    pub prepares: bool,
 }
 
 impl Database {
     pub fn find() -> Option<Self> {
         let url = server("AFTERCARE_POSTGRES_URL")?;
         let schema = fresh_name();
-        Some(Self { url, schema })
+        Some(Self {
+            url,
+            schema,
+            prepares: true,
+        })
     }
 
     pub fn options(&self) -> PostgresOptions {
-        PostgresOptions::new(&self.schema).patience(Duration::from_secs(20))
+        let options = PostgresOptions::new(&self.schema).patience(Duration::from_secs(20));
+        if self.prepares {
+            options
+        } else {
+            options.without_prepared_statements()
+        }
     }
 
     pub async fn store(&self) -> PostgresStore {
@@ -61,7 +71,7 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         let sql = format!(
-            "SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS \"{}\" CASCADE",
+            "SET LOCAL lock_timeout = '5s'; DROP SCHEMA IF EXISTS \"{}\" CASCADE",
             self.schema
         );
         let url = self.url.clone();

@@ -16,7 +16,7 @@ use aftercare::record::Record;
 use aftercare::store::AsyncStore;
 use serde_json::Value;
 
-use crate::broker::{OwnNats, free_port, program};
+use crate::broker::{OwnNats, free_port, is_root, program};
 use crate::database::{Database, server};
 use crate::support::{Count, Directory, context, rulebook};
 
@@ -173,13 +173,7 @@ impl OwnPostgres {
 
     /// The server refuses to run as root; then it is run as its own user.
     fn as_server(&self, line: &str) {
-        let is_root = Command::new("id")
-            .arg("-u")
-            .output()
-            .unwrap()
-            .stdout
-            .starts_with(b"0\n");
-        let mut command = if is_root {
+        let mut command = if is_root() {
             let directory = &self.directory;
             assert!(
                 Command::new("chown")

@@ -34,6 +34,7 @@ mod isolation;
 mod nats;
 #[path = "../all/loyalty/contest.rs"]
 mod overdraw;
+mod pooler;
 mod spending;
 #[path = "../all/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]

@@ -3,11 +3,7 @@
 use crate::database::Database;
 use crate::overdraw::{check, prepare, spend};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_balance_is_overdrawn_in_postgres() {
-    let Some(database) = Database::find() else {
-        return;
-    };
+pub async fn race(database: Database) {
     let customer = prepare(database.store().await).await;
     let mut workers = Vec::new();
     for worker in 1..=8 {
@@ -19,4 +15,11 @@ async fn no_balance_is_overdrawn_in_postgres() {
         successes += worker.await.unwrap();
     }
     check(database.store().await, customer, Some(successes)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_balance_is_overdrawn_in_postgres() {
+    if let Some(database) = Database::find() {
+        race(database).await;
+    }
 }
