@@ -21,8 +21,12 @@ pub struct Schemas {
 }
 
 enum Way {
-    Direct { prepares: bool },
+    Direct {
+        prepares: bool,
+    },
     Behind(Pooler),
+    /// Both tables cut into parts by the columns by which they would be spread over machines.
+    InParts,
 }
 
 impl Schemas {
@@ -46,11 +50,14 @@ impl AsyncBuilder for Schemas {
 
     async fn fresh(&mut self) -> PostgresStore {
         let mut database = match &self.way {
-            Way::Direct { .. } => Database::find().unwrap(),
+            Way::Direct { .. } | Way::InParts => Database::find().unwrap(),
             Way::Behind(pooler) => pooler.database(),
         };
         if let Way::Direct { prepares } = self.way {
             database.prepares = prepares;
+        }
+        if matches!(self.way, Way::InParts) {
+            cut_into_parts(&database).await;
         }
         self.made.push(database);
         self.open().await
@@ -94,6 +101,37 @@ async fn the_store_keeps_the_contract() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_keeps_the_contract_without_prepared_statements() {
     directly(false).await;
+}
+
+/// Puts tables in parts in the place of those that the store made.
+async fn cut_into_parts(database: &Database) {
+    drop(database.store().await);
+    let client = database.client().await;
+    for (table, column) in [("record", "id"), ("term", "scope")] {
+        let mut sql = format!(
+            "SET search_path = \"{}\";
+            ALTER TABLE {table} RENAME TO whole;
+            CREATE TABLE {table} (LIKE whole INCLUDING ALL) PARTITION BY HASH ({column});",
+            database.schema
+        );
+        for part in 0..4 {
+            sql += &format!(
+                "CREATE TABLE {table}_{part} PARTITION OF {table} FOR VALUES WITH (MODULUS 4, REMAINDER {part});"
+            );
+        }
+        sql += "DROP TABLE whole;";
+        client.batch_execute(&sql).await.unwrap();
+    }
+}
+
+/// What a database that spreads its tables asks first: that each key has the column by which it does.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_store_keeps_the_contract_on_tables_in_parts() {
+    if Database::find().is_none() {
+        return;
+    }
+    let (made, way) = (Vec::new(), Way::InParts);
+    keeps_the_contract(Schemas { made, way }).await;
 }
 
 /// Whatever is asked of them, the store in PostgreSQL and the store in memory answer the same.

@@ -4,6 +4,8 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use aftercare::desk::Desk;
 use aftercare::record::Record;
 use aftercare::store::AsyncStore;
 use serde_json::Value;
+use tokio_postgres::config::Host;
 
 use crate::broker::{OwnNats, free_port, is_root, program};
 use crate::database::{Database, server};
@@ -289,11 +292,8 @@ struct Cutter {
 impl Cutter {
     fn before(url: &str) -> (Self, String) {
         let config: tokio_postgres::Config = url.parse().unwrap();
-        let target = match &config.get_hosts()[0] {
-            tokio_postgres::config::Host::Tcp(host) => host.clone(),
-            other => panic!("{other:?}: a server on TCP is needed"),
-        };
-        let target = (target, config.get_ports().first().copied().unwrap_or(5432));
+        let host = config.get_hosts()[0].clone();
+        let to = config.get_ports().first().copied().unwrap_or(5432);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (cuts, is_over) = (
@@ -310,7 +310,7 @@ impl Cutter {
                 if is_over.load(Ordering::Relaxed) {
                     return;
                 }
-                let server = TcpStream::connect((target.0.as_str(), target.1)).unwrap();
+                let server = reach(&host, to);
                 let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
                 std::thread::spawn(move || {
                     let _ = std::io::copy(&mut from, &mut to);
@@ -334,8 +334,19 @@ impl Drop for Cutter {
     }
 }
 
+/// A connection to the database, of whichever kind.
+fn reach(host: &Host, port: u16) -> UnixStream {
+    match host {
+        Host::Tcp(host) => {
+            let stream = TcpStream::connect((host.as_str(), port)).unwrap();
+            UnixStream::from(OwnedFd::from(stream))
+        }
+        Host::Unix(path) => UnixStream::connect(path.join(format!(".s.PGSQL.{port}"))).unwrap(),
+    }
+}
+
 /// Hands answers on; of those after the first few about each twentieth is swallowed.
-fn cut(mut server: TcpStream, mut client: TcpStream, cuts: &AtomicU64) {
+fn cut(mut server: UnixStream, mut client: TcpStream, cuts: &AtomicU64) {
     let mut bytes = [0; 65_536];
     for n in 0_u64.. {
         let Ok(count @ 1..) = server.read(&mut bytes) else {
