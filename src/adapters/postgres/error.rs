@@ -60,6 +60,9 @@ pub enum PostgresError {
     },
 }
 
+/// The state of a key that was there.
+const DUPLICATE: &str = "23505";
+
 impl PostgresError {
     /// The stable code, such as `postgres.timed_out`.
     #[must_use]
@@ -82,7 +85,12 @@ impl PostgresError {
     /// a key that was expected to be absent came into being (23505), a stricter isolation level than the
     /// store needs found a conflict (40001), or locks were taken in a circle (40P01).
     pub(super) fn is_conflict(&self) -> bool {
-        matches!(self, Self::Refused { state, .. } if ["23505", "40001", "40P01"].contains(&state.as_str()))
+        matches!(self, Self::Refused { state, .. } if [DUPLICATE, "40001", "40P01"].contains(&state.as_str()))
+    }
+
+    /// Whether what was to be made was there, and it may have been a term.
+    pub(super) fn is_duplicate_term(&self) -> bool {
+        matches!(self, Self::Refused { state, reason } if state == DUPLICATE && !reason.starts_with("record"))
     }
 }
 
@@ -117,6 +125,10 @@ fn reason(refusal: &DbError) -> String {
         "08", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58",
     ];
     let state = refusal.code().code();
+    if state == DUPLICATE {
+        // Which key, by its name.
+        return refusal.constraint().unwrap_or_default().to_owned();
+    }
     if SAFE.iter().any(|class| state.starts_with(class)) {
         refusal.message().to_owned()
     } else {

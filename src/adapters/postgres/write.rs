@@ -9,6 +9,7 @@
 //! nobody else can make a row of this key. Locks are taken first, then new rows are made,
 //! both in the order of the keys, and rows are replaced last, which waits for nobody: so nobody waits in a circle.
 
+use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -27,14 +28,23 @@ pub(super) struct Shape {
     replaces: bool,
     adds: bool,
     removes: bool,
+    /// May add terms that are there.
+    minds: bool,
 }
 
 /// How many shapes there are.
-const SHAPES: u8 = 16;
+const SHAPES: u8 = 32;
 
 impl Shape {
     fn number(self) -> usize {
-        [self.holds, self.replaces, self.adds, self.removes]
+        let Self {
+            holds,
+            replaces,
+            adds,
+            removes,
+            minds,
+        } = self;
+        [holds, replaces, adds, removes, minds]
             .iter()
             .fold(0, |number, bit| number << 1 | usize::from(*bit))
     }
@@ -42,10 +52,11 @@ impl Shape {
     fn numbered(number: u8) -> Self {
         let bit = |place: u8| number >> place & 1 == 1;
         Self {
-            holds: bit(3),
-            replaces: bit(2),
-            adds: bit(1),
-            removes: bit(0),
+            holds: bit(4),
+            replaces: bit(3),
+            adds: bit(2),
+            removes: bit(1),
+            minds: bit(0),
         }
     }
 
@@ -71,9 +82,12 @@ impl Shape {
             parts.push(format!("removed AS ({REMOVE} {when})"));
         }
         if self.adds {
-            parts.push(format!(
-                "added AS ({ADD} {when} {AFTER_MADE} ON CONFLICT DO NOTHING)"
-            ));
+            let mind = if self.minds {
+                "ON CONFLICT DO NOTHING"
+            } else {
+                ""
+            };
+            parts.push(format!("added AS ({ADD} {when} {AFTER_MADE} {mind})"));
         }
         format!("WITH {} SELECT {when}", parts.join(",\n"))
     }
@@ -257,6 +271,7 @@ impl Sheet {
             replaces: !self.replaced.versions.is_empty(),
             adds: !self.added.ranks.is_empty(),
             removes: !self.removed.ranks.is_empty(),
+            minds: false,
         }
     }
 
@@ -297,23 +312,19 @@ impl Sheet {
         ]
     }
 
+    /// Commits it, as if all terms that it adds were new. That is cheaper, and true of whoever knows what is there; only if it fails by
+    /// that, it is asked again with an eye for each.
     pub(super) async fn commit(
         &self,
         line: &Line,
         statements: &Statements,
     ) -> Result<Commit, PostgresError> {
-        let sql = statements.of(self.shape());
-        let values = self.values();
-        let answer = if self.absent.ids.is_empty() {
-            line.ask(sql, &values).await
-        } else {
-            let clear: [Value<'_>; 2] = [
-                (&self.absent.kinds, Type::INT2_ARRAY),
-                (&self.absent.ids, Type::UUID_ARRAY),
-            ];
-            line.ask_both((sql, &values), (&statements.clear, &clear))
-                .await
-        };
+        let shape = self.shape();
+        let mut answer = self.ask(line, statements, shape).await;
+        if shape.adds && matches!(&answer, Err(error) if error.is_duplicate_term()) {
+            let minds = true;
+            answer = self.ask(line, statements, Shape { minds, ..shape }).await;
+        }
         match answer {
             Ok(rows) => match rows.first().map(|row| row.try_get(0)) {
                 Some(Ok(true)) => Ok(Commit::Done),
@@ -324,5 +335,23 @@ impl Sheet {
             Err(error) if error.is_conflict() => Ok(Commit::Conflict),
             Err(error) => Err(error),
         }
+    }
+
+    async fn ask(
+        &self,
+        line: &Line,
+        statements: &Statements,
+        shape: Shape,
+    ) -> Result<Vec<Row>, PostgresError> {
+        let (sql, values) = (statements.of(shape), self.values());
+        if self.absent.ids.is_empty() {
+            return line.ask(sql, &values).await;
+        }
+        let clear: [Value<'_>; 2] = [
+            (&self.absent.kinds, Type::INT2_ARRAY),
+            (&self.absent.ids, Type::UUID_ARRAY),
+        ];
+        line.ask_both((sql, &values), (&statements.clear, &clear))
+            .await
     }
 }
