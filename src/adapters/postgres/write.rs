@@ -75,7 +75,7 @@ impl Shape {
         parts.push(format!("made AS ({INSERT} {when} RETURNING 1)"));
         if self.replaces {
             parts.push(format!(
-                "replaced AS ({UPSERT_ROWS} {when} {AFTER_MADE} {UPSERT_WHAT})"
+                "replaced AS ({INSERT} {when} {AFTER_MADE} {OR_REPLACE})"
             ));
         }
         if self.removes {
@@ -89,33 +89,42 @@ impl Shape {
             };
             parts.push(format!("added AS ({ADD} {when} {AFTER_MADE} {mind})"));
         }
-        format!("WITH {} SELECT {when}", parts.join(",\n"))
+        numbered_values(&format!("WITH {} SELECT {when}", parts.join(",\n")))
     }
 }
 
+/// Gives each value its number, in the order of [`Sheet::values`].
+fn numbered_values(sql: &str) -> String {
+    let mut parts = sql.split('?');
+    let mut numbered = parts.next().unwrap_or_default().to_owned();
+    for (n, part) in (1..).zip(parts) {
+        numbered.push_str(&format!("${n}{part}"));
+    }
+    numbered
+}
+
 const HELD: &str = "held AS (SELECT 1
-    FROM unnest((SELECT $1::smallint[]), (SELECT $2::uuid[]), (SELECT $3::bigint[]))
+    FROM unnest((SELECT ?::smallint[]), (SELECT ?::uuid[]), (SELECT ?::bigint[]))
         AS asked (kind, id, version)
     CROSS JOIN LATERAL (SELECT 1 FROM {schema}.record
         WHERE kind = asked.kind AND id = asked.id AND version = asked.version
         FOR UPDATE) AS found)";
+/// What is held comes first of all values.
 const CHECKED: &str = "checked AS (SELECT count(*) = cardinality($1) AS holds FROM held)";
 const INSERT: &str = "INSERT INTO {schema}.record (kind, id, version, customer, body)
-    SELECT * FROM unnest($4::smallint[], $5::uuid[], $6::bigint[], $7::uuid[], $8::jsonb[]) WHERE";
-const UPSERT_ROWS: &str = "INSERT INTO {schema}.record (kind, id, version, customer, body)
-    SELECT * FROM unnest($9::smallint[], $10::uuid[], $11::bigint[], $12::uuid[], $13::jsonb[]) WHERE";
-const UPSERT_WHAT: &str = "ON CONFLICT (kind, id) DO UPDATE
+    SELECT * FROM unnest(?::smallint[], ?::uuid[], ?::bigint[], ?::uuid[], ?::jsonb[]) WHERE";
+const OR_REPLACE: &str = "ON CONFLICT (kind, id) DO UPDATE
     SET version = excluded.version, customer = excluded.customer, body = excluded.body";
 /// `= ANY (ARRAY[..])` is `=`, but cannot be hashed: the only plan left is one walk down the key for each term.
 const REMOVE: &str = "DELETE FROM {schema}.term
-    USING unnest((SELECT $14::smallint[]), (SELECT $15::uuid[]), (SELECT $16::bigint[]),
-        (SELECT $17::smallint[]), (SELECT $18::uuid[]))
+    USING unnest((SELECT ?::smallint[]), (SELECT ?::uuid[]), (SELECT ?::bigint[]),
+        (SELECT ?::smallint[]), (SELECT ?::uuid[]))
         AS gone (idx, scope, rank, kind, id)
     WHERE term.idx = ANY (ARRAY[gone.idx]) AND term.scope = ANY (ARRAY[gone.scope])
         AND term.rank = ANY (ARRAY[gone.rank]) AND term.kind = ANY (ARRAY[gone.kind])
         AND term.id = ANY (ARRAY[gone.id]) AND";
 const ADD: &str = "INSERT INTO {schema}.term (idx, scope, rank, kind, id)
-    SELECT * FROM unnest($19::smallint[], $20::uuid[], $21::bigint[], $22::smallint[], $23::uuid[]) WHERE";
+    SELECT * FROM unnest(?::smallint[], ?::uuid[], ?::bigint[], ?::smallint[], ?::uuid[]) WHERE";
 /// After the new rows are there. Whoever is still waiting to make one then holds others only by locks, at which
 /// nobody who makes the same waits; and two that make the same row meet there first.
 const AFTER_MADE: &str = "AND (SELECT count(*) FROM made) >= 0";
@@ -158,6 +167,13 @@ impl Keys {
         self.kinds.push(key.kind.code().into());
         self.ids.push(key.id);
     }
+
+    fn values(&self) -> [Value<'_>; 2] {
+        [
+            (&self.kinds, Type::INT2_ARRAY),
+            (&self.ids, Type::UUID_ARRAY),
+        ]
+    }
 }
 
 /// Rows in columns.
@@ -188,6 +204,19 @@ impl Rows {
         self.customers.push(None);
         self.bodies.push(Some(Body::passing()));
     }
+
+    fn values(&self) -> [Value<'_>; 5] {
+        let [kinds, ids] = self.keys.values();
+        let versions: Value<'_> = (&self.versions, Type::INT8_ARRAY);
+        let customers: Value<'_> = (&self.customers, Type::UUID_ARRAY);
+        [
+            kinds,
+            ids,
+            versions,
+            customers,
+            (&self.bodies, Type::JSONB_ARRAY),
+        ]
+    }
 }
 
 /// Terms in columns.
@@ -207,6 +236,13 @@ impl Terms {
             self.ranks.push(term.rank);
             self.keys.push(key);
         }
+    }
+
+    fn values(&self) -> [Value<'_>; 5] {
+        let indexes: Value<'_> = (&self.indexes, Type::INT2_ARRAY);
+        let scopes: Value<'_> = (&self.scopes, Type::UUID_ARRAY);
+        let [kinds, ids] = self.keys.values();
+        [indexes, scopes, (&self.ranks, Type::INT8_ARRAY), kinds, ids]
     }
 }
 
@@ -275,41 +311,24 @@ impl Sheet {
         }
     }
 
-    fn values(&self) -> [Value<'_>; 23] {
-        let Self {
-            held,
-            made,
-            replaced,
-            added,
-            removed,
-            ..
-        } = self;
-        let gone = removed;
-        [
-            (&held.kinds, Type::INT2_ARRAY),
-            (&held.ids, Type::UUID_ARRAY),
-            (&self.versions, Type::INT8_ARRAY),
-            (&made.keys.kinds, Type::INT2_ARRAY),
-            (&made.keys.ids, Type::UUID_ARRAY),
-            (&made.versions, Type::INT8_ARRAY),
-            (&made.customers, Type::UUID_ARRAY),
-            (&made.bodies, Type::JSONB_ARRAY),
-            (&replaced.keys.kinds, Type::INT2_ARRAY),
-            (&replaced.keys.ids, Type::UUID_ARRAY),
-            (&replaced.versions, Type::INT8_ARRAY),
-            (&replaced.customers, Type::UUID_ARRAY),
-            (&replaced.bodies, Type::JSONB_ARRAY),
-            (&gone.indexes, Type::INT2_ARRAY),
-            (&gone.scopes, Type::UUID_ARRAY),
-            (&gone.ranks, Type::INT8_ARRAY),
-            (&gone.keys.kinds, Type::INT2_ARRAY),
-            (&gone.keys.ids, Type::UUID_ARRAY),
-            (&added.indexes, Type::INT2_ARRAY),
-            (&added.scopes, Type::UUID_ARRAY),
-            (&added.ranks, Type::INT8_ARRAY),
-            (&added.keys.kinds, Type::INT2_ARRAY),
-            (&added.keys.ids, Type::UUID_ARRAY),
-        ]
+    /// The values of the statement of a shape.
+    fn values(&self, shape: Shape) -> Vec<Value<'_>> {
+        let mut values: Vec<Value<'_>> = Vec::with_capacity(23);
+        if shape.holds {
+            values.extend(self.held.values());
+            values.push((&self.versions, Type::INT8_ARRAY));
+        }
+        values.extend(self.made.values());
+        if shape.replaces {
+            values.extend(self.replaced.values());
+        }
+        if shape.removes {
+            values.extend(self.removed.values());
+        }
+        if shape.adds {
+            values.extend(self.added.values());
+        }
+        values
     }
 
     /// Commits it, as if all terms that it adds were new. That is cheaper, and true of whoever knows what is there; only if it fails by
@@ -343,15 +362,11 @@ impl Sheet {
         statements: &Statements,
         shape: Shape,
     ) -> Result<Vec<Row>, PostgresError> {
-        let (sql, values) = (statements.of(shape), self.values());
+        let (sql, values) = (statements.of(shape), self.values(shape));
         if self.absent.ids.is_empty() {
             return line.ask(sql, &values).await;
         }
-        let clear: [Value<'_>; 2] = [
-            (&self.absent.kinds, Type::INT2_ARRAY),
-            (&self.absent.ids, Type::UUID_ARRAY),
-        ];
-        line.ask_both((sql, &values), (&statements.clear, &clear))
-            .await
+        let clear = (statements.clear.as_str(), &self.absent.values()[..]);
+        line.ask_both((sql, &values), clear).await
     }
 }
