@@ -52,10 +52,10 @@ fn rulebook() -> Result<Rulebook> {
         .reminding_after(TimeDelta::days(3))
         .closing_the_loop(ClosedLoop::new(2, code!("care"), TimeDelta::days(2)));
     let ask = Reaction::survey(code!("ask"), Trigger::CaseSolved, code!("after_case"));
-    let mut spec = RulebookSpec::new()
+    let spec = RulebookSpec::new()
         .with_survey(programme)
+        .with_survey_throttle(TimeDelta::days(30))
         .with_reaction(ask);
-    spec.surveys.throttle_ms = Some(30 * 24 * 3_600_000);
     Ok(spec.build(SecretKey::new(*b"a secret of ours"))?)
 }
 
@@ -108,11 +108,7 @@ fn main() -> Result<()> {
     let survey = desk.run(&system.at(now), answer)?;
     println!("Ayşe answers 2 of 5");
 
-    let open = OpenFollowUps {
-        team: code!("care"),
-        after: None,
-        limit: 10,
-    };
+    let open = OpenFollowUps::of(code!("care"));
     for survey in desk.ask(deniz.actor(), &open)?.surveys {
         if let Some(follow_up) = &survey.follow_up {
             println!("  to do for {}, until {}", follow_up.team, follow_up.due_at);

@@ -46,7 +46,7 @@ pub use crate::loyalty::{
     RedeemPoints, ReinstatePoints, ReleasePoints, Returned, ReverseEarning, SetMemberTier,
     SimulateBasket, Source, TierScheme, TransferPoints,
 };
-pub use crate::message::{Message, ReviveMessage, WithdrawMessage};
+pub use crate::message::{BounceMessage, Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{
     CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, Discount,
     FindOrder, FindShipments, InspectReturn, Item, Milestone, MoveReturn, Order, OrdersOf, Pack,

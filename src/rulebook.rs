@@ -166,6 +166,13 @@ impl RulebookSpec {
         self
     }
 
+    /// Leaving a person alone for this long after an invitation to any survey; a span below zero is none.
+    #[must_use]
+    pub fn with_survey_throttle(mut self, span: TimeDelta) -> Self {
+        self.surveys.throttle_ms = u64::try_from(span.num_milliseconds()).ok();
+        self
+    }
+
     /// With a plan of service that customers can have.
     #[must_use]
     pub fn with_plan(mut self, name: Code, terms: PlanTerms) -> Self {

@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 
 use aftercare::code;
 use aftercare::kernel::{Code, Language};
-use aftercare::measures::{Days, Dimension, Figures, Place, Report};
+use aftercare::measures::{Days, Dimension, Figures, Place, Report, Slot};
 use aftercare::report::Page;
 use aftercare::satisfaction::{Instrument, Scores};
 use chrono::{Months, NaiveDate};
@@ -75,7 +75,12 @@ fn write(out: &Path, name: &str, cells: &Cells, language: Language) -> Result<()
         return Err("there is nothing to report".into());
     };
     let to = last.checked_add_months(Months::new(1)).ok_or("too late")?;
-    let report = Report::of(cells, Days::try_new(first, to)?, &Place::default())?;
+    let report = Report::of(
+        cells,
+        Slot::Month,
+        Days::try_new(first, to)?,
+        &Place::default(),
+    )?;
     let mut page = Page::new(&report, language.clone());
     if language == Language::TURKISH {
         page = page

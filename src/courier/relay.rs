@@ -71,7 +71,10 @@ impl<E> Relayed<E> {
             MessageEvent::Postponed { .. } => &mut self.postponed,
             MessageEvent::Died { .. } => &mut self.died,
             MessageEvent::HeldBack { .. } => &mut self.held_back,
-            MessageEvent::Queued(_) | MessageEvent::Withdrawn { .. } | MessageEvent::Revived => {
+            MessageEvent::Queued(_)
+            | MessageEvent::Bounced { .. }
+            | MessageEvent::Withdrawn { .. }
+            | MessageEvent::Revived => {
                 return;
             }
         };

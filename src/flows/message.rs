@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::kernel::{Code, MessageId, Permission};
-use crate::message::{MessageEvent, MessageState, Refusal, ReviveMessage, WithdrawMessage};
+use crate::message::{
+    BounceMessage, MessageEvent, MessageState, Refusal, ReviveMessage, WithdrawMessage,
+};
 use crate::record::Entry;
 use crate::work::{Command, Halt, Work};
 
@@ -22,6 +24,25 @@ impl Command for WithdrawMessage {
         }
         let reason = self.reason.clone();
         work.emit(self.message, MessageEvent::Withdrawn { reason })
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+impl Command for BounceMessage {
+    type Output = ();
+    const NAME: &'static str = "message.bounce";
+    const PERMISSION: Permission = Permission::MESSAGE_HANDLE;
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let message = work.need(self.message)?;
+        if !matches!(message.state, MessageState::Sent { .. }) {
+            return Err(Refusal::NotSent.into());
+        }
+        let reason = self.reason.clone();
+        let outcome = MessageEvent::Bounced { reason };
+        work.emit(self.message, outcome.clone())?;
+        super::survey::handed_over(work, &message, &outcome)
     }
 
     fn output(&self, _: &Entry) {}

@@ -102,6 +102,15 @@ impl Command for PlanSurvey {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let programme = work.rulebook().surveys().programme(&self.programme)?;
+        if programme.repeat_ms.is_some() && self.about != Subject::Relationship {
+            let programme = programme.name.clone();
+            return Err(Refusal::OtherSubject { programme }.into());
+        }
+        if let Some(owner) = matter(work, self.about)?.customer
+            && survivor(work, owner)?.id != survivor(work, self.customer)?.id
+        {
+            return Err(Refusal::OtherCustomer.into());
+        }
         match plan(work, programme, 0, self.about, self.customer)? {
             Planned::New => Ok(()),
             Planned::Known(survey) => Err(Refusal::AlreadyAsked { survey }.into()),
@@ -382,7 +391,7 @@ fn remind(work: &mut Work<'_>, survey: &Arc<Survey>) -> Result<(), Halt> {
     }
 }
 
-/// A message was handed over, or never will be: an invitation's survey learns of it.
+/// A message was handed over, came back, or never will be handed over: an invitation's survey learns of it.
 pub(crate) fn handed_over(
     work: &mut Work<'_>,
     message: &Message,
@@ -403,12 +412,13 @@ pub(crate) fn handed_over(
         MessageEvent::Sent { .. } if survey.delivered_at.is_none() => {
             work.emit(id, SurveyEvent::Delivered {})
         }
-        MessageEvent::Died { reason } if is_invitation => {
+        MessageEvent::Died { reason } | MessageEvent::Bounced { reason } if is_invitation => {
             let reason = reason.clone();
             work.emit(id, SurveyEvent::Undelivered { reason })
         }
         MessageEvent::Sent { .. }
         | MessageEvent::Died { .. }
+        | MessageEvent::Bounced { .. }
         | MessageEvent::Queued(_)
         | MessageEvent::Postponed { .. }
         | MessageEvent::HeldBack { .. }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::points::PointsMoved;
+use super::rate::merge_counts;
 use super::service_level::ServiceLevel;
 use super::surveys::Asking;
 use super::upkeep::{Claims, Upkeep};
@@ -132,6 +134,8 @@ pub struct Figures {
     pub service_level: ServiceLevel,
     /// Units sold, in orders that were not called off.
     pub sold: u64,
+    /// Units delivered, by the civil month of their delivery; in the period in which their order was placed.
+    pub delivered: BTreeMap<NaiveDate, u64>,
     /// Deliveries against what was promised.
     pub punctuality: Punctuality,
     /// What customers said, by what they were asked.
@@ -161,10 +165,8 @@ impl Figures {
         super::orders::merge(&mut self.punctuality, &other.punctuality);
         let (response, more) = (&mut self.response, &other.response);
         merged!(response, more: add delivered answered unconfirmed; merge);
-        for (reason, count) in &other.excluded {
-            let known = self.excluded.entry(reason.clone()).or_default();
-            *known = known.saturating_add(*count);
-        }
+        merge_counts(&mut self.excluded, &other.excluded);
+        merge_counts(&mut self.delivered, &other.delivered);
         for (metric, kept) in &other.sla {
             self.sla.entry(*metric).or_default().merge(kept);
         }

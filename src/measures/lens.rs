@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
 use crate::calendar::{BusinessHours, Zone, civil};
+use crate::interaction::Channel;
 use crate::kernel::Code;
 use crate::order::PromiseDay;
 
@@ -22,6 +23,16 @@ pub enum Slot {
 }
 
 impl Slot {
+    /// Its name, as serde writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
     /// The first day of the period that `day` lies in.
     #[must_use]
     pub fn starting(self, day: NaiveDate) -> NaiveDate {
@@ -83,6 +94,34 @@ pub struct Place {
 }
 
 impl Place {
+    /// About this.
+    #[must_use]
+    pub fn with_topic(mut self, topic: Code) -> Self {
+        self.topic = Some(topic);
+        self
+    }
+
+    /// About this product.
+    #[must_use]
+    pub fn with_product(mut self, product: Code) -> Self {
+        self.product = Some(product);
+        self
+    }
+
+    /// Of this team.
+    #[must_use]
+    pub fn with_team(mut self, team: Code) -> Self {
+        self.team = Some(team);
+        self
+    }
+
+    /// What came in over this.
+    #[must_use]
+    pub fn with_channel(mut self, channel: Channel) -> Self {
+        self.channel = Some(Code::checked(channel.name()));
+        self
+    }
+
     /// The word that it has for a dimension.
     #[must_use]
     pub const fn get(&self, dimension: Dimension) -> Option<&Code> {

@@ -5,6 +5,7 @@
 //! | say how to measure | [`Lens`] |
 //! | measure a journal, in pieces or as it grows | [`Measures`] |
 //! | read off figures | [`Figures`] |
+//! | contacts for a hundred units sold, claims by months in service | [`Figures::contact_rate`], [`Figures::claim_rates`] |
 //! | report a period beside the one before | [`Report`] |
 //! | see what drives a score, and what a change is made of | [`drivers()`], [`shifts()`] |
 //! | keep what to fix first, and ask whether it helped | [`Report::problem_areas`], [`ProblemArea::since`] |
@@ -23,6 +24,7 @@ mod map;
 mod orders;
 mod points;
 mod problem_area;
+mod rate;
 mod refusal;
 mod report;
 mod service_level;
@@ -36,6 +38,7 @@ pub use fold::Measures;
 pub use lens::{Dimension, Lens, Place, Slot};
 pub use points::PointsMoved;
 pub use problem_area::{Aftermath, ProblemArea};
+pub use rate::Rate;
 pub use refusal::Refusal;
 pub use report::{Days, Report, Voice};
 pub use service_level::{ServiceLevel, ServiceLevelFormula};

@@ -2,6 +2,7 @@
 
 use super::figures::Figures;
 use super::lens::{Lens, Place, instant};
+use super::rate::month_of;
 use crate::order::{Kept, Order, Punctuality};
 
 /// Whether it was delivered or called off.
@@ -32,6 +33,20 @@ pub(super) fn count(lens: &Lens, order: &Order, until: i64, cells: &mut super::f
         &mut cells.entry(place(only)).or_default().punctuality,
         &punctuality,
     );
+    for shipment in &order.shipments {
+        let Some(delivered_at) = shipment.delivered_at() else {
+            continue;
+        };
+        let month = month_of(lens.zone.local(delivered_at).date());
+        for (line, quantity) in &shipment.items {
+            if let Ok(line) = order.line(*line) {
+                let product = line.item.product.clone();
+                let figures: &mut Figures = cells.entry(place(Some(product))).or_default();
+                let units = figures.delivered.entry(month).or_default();
+                *units = units.saturating_add((*quantity).into());
+            }
+        }
+    }
     if order.cancelled.is_some() {
         return;
     }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::lens::Slot;
 use crate::{calendar, satisfaction};
 
 /// Why something about measures was refused.
@@ -19,6 +20,14 @@ pub enum Refusal {
         /// The day after its last.
         to: NaiveDate,
     },
+    /// A report covers whole slots of the figures.
+    #[error("no {} of the figures begins on {day}", slot.name())]
+    PartOfSlot {
+        /// Where it was to begin or end.
+        day: NaiveDate,
+        /// The slots in which the figures are kept.
+        slot: Slot,
+    },
     /// A calendar could not answer.
     #[error(transparent)]
     Calendar(#[from] calendar::Refusal),
@@ -34,6 +43,7 @@ impl Refusal {
         match self {
             Self::OtherLens => "measures.other_lens",
             Self::ReversedPeriod { .. } => "measures.reversed_period",
+            Self::PartOfSlot { .. } => "measures.part_of_slot",
             Self::Calendar(_) => "measures.calendar",
             Self::Satisfaction(refusal) => refusal.code(),
         }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::drivers::{Driver, Shift, drivers, shifts};
 use super::figures::Figures;
-use super::lens::{Dimension, Place};
+use super::lens::{Dimension, Place, Slot};
 use super::refusal::Refusal;
 use crate::kernel::Code;
 use crate::satisfaction::{Change, Instrument, Scores, Spread, Test, decide_together};
@@ -80,7 +80,7 @@ pub struct Voice {
 
 /// The figures of a period and slice, beside those of the period before.
 ///
-/// A cell belongs to the period in which its own begins: choose a period of whole days, weeks or months, as the lens has them.
+/// Figures are kept by slots (days, weeks or months, as the lens has them), so a report covers whole ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// The period.
@@ -100,14 +100,21 @@ pub struct Report {
 impl Report {
     /// The report of a period and slice, from [`Measures::figures`](super::Measures::figures).
     ///
+    /// `slot` is that of the lens under which the figures were taken.
+    ///
     /// # Errors
-    /// [`Refusal::ReversedPeriod`].
+    /// [`Refusal::ReversedPeriod`]; [`Refusal::PartOfSlot`] when it does not begin and end where a slot does.
     pub fn of(
         cells: &BTreeMap<(NaiveDate, Place), Figures>,
+        slot: Slot,
         days: Days,
         slice: &Place,
     ) -> Result<Self, Refusal> {
-        Days::try_new(days.from, days.to)?;
+        let days = Days::try_new(days.from, days.to)?;
+        let mut ends = [days.from, days.to].into_iter();
+        if let Some(day) = ends.find(|day| slot.starting(*day) != *day) {
+            return Err(Refusal::PartOfSlot { day, slot });
+        }
         let within = |days: Days| {
             let cells = cells
                 .iter()

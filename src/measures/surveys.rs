@@ -36,10 +36,7 @@ impl Asking {
         self.reminded = self.reminded.saturating_add(other.reminded);
         self.following_up = self.following_up.saturating_add(other.following_up);
         self.followed_up.merge(&other.followed_up);
-        for (why, count) in &other.skipped {
-            let known = self.skipped.entry(why.clone()).or_default();
-            *known = known.saturating_add(*count);
-        }
+        super::rate::merge_counts(&mut self.skipped, &other.skipped);
     }
 }
 

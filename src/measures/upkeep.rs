@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fold::Cells;
 use super::lens::{Lens, Place, instant};
+use super::rate::{merge_counts, month_of, whole_months};
 use crate::kernel::{Code, VisitId};
 use crate::satisfaction::{Proportion, Spread};
 use crate::service::{Occurrence, OccurrenceStatus, Visit, VisitStatus};
@@ -35,7 +36,7 @@ impl Upkeep {
     }
 }
 
-/// Warranty claims, in the period in which they came in; the topic is the fault.
+/// Warranty claims, in the period in which they came in, under the fault as the topic and the product.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Claims {
@@ -51,6 +52,10 @@ pub struct Claims {
     pub repair_turnaround: Spread,
     /// Claims that are open.
     pub open: u64,
+    /// Claims by the civil month in which their unit was delivered and by how many whole months it had been in service when the customer gave
+    /// notice; those of units that were not delivered with an order are left out. See [`Figures::claim_rates`](super::Figures::claim_rates).
+    #[serde(with = "super::map::listed")]
+    pub by_age: BTreeMap<(NaiveDate, u32), u64>,
 }
 
 impl Claims {
@@ -60,10 +65,8 @@ impl Claims {
         self.approved.merge(&other.approved);
         self.repeated.merge(&other.repeated);
         self.repair_turnaround.merge(&other.repair_turnaround);
-        for (why, count) in &other.denied {
-            let known = self.denied.entry(why.clone()).or_default();
-            *known = known.saturating_add(*count);
-        }
+        merge_counts(&mut self.denied, &other.denied);
+        merge_counts(&mut self.by_age, &other.by_age);
     }
 }
 
@@ -123,10 +126,18 @@ pub(super) fn count_claim(lens: &Lens, claim: &WarrantyClaim, cells: &mut Cells)
     let slot = lens.slot_of(claim.filed_at.timestamp_millis());
     let place = lens.seen(Place {
         topic: claim.filing.fault.clone(),
+        product: claim.filing.product.clone(),
         ..Place::default()
     });
     let claims = &mut cells.entry((slot, place)).or_default().claims;
     claims.filed = claims.filed.saturating_add(1);
+    if let Some(delivered_at) = claim.filing.delivered_at {
+        let delivered_on = lens.zone.local(delivered_at).date();
+        let age = whole_months(delivered_on, claim.filing.noticed_on);
+        let count = claims.by_age.entry((month_of(delivered_on), age));
+        let count = count.or_default();
+        *count = count.saturating_add(1);
+    }
     claims.open = claims
         .open
         .saturating_add(u64::from(!claim.status.is_over()));

@@ -34,6 +34,11 @@ pub enum MessageEvent {
         /// Why, as the courier says.
         reason: Code,
     },
+    /// It was handed over and came back: it did not reach its recipient.
+    Bounced {
+        /// Why, as whoever brought it back says.
+        reason: Code,
+    },
     /// It no longer has to be sent.
     Withdrawn {
         /// Why.

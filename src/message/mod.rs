@@ -15,6 +15,7 @@
 //! |---|---|
 //! | send one from a command of your own | [`Work::send`](crate::work::Work::send) with a [`Draft`] |
 //! | take one back | [`WithdrawMessage`] |
+//! | take in that one came back | [`BounceMessage`] |
 //! | have a dead one tried again | [`ReviveMessage`] |
 
 mod command;
@@ -22,7 +23,7 @@ mod event;
 mod refusal;
 mod state;
 
-pub use command::{ReviveMessage, WithdrawMessage};
+pub use command::{BounceMessage, ReviveMessage, WithdrawMessage};
 pub use event::MessageEvent;
 pub use refusal::Refusal;
 pub use state::{Draft, Message, MessageState, Recipient};

@@ -125,7 +125,7 @@ pub enum MessageState {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         receipt: Option<Code>,
     },
-    /// It will not be tried again.
+    /// It did not reach its recipient, and will not be tried again.
     Dead {
         /// Since when, UTC.
         at: DateTime<Utc>,
@@ -206,6 +206,12 @@ impl Message {
             MessageEvent::Died { reason } => {
                 self.failures = self.failures.saturating_add(1);
                 self.attempts = self.attempts.saturating_add(1);
+                self.state = MessageState::Dead {
+                    at: stamp.at,
+                    reason: reason.clone(),
+                };
+            }
+            MessageEvent::Bounced { reason } => {
                 self.state = MessageState::Dead {
                     at: stamp.at,
                     reason: reason.clone(),

@@ -2,11 +2,11 @@
 //!
 //! ```
 //! use aftercare::kernel::Language;
-//! use aftercare::measures::{Days, Place, Report};
+//! use aftercare::measures::{Days, Place, Report, Slot};
 //! use aftercare::report::Page;
 //! # let cells = Default::default();
 //! let days = Days::try_new("2026-01-01".parse()?, "2026-02-01".parse()?)?;
-//! let report = Report::of(&cells, days, &Place::default())?;
+//! let report = Report::of(&cells, Slot::Month, days, &Place::default())?;
 //! let page = Page::new(&report, Language::TURKISH).with_title("Ocak 2026");
 //! assert!(page.html().starts_with("<!doctype html>"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -18,14 +18,15 @@ use crate::satisfaction::Instrument;
 ///
 /// # Errors
 /// [`UnknownProgramme`](super::Refusal::UnknownProgramme); [`AlreadyAsked`](super::Refusal::AlreadyAsked);
+/// [`OtherSubject`](super::Refusal::OtherSubject); [`OtherCustomer`](super::Refusal::OtherCustomer);
 /// [`AboutFollowUp`](super::Refusal::AboutFollowUp).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanSurvey {
     /// In which programme.
     pub programme: Code,
-    /// Who is asked about the relationship, or else whoever the subject belongs to.
+    /// Who is asked.
     pub customer: CustomerId,
-    /// About what; a relationship programme is always about the relationship.
+    /// About what: something of theirs, in a relationship programme only the relationship.
     pub about: Subject,
 }
 
@@ -37,6 +38,16 @@ impl PlanSurvey {
             programme,
             customer,
             about: Subject::Relationship,
+        }
+    }
+
+    /// About something that happened to a customer.
+    #[must_use]
+    pub const fn about(customer: CustomerId, programme: Code, about: Subject) -> Self {
+        Self {
+            programme,
+            customer,
+            about,
         }
     }
 }
@@ -192,4 +203,16 @@ pub struct OpenFollowUps {
     pub after: Option<(i64, SurveyId)>,
     /// How many at most, 1 to 200.
     pub limit: u32,
+}
+
+impl OpenFollowUps {
+    /// The first 50 of a team.
+    #[must_use]
+    pub const fn of(team: Code) -> Self {
+        Self {
+            team,
+            after: None,
+            limit: 50,
+        }
+    }
 }

@@ -73,7 +73,7 @@ pub enum SurveyEvent {
     Invited(Box<Invitation>),
     /// The invitation was handed over.
     Delivered {},
-    /// The invitation could not be handed over.
+    /// The invitation could not be handed over, or came back.
     Undelivered {
         /// Why, as the courier says.
         reason: Code,

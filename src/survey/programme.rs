@@ -41,6 +41,36 @@ impl Default for Eligibility {
     }
 }
 
+impl Eligibility {
+    /// Also about cases that no person touched.
+    #[must_use]
+    pub const fn without_person(mut self) -> Self {
+        self.needs_person = false;
+        self
+    }
+
+    /// Also about cases in which the customer said nothing.
+    #[must_use]
+    pub const fn without_customer_message(mut self) -> Self {
+        self.needs_customer_message = false;
+        self
+    }
+
+    /// Not about cases on this topic.
+    #[must_use]
+    pub fn except_topic(mut self, topic: Code) -> Self {
+        self.not_topics.insert(topic);
+        self
+    }
+
+    /// Not customers with this tag.
+    #[must_use]
+    pub fn except_tag(mut self, tag: Code) -> Self {
+        self.not_tags.insert(tag);
+        self
+    }
+}
+
 /// What becomes of a bad answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -200,6 +230,13 @@ impl SurveyProgramme {
         self
     }
 
+    /// Asking only these.
+    #[must_use]
+    pub fn only(mut self, eligibility: Eligibility) -> Self {
+        self.only = eligibility;
+        self
+    }
+
     /// To be answered within this span of the invitation.
     #[must_use]
     pub fn valid_for(mut self, span: TimeDelta) -> Self {
@@ -221,7 +258,7 @@ impl SurveyProgramme {
         self
     }
 
-    /// About the relationship, again and again at this distance.
+    /// About the relationship, again and again at this distance, which is longer than an invitation can be answered.
     #[must_use]
     pub fn repeating_every(mut self, span: TimeDelta) -> Self {
         self.repeat_ms = Some(millis(span));
@@ -264,8 +301,12 @@ impl SurveyProgramme {
             let facts = format!("{after} of {}", self.valid_ms);
             say("remind_after_ms", "survey.reminder_too_late", facts);
         }
-        if self.repeat_ms == Some(0) {
-            say("repeat_ms", "survey.no_distance", "0".to_owned());
+        // The next time of asking comes when the one before can no longer be answered.
+        if let Some(every) = self.repeat_ms
+            && every <= self.valid_ms
+        {
+            let facts = format!("{every} of {}", self.valid_ms);
+            say("repeat_ms", "survey.repeats_too_soon", facts);
         }
         let spans = [
             ("delay_ms", Some(self.delay_ms)),
@@ -349,7 +390,7 @@ impl SurveyPolicy {
     }
 
     /// Everything that is wrong with it, each with its path: `survey.name_twice`, `survey.never_valid`, `survey.reminder_too_late`,
-    /// `survey.no_distance`, `survey.period_too_long`, `survey.channel_twice`, `survey.threshold`, `case.unknown_priority`,
+    /// `survey.repeats_too_soon`, `survey.period_too_long`, `survey.channel_twice`, `survey.threshold`, `case.unknown_priority`,
     /// `survey.unknown_calendar`.
     pub(crate) fn problems(
         &self,

@@ -22,6 +22,15 @@ pub enum Refusal {
         /// By which survey.
         survey: SurveyId,
     },
+    /// A relationship programme asks about the relationship and about nothing that happened.
+    #[error("the programme {programme} asks about the relationship only")]
+    OtherSubject {
+        /// Which.
+        programme: Code,
+    },
+    /// What it is about is another customer's.
+    #[error("what the survey is about is another customer's")]
+    OtherCustomer,
     /// Nobody is asked about a case in which an answer to a survey is followed up.
     #[error("it is the follow-up of an answer")]
     AboutFollowUp,
@@ -92,6 +101,8 @@ impl Refusal {
         match self {
             Self::UnknownProgramme { .. } => "survey.unknown_programme",
             Self::AlreadyAsked { .. } => "survey.already_asked",
+            Self::OtherSubject { .. } => "survey.other_subject",
+            Self::OtherCustomer => "survey.other_customer",
             Self::AboutFollowUp => "survey.about_follow_up",
             Self::UnknownToken => "survey.unknown_token",
             Self::Expired { .. } => "survey.expired",

@@ -239,9 +239,8 @@ impl Survey {
     /// The state after `event`.
     pub fn apply(&mut self, event: &SurveyEvent, stamp: &Stamp) {
         match event {
-            SurveyEvent::Planned(_)
-            | SurveyEvent::Undelivered { .. }
-            | SurveyEvent::Reacted { .. } => {}
+            SurveyEvent::Planned(_) | SurveyEvent::Reacted { .. } => {}
+            SurveyEvent::Undelivered { .. } => self.delivered_at = None,
             SurveyEvent::Postponed { until } => match self.status {
                 SurveyStatus::Planned => self.plan.send_at = *until,
                 SurveyStatus::Skipped

@@ -132,6 +132,12 @@ pub struct Filing {
     /// The serial number that was given, when no unit is on record or the one on record is somebody else's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serial: Option<Code>,
+    /// The model of the unit, when it is the customer's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<Code>,
+    /// When the unit was delivered new, when it is the customer's and was, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<DateTime<Utc>>,
     /// When the customer gave notice, in their zone.
     pub noticed_on: NaiveDate,
     /// The component, as far as is known.

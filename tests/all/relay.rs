@@ -8,7 +8,7 @@ use aftercare::code;
 use aftercare::courier::{AsyncCourier, Courier, Envelope, Receipt, SendError};
 use aftercare::desk::Desk;
 use aftercare::kernel::{Actor, MessageId};
-use aftercare::message::{MessageState, ReviveMessage, WithdrawMessage};
+use aftercare::message::{BounceMessage, MessageState, ReviveMessage, WithdrawMessage};
 use aftercare::record::{Batch, Commit, Index, Key, Page, Query, Row, Share};
 use aftercare::store::{AsyncStore, Blocking, MemoryStore, Store};
 
@@ -211,6 +211,35 @@ fn a_refused_message_is_dead_at_once_and_can_be_revived() {
     let revive = ReviveMessage { message: ids[0] };
     let error = desk.run(&system(0, 31), revive).unwrap_err();
     assert_eq!(error.code(), "message.not_dead");
+}
+
+#[test]
+fn a_message_that_comes_back_is_dead_and_can_be_revived() {
+    let desk = desk();
+    let ids = post(&desk, 0, 1, &[1]);
+    let bounce = BounceMessage {
+        message: ids[0],
+        reason: code!("mailbox_full"),
+    };
+    let early = desk.run(&system(0, 2), bounce.clone()).unwrap_err();
+    assert_eq!(early.code(), "message.not_sent");
+    let courier = Script::new(taken);
+    desk.relay(&system(0, 3), &courier, Share::ALL, 100)
+        .unwrap();
+    desk.run(&system(60, 4), bounce.clone()).unwrap();
+    let MessageState::Dead { reason, .. } = state(&desk, ids[0]) else {
+        panic!("it came back")
+    };
+    assert_eq!(reason, code!("mailbox_full"));
+    let again = desk.run(&system(61, 5), bounce).unwrap_err();
+    assert_eq!(again.code(), "message.not_sent");
+
+    let revive = ReviveMessage { message: ids[0] };
+    desk.run(&system(120, 6), revive).unwrap();
+    desk.relay(&system(120, 7), &courier, Share::ALL, 100)
+        .unwrap();
+    assert_eq!(courier.handed(), [ids[0], ids[0]]);
+    assert!(matches!(state(&desk, ids[0]), MessageState::Sent { .. }));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use aftercare::code;
 use aftercare::kernel::{Code, Language};
-use aftercare::measures::{Days, Figures, Lens, Measures, Place, Report};
+use aftercare::measures::{Days, Figures, Lens, Measures, Place, Report, Slot};
 use aftercare::report::Page;
 use aftercare::satisfaction::{Instrument, Scale, Verdict};
 use aftercare::sla::Metric;
@@ -48,7 +48,7 @@ fn two_months() -> Cells {
 
 #[test]
 fn a_report_sets_a_period_beside_the_one_before() {
-    let report = Report::of(&two_months(), january(), &Place::default()).unwrap();
+    let report = Report::of(&two_months(), Slot::Month, january(), &Place::default()).unwrap();
     let voice = &report.voices[0];
     assert_eq!((voice.scores.n(), report.before.scores.len()), (200, 1));
     assert_eq!(voice.change.verdict, Verdict::Fell);
@@ -73,7 +73,7 @@ fn a_slice_is_reported_by_itself() {
         topic: Some(code!("bill")),
         ..Place::default()
     };
-    let report = Report::of(&two_months(), january(), &slice).unwrap();
+    let report = Report::of(&two_months(), Slot::Month, january(), &slice).unwrap();
     assert_eq!(report.voices[0].scores.n(), 100);
     let same = report.voices[0].change.verdict;
     assert!(matches!(same, Verdict::NoDetectableChange { .. }));
@@ -85,7 +85,23 @@ fn a_reversed_period_is_refused() {
     let refusal = Days::try_new(from, to).unwrap_err();
     assert_eq!(refusal.code(), "measures.reversed_period");
     let days = Days { from, to };
-    assert!(Report::of(&Cells::new(), days, &Place::default()).is_err());
+    assert!(Report::of(&Cells::new(), Slot::Month, days, &Place::default()).is_err());
+}
+
+#[test]
+fn a_report_covers_whole_slots() {
+    let report = |slot, from, to| {
+        let days = Days::try_new(day(from), day(to)).unwrap();
+        let report = Report::of(&Cells::new(), slot, days, &Place::default());
+        report.map(|_| ()).map_err(|refusal| refusal.code())
+    };
+    let part = Err("measures.part_of_slot");
+    assert_eq!(report(Slot::Month, "2026-01-01", "2026-03-01"), Ok(()));
+    assert_eq!(report(Slot::Month, "2026-01-02", "2026-03-01"), part);
+    assert_eq!(report(Slot::Month, "2026-01-01", "2026-02-28"), part);
+    assert_eq!(report(Slot::Week, "2026-01-05", "2026-01-12"), Ok(()));
+    assert_eq!(report(Slot::Week, "2026-01-01", "2026-01-12"), part);
+    assert_eq!(report(Slot::Day, "2026-01-02", "2026-01-03"), Ok(()));
 }
 
 #[test]
@@ -113,7 +129,7 @@ fn count(html: &str, text: &str) -> usize {
 
 #[test]
 fn the_page_stands_alone_and_can_be_heard() {
-    let report = Report::of(&two_months(), january(), &Place::default()).unwrap();
+    let report = Report::of(&two_months(), Slot::Month, january(), &Place::default()).unwrap();
     for (language, tag) in [(Language::ENGLISH, "en"), (Language::TURKISH, "tr")] {
         let html = Page::new(&report, language).with_title("A & B").html();
         assert!(html.contains(&format!("<html lang=\"{tag}\">")));
@@ -134,7 +150,7 @@ fn the_page_stands_alone_and_can_be_heard() {
 #[test]
 fn the_tables_are_files_with_plain_numbers() {
     let both = Days::try_new(day("2025-12-01"), day("2026-02-01")).unwrap();
-    let report = Report::of(&two_months(), both, &Place::default()).unwrap();
+    let report = Report::of(&two_months(), Slot::Month, both, &Place::default()).unwrap();
     let files = Page::new(&report, Language::TURKISH).csv();
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["scores", "answers", "trend", "drivers_topic"]);
@@ -163,7 +179,7 @@ fn no_two_files_have_one_name_and_every_line_says_what_was_asked() {
             }
         }
     }
-    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let report = Report::of(&cells, Slot::Month, january(), &Place::default()).unwrap();
     assert_eq!(report.voices.len(), 3);
     for language in [Language::ENGLISH, Language::TURKISH] {
         let files = Page::new(&report, language).csv();
@@ -203,7 +219,7 @@ fn no_two_files_have_one_name_and_every_line_says_what_was_asked() {
 fn a_rank_that_is_withheld_is_an_empty_field() {
     let mut cells = two_months();
     said(&mut cells, "2026-01-01", "noise", 3, 2);
-    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let report = Report::of(&cells, Slot::Month, january(), &Place::default()).unwrap();
     let page = Page::new(&report, Language::ENGLISH);
     let files: BTreeMap<_, _> = page.csv().into_iter().collect();
     let mut lines = files["drivers_topic"].lines();
@@ -214,7 +230,7 @@ fn a_rank_that_is_withheld_is_an_empty_field() {
 
 #[test]
 fn a_page_is_turkish_whatever_the_region_and_script() {
-    let report = Report::of(&two_months(), january(), &Place::default()).unwrap();
+    let report = Report::of(&two_months(), Slot::Month, january(), &Place::default()).unwrap();
     for tag in ["tr", "tr-TR", "tr-Latn", "tr-Latn-CY"] {
         let html = Page::new(&report, tag.parse().unwrap()).html();
         assert!(html.contains("Müşteri hizmetleri raporu"), "{tag}");
@@ -244,7 +260,7 @@ fn words_of_the_library_are_translated_and_words_of_the_business_are_not() {
         topic: Some(code!("phone")),
         ..Place::default()
     };
-    let report = Report::of(&cells, january(), &slice).unwrap();
+    let report = Report::of(&cells, Slot::Month, january(), &slice).unwrap();
     let page = Page::new(&report, Language::TURKISH).with_label(code!("holiday"), "bayram");
     let html = page.html();
     for text in [
@@ -263,7 +279,7 @@ fn words_of_the_library_are_translated_and_words_of_the_business_are_not() {
 
 #[test]
 fn a_change_of_a_share_is_told_in_percentage_points() {
-    let report = Report::of(&two_months(), january(), &Place::default()).unwrap();
+    let report = Report::of(&two_months(), Slot::Month, january(), &Place::default()).unwrap();
     let html = Page::new(&report, Language::ENGLISH).html();
     assert!(html.contains("Change: fell (\u{2212}24.0 pp; 95% interval:"));
     let html = Page::new(&report, Language::TURKISH).html();
@@ -272,7 +288,7 @@ fn a_change_of_a_share_is_told_in_percentage_points() {
 
 #[test]
 fn a_report_of_nothing_says_so() {
-    let report = Report::of(&Cells::new(), january(), &Place::default()).unwrap();
+    let report = Report::of(&Cells::new(), Slot::Month, january(), &Place::default()).unwrap();
     let html = Page::new(&report, Language::ENGLISH).html();
     assert!(html.contains("nothing to report"));
     let html = Page::new(&report, Language::TURKISH).html();
@@ -298,7 +314,7 @@ fn a_page_comes_from_a_desk_s_own_journal() {
         .iter()
         .for_each(|entry| measures.take(entry));
     let cells = measures.figures(world.now()).unwrap();
-    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let report = Report::of(&cells, Slot::Month, january(), &Place::default()).unwrap();
     let html = Page::new(&report, Language::ENGLISH).html();
     for text in [
         "First response",
@@ -326,7 +342,7 @@ fn promises_and_durations_stand_on_the_page_and_in_files_in_both_languages() {
     let journal = world.journal();
     journal.iter().for_each(|entry| measures.take(entry));
     let cells = measures.figures(world.now()).unwrap();
-    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let report = Report::of(&cells, Slot::Month, january(), &Place::default()).unwrap();
     let page = Page::new(&report, Language::TURKISH);
     let files: BTreeMap<_, _> = page.csv().into_iter().collect();
     let lines: Vec<&str> = files["promises"].lines().collect();
@@ -356,7 +372,7 @@ fn surveys_visits_claims_and_points_are_reported() {
     figures.claims.approved.count(false);
     figures.claims.denied.insert(code!("misuse"), 1);
     figures.points.earned = 1_250;
-    let report = Report::of(&cells, january(), &Place::default()).unwrap();
+    let report = Report::of(&cells, Slot::Month, january(), &Place::default()).unwrap();
     let html = Page::new(&report, Language::ENGLISH).html();
     for text in [
         "Survey response rate",

@@ -98,6 +98,7 @@ impl Command for FileClaim {
         let owner = unit.as_ref().and_then(|unit| unit.owned_by());
         let is_strangers = owner.is_some_and(|owner| !family.contains(&owner));
         let mut flags: Vec<Flag> = odd_cause(work, self.cause.as_ref()).into_iter().collect();
+        let own = unit.as_ref().filter(|_| !is_strangers);
         let mut filing = Filing {
             customer: customer.id,
             unit: unit.as_ref().map(|unit| unit.id),
@@ -105,6 +106,8 @@ impl Command for FileClaim {
                 .serial
                 .clone()
                 .filter(|_| unit.is_none() || is_strangers),
+            product: own.map(|unit| unit.product.clone()),
+            delivered_at: own.and_then(|unit| unit.delivered_at),
             noticed_on,
             component: self.component.clone(),
             fault: self.fault.clone(),

@@ -20,7 +20,7 @@ use aftercare::loyalty::{
     PointsHistory, ReadLiability, ReadPoints, RedeemPoints, ReinstatePoints, ReleasePoints,
     Returned, ReverseEarning, SetMemberTier, SimulateBasket, Source, TransferPoints,
 };
-use aftercare::message::{ReviveMessage, WithdrawMessage};
+use aftercare::message::{BounceMessage, ReviveMessage, WithdrawMessage};
 use aftercare::order::{
     CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, FindOrder,
     FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, PayOut, PersonaliseOrder,
@@ -377,7 +377,7 @@ fn of_surveys() -> Vec<Door> {
         command("AdvanceFollowUp", DESK, AdvanceFollowUp { survey, to }),
         question("ReadSurveyForm", ASKED, ReadSurveyForm { token, at: at(0) }),
         question("SurveysOf", OWN, SurveysOf::new(customer)),
-        question("OpenFollowUps", DESK, OpenFollowUps { team: word(), after: None, limit: 10 }),
+        question("OpenFollowUps", DESK, OpenFollowUps::of(word())),
     ]
 }
 
@@ -388,6 +388,7 @@ fn of_the_desk() -> Vec<Door> {
     let message = MessageId::from_u128(1);
     vec![
         command("WithdrawMessage", SENIOR, WithdrawMessage { message, reason: word() }),
+        command("BounceMessage", SENIOR, BounceMessage { message, reason: word() }),
         command("ReviveMessage", SENIOR, ReviveMessage { message }),
         door!("SettleMessage", NOBODY, |desk, context| desk.relay(context, &NoCourier, Share::ALL, 1)),
         door!("Wake", NOBODY, |desk, context| desk.wake(context, Share::ALL, 1)),

@@ -38,6 +38,7 @@ fn message_events() -> Vec<MessageEvent> {
         MessageEvent::Withdrawn {
             reason: code!("solved"),
         },
+        MessageEvent::Bounced { reason: reason() },
         MessageEvent::Revived,
     ]
 }

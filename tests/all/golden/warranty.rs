@@ -164,6 +164,8 @@ fn filing() -> Filing {
         customer: BUYER,
         unit: Some(UNIT),
         serial: Some(code!("TR-1")),
+        product: Some(code!("NF-500")),
+        delivered_at: Some(at(8, 0)),
         noticed_on: on("2026-03-05"),
         component: Some(code!("pump")),
         fault: Some(code!("leaks")),

@@ -1,7 +1,7 @@
 //! What holds for any journal, however it is cut.
 
 use aftercare::calendar::BusinessHours;
-use aftercare::measures::{Days, Figures, Lens, Measures, Place, Report};
+use aftercare::measures::{Days, Figures, Lens, Measures, Place, Report, Slot};
 use aftercare::record::Entry;
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -37,7 +37,7 @@ fn open_at_the_end(measures: &Measures, world: &World) -> u64 {
     let cells = measures.figures(world.now()).unwrap();
     let [from, to] = ["2025-12-01", "2100-01-01"].map(|day| day.parse().unwrap());
     let always = Days::try_new(from, to).unwrap();
-    let report = Report::of(&cells, always, &Place::default()).unwrap();
+    let report = Report::of(&cells, Slot::Month, always, &Place::default()).unwrap();
     report.figures.backlog.n()
 }
 

@@ -22,7 +22,7 @@ use proptest::prelude::*;
 use crate::loyalty::club;
 use crate::survey::{World, after_case, asking, ayse, days, pass, reachable, relay, solved, wake};
 
-fn journal(world: &World) -> Vec<Arc<Entry>> {
+pub fn journal(world: &World) -> Vec<Arc<Entry>> {
     let query = Query::new(Index::Journal, uuid::Uuid::nil()).limit(100_000);
     let found = world.desk.store().find(&query).unwrap().found;
     let keys: Vec<_> = found.iter().map(|found| found.key).collect();

@@ -1,10 +1,14 @@
 //! What was sold, and how promises to deliver were kept.
 
+use aftercare::case::OpenCase;
 use aftercare::code;
-use aftercare::measures::{Figures, Lens, Measures};
+use aftercare::interaction::Channel;
+use aftercare::measures::{Figures, Lens, Measures, Place};
 use aftercare::order::{
-    CancelOrder, Milestone, PlaceOrder, PrepareShipment, Promise, TrackShipment,
+    CancelOrder, Milestone, Pack, PlaceOrder, PrepareShipment, Promise, TrackShipment,
 };
+use aftercare::product::DefineProduct;
+use aftercare::warranty::FileClaim;
 use chrono::TimeDelta;
 
 use crate::order::{confirmed, item};
@@ -59,4 +63,55 @@ fn deliveries_are_judged_against_promises_and_what_was_called_off_was_not_sold()
     assert_eq!(figures(&settled, &world), measured);
     let json = serde_json::to_string(&measures).unwrap();
     assert_eq!(serde_json::from_str::<Measures>(&json).unwrap(), measures);
+}
+
+#[test]
+fn contacts_count_for_units_sold_and_claims_by_how_long_a_unit_was_in_service() {
+    let world = World::new();
+    world.run(DefineProduct::new(code!("KB-24")));
+    let ayse = world.register("Ayşe");
+    let mut orders = Vec::new();
+    for _ in 0..2 {
+        let order = confirmed(
+            &world,
+            PlaceOrder::new(ayse, [item("KB-24", 2, "9000.00 TRY")]),
+        );
+        let mut shipment = PrepareShipment::of_all(order);
+        let serials = ["S", "T"].map(|n| format!("{n}-{}", order.as_u128()).parse().unwrap());
+        shipment.items = vec![serials.into_iter().fold(Pack::new(1, 2), Pack::with_serial)];
+        world.run(shipment);
+        world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+        orders.push(order);
+        let unit = world.get(order).shipments[0].units[0].1;
+        // A claim in the first month, and one in the third.
+        for wait in [10, 60] {
+            world.wait(TimeDelta::days(wait));
+            world.run(FileClaim::new(ayse, unit));
+        }
+    }
+    // Whose unit it is not learns nothing of it, and it counts for none.
+    let unit = world.get(orders[0]).shipments[0].units[0].1;
+    let mert = world.register("Mert");
+    world.run(FileClaim::new(mert, unit));
+    world.run(OpenCase::new(ayse, Channel::Phone, "?").with_product(code!("KB-24")));
+
+    let mut measures = Measures::new(Lens::default());
+    for entry in super::nouns::journal(&world) {
+        measures.take(&entry);
+    }
+
+    let measured = figures(&measures, &world);
+    assert_eq!(measured.claims.filed, 5);
+    let rate = measured.contact_rate();
+    assert_eq!((rate.count, rate.units), (1, 4));
+    assert_eq!(rate.per_hundred(), Some(25.0));
+    let at = world.now().date_naive() + TimeDelta::days(200);
+    let rates = measured.claim_rates(at);
+    let of_first: Vec<_> = rates[..4].iter().map(|it| (it.count, it.units)).collect();
+    assert_eq!(of_first, [(2, 4), (0, 4), (2, 4), (0, 4)]);
+    let cells = measures.figures(world.now()).unwrap();
+    let boiler = Place::default().with_product(code!("KB-24"));
+    let own = cells.iter().filter(|((_, place), _)| place.is_in(&boiler));
+    let filed = own.map(|(_, figures)| figures.claims.filed).sum::<u64>();
+    assert_eq!(filed, 4);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aftercare::code;
 use aftercare::kernel::Code;
-use aftercare::measures::{Days, Dimension, Figures, Place, ProblemArea, Report};
+use aftercare::measures::{Days, Dimension, Figures, Place, ProblemArea, Report, Slot};
 use aftercare::satisfaction::{Instrument, Scale, Test, Verdict};
 use chrono::NaiveDate;
 
@@ -42,7 +42,7 @@ fn story() -> Cells {
 
 fn areas(cells: &Cells) -> Vec<ProblemArea> {
     let january = Days::try_new(day("2026-01-01"), day("2026-02-01")).unwrap();
-    let report = Report::of(cells, january, &Place::default()).unwrap();
+    let report = Report::of(cells, Slot::Month, january, &Place::default()).unwrap();
     report.problem_areas()
 }
 

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use aftercare::code;
-use aftercare::measures::{Days, Dimension, Figures, Place, Report};
+use aftercare::measures::{Days, Dimension, Figures, Place, Report, Slot};
 use aftercare::satisfaction::{Instrument, Scale, Scores};
 use flate2::read::GzDecoder;
 
@@ -85,7 +85,7 @@ fn known_figures_of_real_reviews_come_out() {
         cells.insert((day, place), figures);
     }
     let days = Days::try_new(day, "2018-02-01".parse().unwrap()).unwrap();
-    let report = Report::of(&cells, days, &Place::default()).unwrap();
+    let report = Report::of(&cells, Slot::Month, days, &Place::default()).unwrap();
     let voice = &report.voices[0];
     let counts: Vec<u64> = voice.scores.counts().map(|(_, count)| count).collect();
     assert_eq!(counts, [454, 137, 337, 765, 2_293]);

@@ -251,7 +251,7 @@ fn the_backlog_of_a_period_is_what_was_open_at_its_end_whenever_it_was_opened() 
     let cells = measured.figures(world.now()).unwrap();
     let month = |from: &str, to: &str| {
         let days = Days::try_new(from.parse().unwrap(), to.parse().unwrap()).unwrap();
-        Report::of(&cells, days, &Place::default()).unwrap()
+        Report::of(&cells, Slot::Month, days, &Place::default()).unwrap()
     };
     let february = month("2026-02-01", "2026-03-01");
     assert_eq!(february.figures.backlog.n(), 2);
@@ -282,7 +282,7 @@ fn an_empty_backlog_is_told_from_one_of_which_nothing_is_known() {
         .unwrap();
     let [from, to] = ["2026-01-01", "2026-03-01"].map(|day| day.parse().unwrap());
     let both = Days::try_new(from, to).unwrap();
-    let report = Report::of(&cells, both, &Place::default()).unwrap();
+    let report = Report::of(&cells, Slot::Month, both, &Place::default()).unwrap();
     assert_eq!(report.figures.backlog.n(), 0);
     assert_eq!(report.trend[0].1.backlog.n(), 1);
 }

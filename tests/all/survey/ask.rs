@@ -4,6 +4,7 @@ use aftercare::code;
 use aftercare::customer::{EraseCustomer, MergeCustomers, Tag, WithdrawConsent};
 use aftercare::interaction::Channel;
 use aftercare::kernel::{Code, CustomerId};
+use aftercare::message::BounceMessage;
 use aftercare::order::{Milestone, PrepareShipment, TrackShipment};
 use aftercare::prelude::{
     BookVisit, CallOffCase, CompleteVisit, DenyClaim, FileClaim, MoveCase, OpenCase, PlanVisit,
@@ -246,11 +247,12 @@ fn throttled() -> World {
         Trigger::OrderDelivered,
         code!("delivery"),
     );
-    let mut spec = asking(after_case())
-        .with_survey(delivery)
-        .with_reaction(ask);
-    spec.surveys.throttle_ms = Some(30 * 24 * 3_600_000);
-    World::with(spec)
+    World::with(
+        asking(after_case())
+            .with_survey(delivery)
+            .with_survey_throttle(days(30))
+            .with_reaction(ask),
+    )
 }
 
 fn deliver(world: &World, customer: CustomerId) {
@@ -504,6 +506,24 @@ fn an_invitation_counts_as_delivered_when_it_was_handed_over() {
     assert_eq!(surveys(&world, customer)[0].delivered_at, None);
     relay(&world);
     assert_eq!(surveys(&world, customer)[0].delivered_at, Some(world.now()));
+    world.assert_told();
+}
+
+#[test]
+fn an_invitation_that_comes_back_was_not_delivered() {
+    let world = world();
+    let (customer, survey, token) = invited(&world);
+    let message = surveys(&world, customer)[0].message.unwrap();
+    let reason = code!("mailbox_full");
+    pass(&world, hour());
+    world.run(BounceMessage { message, reason });
+    assert_eq!(surveys(&world, customer)[0].delivered_at, None);
+    let back = SurveyEvent::Undelivered {
+        reason: code!("mailbox_full"),
+    };
+    assert!(story(&world, survey).contains(&back));
+    // Whoever answers all the same was reached.
+    world.run(AnswerSurvey::new(token, 4));
     world.assert_told();
 }
 

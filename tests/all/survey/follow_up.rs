@@ -70,11 +70,7 @@ fn a_follow_up_leads_to_its_survey_and_nobody_is_asked_about_it() {
         text.contains("survey.about_follow_up")
     });
     assert_eq!(told.count(), 1, "and the journal says why");
-    let plan = PlanSurvey {
-        programme: code!("after_case"),
-        customer,
-        about: Subject::Case(case),
-    };
+    let plan = PlanSurvey::about(customer, code!("after_case"), Subject::Case(case));
     assert_eq!(world.refuse(plan).code(), "survey.about_follow_up");
     world.assert_told();
 }
@@ -119,11 +115,7 @@ fn a_follow_up_ends_only_after_the_customer_was_told_and_its_case_with_it() {
 fn a_team_finds_what_it_has_to_do_the_most_urgent_first_and_hears_once_that_it_is_late() {
     let world = world();
     let (survey, follow_up) = bad(&world);
-    let open = OpenFollowUps {
-        team: code!("care"),
-        after: None,
-        limit: 10,
-    };
+    let open = OpenFollowUps::of(code!("care"));
     let found = |world: &World| -> Vec<_> {
         let page = world.desk.ask(&agent(), &open).unwrap();
         page.surveys.iter().map(|survey| survey.id).collect()

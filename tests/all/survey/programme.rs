@@ -40,7 +40,7 @@ fn everything_that_is_wrong_is_said_with_its_path() {
                 "surveys.programmes[1].remind_after_ms",
                 "survey.reminder_too_late"
             ),
-            ("surveys.programmes[1].repeat_ms", "survey.no_distance"),
+            ("surveys.programmes[1].repeat_ms", "survey.repeats_too_soon"),
             ("surveys.programmes[1].delay_ms", "survey.period_too_long"),
             ("surveys.programmes[1].channels[1]", "survey.channel_twice"),
             (

@@ -87,3 +87,21 @@ fn a_relationship_is_asked_about_again_and_again_at_its_distance() {
     assert_eq!(all.len(), 7);
     world.assert_told();
 }
+
+#[test]
+fn a_survey_is_about_something_of_the_customers_and_a_relationship_about_nothing_else() {
+    let nps = Instrument::new(code!("recommend"), Scale::Nps);
+    let programme = SurveyProgramme::new(code!("relation"), nps).repeating_every(days(90));
+    let world = World::with(asking(after_case()).with_survey(programme));
+    let customer = ayse(&world);
+    let case = solved(&world, customer);
+    let about = |programme| PlanSurvey::about(customer, programme, Subject::Case(case));
+    let relation = world.refuse(about(code!("relation")));
+    assert_eq!(relation.code(), "survey.other_subject");
+    let mert = world.register("Mert");
+    let plan = PlanSurvey {
+        customer: mert,
+        ..about(code!("after_case"))
+    };
+    assert_eq!(world.refuse(plan).code(), "survey.other_customer");
+}
