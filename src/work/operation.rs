@@ -273,13 +273,13 @@ impl<'r> Transaction<'r> {
     #[must_use]
     pub fn batch(&self) -> Option<Batch> {
         self.has_news
-            .then(|| self.sheet.clone().into_batch(self.rulebook.secret()))
+            .then(|| self.sheet.clone().take_batch(self.rulebook.secret()))
     }
 
-    /// Like [`batch`](Self::batch); nothing is left behind.
+    /// Like [`batch`](Self::batch); nothing is left to be committed.
     fn take_batch(&mut self) -> Option<Batch> {
         self.has_news
-            .then(|| std::mem::take(&mut self.sheet).into_batch(self.rulebook.secret()))
+            .then(|| self.sheet.take_batch(self.rulebook.secret()))
     }
 }
 

@@ -261,9 +261,9 @@ impl Sheet {
         }
     }
 
-    /// Everything to check and to write.
-    pub(super) fn into_batch(self, secret: &SecretKey) -> Batch {
-        let slots = self.slots.into_iter();
+    /// Everything to check and to write; what is to be written is no longer here then.
+    pub(super) fn take_batch(&mut self, secret: &SecretKey) -> Batch {
+        let slots = self.slots.iter_mut();
         let mut batch = Batch {
             expect: Vec::with_capacity(slots.len()),
             puts: Vec::with_capacity(slots.len()),
@@ -275,11 +275,9 @@ impl Sheet {
                     .map_or(Expect::Absent, |row| Expect::At(row.version));
                 batch.expect.push((key, expect));
             }
-            if let Some((version, record)) = slot.settled {
-                let old = slot.read.flatten().and_then(|row| row.record);
-                batch
-                    .puts
-                    .push(put(key, version, record, old.as_ref(), secret));
+            if let Some((version, record)) = slot.settled.take() {
+                let old = slot.stored().and_then(|row| row.record.as_ref());
+                batch.puts.push(put(key, version, record, old, secret));
             }
         }
         batch
