@@ -363,11 +363,10 @@ impl Case {
     /// The next instant at which something happens to it by itself, UTC.
     #[must_use]
     pub fn next_at(&self) -> Option<DateTime<Utc>> {
-        self.clocks
-            .next_at()
-            .into_iter()
-            .chain(self.closes_at.map(after))
-            .min()
+        match (self.clocks.next_at(), self.closes_at.map(after)) {
+            (Some(clock), Some(closing)) => Some(clock.min(closing)),
+            (clock, closing) => clock.or(closing),
+        }
     }
 }
 

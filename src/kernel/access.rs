@@ -411,7 +411,12 @@ impl Default for AccessSpec {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
     spec: AccessSpec,
-    roles: Vec<(Code, Role)>,
+    /// What staff have by their roles.
+    staff: Vec<(Code, Role)>,
+    /// What customers have.
+    customer: Role,
+    /// What programs that talk to customers have.
+    bot: Role,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -443,7 +448,8 @@ impl Access {
     /// Names that begin with `custom.` are the caller's own and always fine.
     pub fn try_new(spec: AccessSpec) -> Result<Self, Problems> {
         let mut problems = Vec::new();
-        let mut roles = Vec::with_capacity(spec.0.len());
+        let (mut customer, mut bot) = (Role::default(), Role::default());
+        let mut staff = Vec::with_capacity(spec.0.len());
         for (name, grants) in &spec.0 {
             let mut role = Role {
                 own: vec![false; Permission::ALL.len()],
@@ -473,29 +479,33 @@ impl Access {
                     _ => {}
                 }
             }
-            roles.push((name.clone(), role));
+            // These two belong to actors of their own, and say nothing about staff.
+            match name.as_str() {
+                "customer" => customer = role,
+                "bot" => bot = role,
+                _ => staff.push((name.clone(), role)),
+            }
         }
         Problems::check(problems)?;
-        Ok(Self { spec, roles })
+        Ok(Self {
+            spec,
+            staff,
+            customer,
+            bot,
+        })
     }
 
     /// Whether `actor` may do what needs `permission`.
     #[must_use]
     pub fn allows(&self, actor: &Actor, permission: Permission) -> bool {
-        let role = |name: &str| {
-            let mut roles = self.roles.iter();
-            roles
-                .find(|(known, _)| *known == *name)
-                .is_some_and(|(_, role)| role.allows(permission))
-        };
         match actor {
             Actor::System => true,
-            Actor::Staff { roles, .. } => roles.iter().any(|name| {
-                // These two belong to actors of their own, and say nothing about staff.
-                !matches!(name.as_str(), "customer" | "bot") && role(name.as_str())
-            }),
-            Actor::Customer(_) => role("customer"),
-            Actor::Bot(_) => role("bot"),
+            Actor::Staff { roles, .. } => {
+                let mut staff = self.staff.iter();
+                staff.any(|(name, role)| role.allows(permission) && roles.contains(name))
+            }
+            Actor::Customer(_) => self.customer.allows(permission),
+            Actor::Bot(_) => self.bot.allows(permission),
         }
     }
 
@@ -510,7 +520,9 @@ impl Default for Access {
     fn default() -> Self {
         Self::try_new(AccessSpec::default()).unwrap_or_else(|_| Self {
             spec: AccessSpec(BTreeMap::new()),
-            roles: Vec::new(),
+            staff: Vec::new(),
+            customer: Role::default(),
+            bot: Role::default(),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 
 use serde::Deserialize;
 use serde::ser::{self, Serialize};
-use siphasher::sip128::{Hasher128 as _, SipHasher13};
+use siphasher::sip128::SipHasher13;
 
 /// The secret under which texts and requests are hashed before they reach an index or the journal.
 ///
@@ -54,6 +54,7 @@ impl Digest {
         Self::new(b"aftercare public")
     }
 
+    #[inline]
     fn new(key: &[u8; 16]) -> Self {
         Self {
             hasher: SipHasher13::new_with_key(key),
@@ -71,6 +72,7 @@ impl Digest {
 
     /// Feeds a text and its end.
     #[must_use]
+    #[inline]
     pub fn with_str(mut self, text: &str) -> Self {
         self.put_str(text);
         self
@@ -79,6 +81,7 @@ impl Digest {
     /// Feeds any value by its serde shape. A field that is `None` counts as absent, so that a struct
     /// which later gains an optional field keeps its hash.
     #[must_use]
+    #[inline]
     pub fn with<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         // This serializer fails only where a `Serialize` implementation says so itself.
         let feed = Feed {
@@ -94,9 +97,9 @@ impl Digest {
     /// The hash.
     #[must_use]
     pub fn finish(&self) -> u128 {
-        let mut hasher = self.hasher;
-        hasher.write(self.waiting.get(..self.length).unwrap_or_default());
-        hasher.finish128().as_u128()
+        let waiting = self.waiting.get(..self.length).unwrap_or_default();
+        // At once, behind what it has seen.
+        self.hasher.hash(waiting).as_u128()
     }
 
     #[inline]
@@ -134,6 +137,7 @@ impl Digest {
         }
     }
 
+    #[inline]
     fn put_str(&mut self, text: &str) {
         self.write(text.as_bytes());
         self.byte(0xff); // no UTF-8 text holds this byte
@@ -232,7 +236,8 @@ impl ser::Serializer for Feed<'_> {
             b'y',
             &u128::try_from(value.len()).unwrap_or(0).to_le_bytes(),
         );
-        self.put(b'.', value);
+        self.digest.byte(b'.');
+        self.digest.write(value);
         Ok(())
     }
     fn serialize_none(mut self) -> Result<(), Own> {
@@ -461,6 +466,19 @@ mod tests {
             for b in &hashes[n + 1..] {
                 assert_ne!(a, b);
             }
+        }
+    }
+
+    #[test]
+    fn a_hash_is_that_of_all_bytes_however_many_and_in_whatever_pieces() {
+        let text: String = ('a'..='z').cycle().take(700).collect();
+        for length in 0..text.len() {
+            let (all, _) = text.split_at(length);
+            let (first, second) = all.split_at(length / 3);
+            let fed = Digest::public().with_str(first).with_str(second);
+            let bytes = [first.as_bytes(), &[0xff], second.as_bytes(), &[0xff]].concat();
+            let plain = SipHasher13::new_with_key(b"aftercare public").hash(&bytes);
+            assert_eq!(fed.finish(), plain.as_u128(), "{length}");
         }
     }
 

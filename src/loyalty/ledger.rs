@@ -233,15 +233,22 @@ impl Purse {
     /// What can be spent at `at`.
     #[must_use]
     pub fn available(&self, at: DateTime<Utc>) -> Points {
-        self.spendable(at).map(|lot| lot.points).sum()
+        let lots = self.not_gone(at).iter();
+        lots.filter(|lot| lot.is_vested(at))
+            .map(|lot| lot.points)
+            .sum()
     }
 
-    /// The lots that can be spent at `at`, in the order in which they are.
-    fn spendable(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Lot> {
+    /// The lots that are not gone at `at`, in the order in which they are spent.
+    fn not_gone(&self, at: DateTime<Utc>) -> &[Lot] {
+        self.lots.get(self.gone(at)..).unwrap_or_default()
+    }
+
+    /// How many lots are gone at `at`: as a rule none or the first, as what is gone is taken out.
+    fn gone(&self, at: DateTime<Utc>) -> usize {
         // What expires stands first, the soonest at the very front.
-        let gone = self.lots.partition_point(|lot| lot.is_expired(at));
-        let lots = self.lots.get(gone..).unwrap_or_default();
-        lots.iter().filter(move |lot| lot.is_vested(at))
+        let lots = self.lots.iter();
+        lots.take_while(|lot| lot.is_expired(at)).count()
     }
 
     /// What is earned but cannot be spent yet at `at`.
@@ -282,9 +289,20 @@ impl Purse {
 
     /// From which lots `points` are taken at `at`, as far as they go, and what is missing.
     fn allocate(&self, points: Points, at: DateTime<Utc>) -> (Vec<Lot>, Points) {
+        let lots = self.not_gone(at);
         let mut rest = points;
-        let mut taken = Vec::with_capacity(self.lots.len());
-        for lot in self.spendable(at) {
+        // As a rule whole lots go from the front.
+        let whole = lots.iter().take_while(|lot| {
+            let goes = lot.points < rest && lot.is_vested(at);
+            if goes {
+                rest = rest.minus(lot.points);
+            }
+            goes
+        });
+        let (whole, others) = lots.split_at(whole.count());
+        let mut taken = Vec::with_capacity(lots.len());
+        taken.extend_from_slice(whole);
+        for lot in others.iter().filter(|lot| lot.is_vested(at)) {
             if !rest.is_positive() {
                 break;
             }

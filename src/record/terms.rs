@@ -58,9 +58,11 @@ impl Record {
 
 /// What the customer may see of their own timeline, and everybody who serves them.
 fn on_timeline(customer: CustomerId, at: DateTime<Utc>, terms: &mut Vec<Term>) {
-    let rank = rank_of(at);
-    terms.push(Term::new(Index::Timeline, customer.uuid(), rank));
-    terms.push(Term::new(Index::PublicTimeline, customer.uuid(), rank));
+    let (rank, scope) = (rank_of(at), customer.uuid());
+    terms.extend([
+        Term::new(Index::Timeline, scope, rank),
+        Term::new(Index::PublicTimeline, scope, rank),
+    ]);
 }
 
 fn of_entry(entry: &Entry, terms: &mut Vec<Term>) {
@@ -168,9 +170,11 @@ fn of_message(message: &Message, terms: &mut Vec<Term>) {
 fn of_case(case: &Case, key: Key, terms: &mut Vec<Term>) {
     let opened = rank_of(case.opened_at);
     let customer = case.customer.uuid();
-    terms.push(Term::new(Index::Timeline, customer, opened));
-    terms.push(Term::new(Index::PublicTimeline, customer, opened));
-    terms.push(Term::new(Index::CasesByCustomer, customer, opened));
+    terms.extend([
+        Term::new(Index::Timeline, customer, opened),
+        Term::new(Index::PublicTimeline, customer, opened),
+        Term::new(Index::CasesByCustomer, customer, opened),
+    ]);
     if let Some(reference) = &case.reference {
         terms.push(Term::new(Index::CasesByReference, reference.scope(), 0));
     }

@@ -45,10 +45,15 @@ mod work;
 
 /// Adds to a list that has `usual` items in the end, as a rule: it then finds its room only once.
 fn push<T>(list: &mut Vec<T>, item: T, usual: usize) {
+    make_room(list, usual);
+    list.push(item);
+}
+
+/// Room for `usual` items, in a list that never had any.
+fn make_room<T>(list: &mut Vec<T>, usual: usize) {
     if list.capacity() == 0 {
         *list = Vec::with_capacity(usual);
     }
-    list.push(item);
 }
 
 pub(crate) use operation::Run;

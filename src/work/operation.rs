@@ -205,13 +205,8 @@ impl<'r> Transaction<'r> {
         }
         let fingerprint = || Uuid::from_u128(command.fingerprint(self.rulebook.secret()));
         let receipt = Key::of(context.request);
-        if !self.sheet.is_known(receipt) {
-            self.sheet.want_all(|keys| command.reads(keys));
-            if !self.is_trusting || self.sheet.wants_any() {
-                return Ok(self.ask_with(receipt));
-            }
-        }
-        if let Some(Record::Entry(entry)) = self.sheet.known(receipt) {
+        let before = self.sheet.known(receipt);
+        if let Some(Some(Record::Entry(entry))) = before {
             let same = entry.fingerprint == fingerprint() && entry.stamp.by == context.actor.by();
             return if same {
                 Ok(Step::Done(Arc::clone(entry)))
@@ -221,6 +216,13 @@ impl<'r> Transaction<'r> {
                 })
             };
         }
+        let is_new = before.is_some();
+        if !is_new {
+            self.sheet.want_all(|keys| command.reads(keys));
+            if !self.is_trusting || self.sheet.wants_any() {
+                return Ok(self.ask_with(receipt));
+            }
+        }
         self.sheet.unstage();
         let mut work = Work::new(context, self.rulebook, permission, &mut self.sheet);
         match command.decide(&mut work) {
@@ -228,18 +230,19 @@ impl<'r> Transaction<'r> {
             Err(halt) => {
                 return match halt.refusal() {
                     // Only a request that is new can be refused: one that was carried out has its answer.
-                    Some(refusal) if self.sheet.is_known(receipt) => Err(refusal),
+                    Some(refusal) if is_new => Err(refusal),
                     Some(_) | None => Ok(self.ask_with(receipt)),
                 };
             }
         }
-        let rank = rank_of(context.now).max(work.highest_version().saturating_add(1));
+        let (customers, version) = work.written();
+        let rank = rank_of(context.now).max(version.saturating_add(1));
         let unread = self.rulebook.feed() && work.has_events();
         let entry = Arc::new(Entry {
             rank,
             command: Cow::Borrowed(command.name()),
             fingerprint: fingerprint(),
-            customers: work.customers(),
+            customers,
             stamp: work.stamp,
             events: work.events,
             reason: work.reason,
@@ -254,9 +257,7 @@ impl<'r> Transaction<'r> {
 
     /// Asks for what is wanted, and whether the request is new if that is not known.
     fn ask_with<T>(&mut self, receipt: Key) -> Step<T> {
-        if !self.sheet.is_known(receipt) {
-            self.sheet.want(receipt);
-        }
+        self.sheet.want(receipt);
         Step::Ask(self.asked.of(&mut self.sheet))
     }
 
@@ -272,13 +273,13 @@ impl<'r> Transaction<'r> {
     #[must_use]
     pub fn batch(&self) -> Option<Batch> {
         self.has_news
-            .then(|| self.sheet.clone().into_batch(self.rulebook.secret()))
+            .then(|| self.sheet.clone().take_batch(self.rulebook.secret()))
     }
 
-    /// Like [`batch`](Self::batch); nothing is left behind.
+    /// Like [`batch`](Self::batch); nothing is left to be committed.
     fn take_batch(&mut self) -> Option<Batch> {
         self.has_news
-            .then(|| std::mem::take(&mut self.sheet).into_batch(self.rulebook.secret()))
+            .then(|| self.sheet.take_batch(self.rulebook.secret()))
     }
 }
 

@@ -98,19 +98,16 @@ impl Sheet {
         entries
     }
 
-    /// The record under `key`, as far as it is known: a look that is no question of the command's.
-    pub(super) fn known(&self, key: Key) -> Option<&Record> {
-        self.slots.get(key).and_then(Slot::record)
-    }
-
-    pub(super) fn is_known(&self, key: Key) -> bool {
-        self.slots.get(key).is_some_and(Slot::is_known)
+    /// The record under `key`, if there is one, once that is known: a look that is no question of the command's.
+    pub(super) fn known(&self, key: Key) -> Option<Option<&Record>> {
+        let slot = self.slots.get(key).filter(|slot| slot.is_known())?;
+        Some(slot.record())
     }
 
     /// Has `key` read with the next load.
     pub(super) fn want(&mut self, key: Key) {
         if self.mark(key) {
-            super::push(&mut self.wanted.keys, key, 4);
+            super::push(&mut self.wanted.keys, key, USUAL_KEYS);
         }
     }
 
@@ -122,6 +119,7 @@ impl Sheet {
     /// Has the keys that `name` adds to the list read with the next load.
     pub(super) fn want_all(&mut self, name: impl FnOnce(&mut Vec<Key>)) {
         let mut keys = std::mem::take(&mut self.wanted.keys);
+        super::make_room(&mut keys, USUAL_KEYS);
         let mut before = keys.len();
         name(&mut keys);
         keys.retain(|key| match before.checked_sub(1) {
@@ -144,7 +142,7 @@ impl Sheet {
             return false;
         }
         slot.is_wanted = true;
-        super::push(&mut self.wanted.places, place, 4);
+        super::push(&mut self.wanted.places, place, USUAL_KEYS);
         true
     }
 
@@ -165,7 +163,7 @@ impl Sheet {
         slot.expect = true;
         if !slot.is_listed {
             slot.is_listed = true;
-            super::push(&mut self.written, place, 4);
+            super::push(&mut self.written, place, USUAL_KEYS);
         }
     }
 
@@ -263,9 +261,9 @@ impl Sheet {
         }
     }
 
-    /// Everything to check and to write.
-    pub(super) fn into_batch(self, secret: &SecretKey) -> Batch {
-        let slots = self.slots.into_iter();
+    /// Everything to check and to write; what is to be written is no longer here then.
+    pub(super) fn take_batch(&mut self, secret: &SecretKey) -> Batch {
+        let slots = self.slots.iter_mut();
         let mut batch = Batch {
             expect: Vec::with_capacity(slots.len()),
             puts: Vec::with_capacity(slots.len()),
@@ -277,11 +275,9 @@ impl Sheet {
                     .map_or(Expect::Absent, |row| Expect::At(row.version));
                 batch.expect.push((key, expect));
             }
-            if let Some((version, record)) = slot.settled {
-                let old = slot.read.flatten().and_then(|row| row.record);
-                batch
-                    .puts
-                    .push(put(key, version, record, old.as_ref(), secret));
+            if let Some((version, record)) = slot.settled.take() {
+                let old = slot.stored().and_then(|row| row.record.as_ref());
+                batch.puts.push(put(key, version, record, old, secret));
             }
         }
         batch
@@ -303,6 +299,9 @@ pub(crate) fn rewrite(
     let line = put(key, version, Some(record), before, secret);
     ((key, expect), line)
 }
+
+/// How many keys most commands read at most.
+const USUAL_KEYS: usize = 4;
 
 /// How many terms most records have at most, before and after a change together.
 const USUAL: usize = 12;

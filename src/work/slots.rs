@@ -66,8 +66,8 @@ impl Slots {
         self.list.iter().map(|(key, slot)| (*key, slot))
     }
 
-    pub(super) fn into_iter(self) -> impl ExactSizeIterator<Item = (Key, Slot)> {
-        self.list.into_iter()
+    pub(super) fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (Key, &mut Slot)> {
+        self.list.iter_mut().map(|(key, slot)| (*key, slot))
     }
 }
 

@@ -189,27 +189,28 @@ impl<'a> Work<'a> {
         }
         let mut records = Vec::new();
         for key in keys {
-            records.extend(self.visible(key, false)?);
+            records.extend(self.visible(key, false)?.cloned());
         }
         Ok(records)
     }
 
     fn read<N: Stored>(&mut self, id: Id<N>, expect: bool) -> Result<Option<Arc<N::State>>, Halt> {
-        Ok(self.visible(Key::of(id), expect)?.and_then(N::into_state))
+        let record = self.visible(Key::of(id), expect)?;
+        Ok(record.and_then(N::state).cloned())
     }
 
     /// The record under `key`, if there is one and the actor may see it.
-    pub(super) fn visible(&mut self, key: Key, expect: bool) -> Result<Option<Record>, Halt> {
-        let Some(record) = self.sheet.read(key, expect)?.cloned() else {
-            return Ok(None);
-        };
+    pub(super) fn visible(&mut self, key: Key, expect: bool) -> Result<Option<&Record>, Halt> {
         if let Actor::Customer(me) = self.context.actor
+            && let Some(record) = self.sheet.read(key, expect)?
             && !record.is_common()
-            && !(record.is_public() && self.is_own(me, record.owner())?)
         {
-            return Ok(None);
+            let (is_public, owner) = (record.is_public(), record.owner());
+            if !(is_public && self.is_own(me, owner)?) {
+                return Ok(None);
+            }
         }
-        Ok(Some(record))
+        self.sheet.read(key, expect)
     }
 
     /// Whether `owner` is the asking customer, or one that was merged with them.
@@ -413,10 +414,11 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// The customers whose records were written.
-    pub(super) fn customers(&self) -> Vec<CustomerId> {
-        let mut customers = Vec::new();
-        for (_, _, record) in self.sheet.staged() {
+    /// The customers whose records were written, and the highest version of these records before.
+    pub(super) fn written(&self) -> (Vec<CustomerId>, i64) {
+        let (mut customers, mut highest) = (Vec::new(), None);
+        for (_, version, record) in self.sheet.staged() {
+            highest = highest.max(Some(version));
             if let Some(owner) = record.and_then(Record::owner)
                 && !customers.contains(&owner)
             {
@@ -424,15 +426,6 @@ impl<'a> Work<'a> {
                 super::push(&mut customers, owner, 1);
             }
         }
-        customers
-    }
-
-    /// The highest version of the records that were written.
-    pub(super) fn highest_version(&self) -> i64 {
-        self.sheet
-            .staged()
-            .map(|(_, version, _)| version)
-            .max()
-            .unwrap_or(0)
+        (customers, highest.unwrap_or(0))
     }
 }

@@ -54,7 +54,7 @@ impl Command for AssignCase {
         }
         work.emit(case.id, CaseEvent::Assigned { to: self.to })?;
         match self.to {
-            Some(_) => taken(work, case.id, work.now()),
+            Some(_) => taken(work, &case, work.now()),
             None => Ok(()),
         }
     }

@@ -69,11 +69,10 @@ fn tell(work: &mut Work<'_>, case: CaseId, draft: Draft) -> Result<(), Halt> {
 }
 
 /// A person or a team has the case since `at`; only the first time counts.
-fn taken(work: &mut Work<'_>, id: CaseId, at: DateTime<Utc>) -> Result<(), Halt> {
-    let case = work.need(id)?;
+fn taken(work: &mut Work<'_>, case: &Case, at: DateTime<Utc>) -> Result<(), Halt> {
     match case.clocks.standing().assigned_at {
         Some(_) => Ok(()),
-        None => fact_at(work, id, at, Fact::Assigned),
+        None => fact_at(work, case.id, at, Fact::Assigned),
     }
 }
 
@@ -89,7 +88,7 @@ fn give_to_team(
     let route = &case.route;
     let Some(from) = route.team.clone() else {
         work.emit(id, CaseEvent::Routed { to: to.clone() })?;
-        return taken(work, id, at);
+        return taken(work, &case, at);
     };
     if from == *to {
         return Ok(());

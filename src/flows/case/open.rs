@@ -65,10 +65,11 @@ pub(super) fn begin(
         category,
     };
     clocks::start(work, id, opened)?;
-    match has_team {
-        true => taken(work, id, work.now()),
-        false => Ok(()),
+    if !has_team {
+        return Ok(());
     }
+    let case = work.need(id)?;
+    taken(work, &case, work.now())
 }
 
 /// Some parts of an opening take a leave of their own.

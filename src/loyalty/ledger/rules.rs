@@ -207,8 +207,7 @@ impl Purse {
     /// What is gone at `at`; `None` when nothing is.
     #[must_use]
     pub fn expiry(&self, at: DateTime<Utc>) -> Option<Posting> {
-        let gone = self.lots.partition_point(|lot| lot.is_expired(at));
-        let taken = self.lots.get(..gone)?.to_vec();
+        let taken = self.lots.get(..self.gone(at))?.to_vec();
         (!taken.is_empty()).then(|| Posting {
             taken,
             ..Posting::new(PostingKind::Expired)
