@@ -180,13 +180,16 @@ fn settle(
     soon::look(work, warranty.id)
 }
 
-/// The warranty of the work itself, for the component that was repaired.
+/// The warranty of the work itself, for the component that was repaired; none on what was paid back or replaced meanwhile.
 fn work_contract(
     work: &Work<'_>,
     warranty: &Warranty,
     claim: &WarrantyClaim,
     on: NaiveDate,
 ) -> Option<Contract> {
+    if warranty.contracts.is_empty() {
+        return None;
+    }
     let policy = work.rulebook().warranty();
     let mut term = policy.term(policy.work_term.as_ref()?)?.clone();
     let component = claim.filing.component.clone()?;

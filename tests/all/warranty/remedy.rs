@@ -497,3 +497,21 @@ fn what_a_repair_cost_is_recovered_from_the_supplier_in_its_time() {
         (lira(500), Some(lira(450)))
     );
 }
+
+#[test]
+fn a_repair_after_the_unit_was_paid_back_brings_no_warranty_of_the_work() {
+    let shop = Shop::new();
+    let [repaired, refunded] = [(); 2].map(|()| shop.file(code!("door"), code!("hangs")));
+    let approve = |claim, remedy| shop.world.run(ApproveClaim::new(claim, remedy));
+    approve(repaired, Remedy::Repair);
+    approve(refunded, Remedy::Refund);
+    let on = shop.world.now().date_naive();
+    for claim in [refunded, repaired] {
+        shop.world.run(FulfilClaim {
+            claim,
+            on,
+            replacement: None,
+        });
+    }
+    assert_eq!(shop.warranty().contracts, []);
+}
