@@ -1,6 +1,7 @@
 //! Plans of service: what is due is planned, said and entered.
 
 mod handle;
+mod lists;
 mod look;
 mod notices;
 mod plan;
@@ -21,8 +22,8 @@ use crate::service::{
 };
 use crate::work::{Halt, Work};
 
-pub(super) use self::notices::wake_occurrence;
 use self::notices::{draft, say, withdraw};
+pub(super) use self::notices::{wake_occurrence, wake_visit};
 pub(super) use self::plan::for_delivery;
 
 /// How many services one look plans at most; the rest is planned by the next one, at once.
@@ -304,8 +305,12 @@ fn end_now(work: &mut Work<'_>, id: PlanId, reason: Code) -> Result<(), Halt> {
     }
 }
 
-/// Enters that a service was done, and looks at what follows from it.
-fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> Result<(), Halt> {
+/// Enters that a service was done, and looks at what follows from it. Where nobody told the use, it is what was read by then.
+fn complete(
+    work: &mut Work<'_>,
+    occurrence: &Occurrence,
+    mut done: Completion,
+) -> Result<(), Halt> {
     occurrence.check(Step::Complete)?;
     let plan = work.need(occurrence.plan)?;
     check_done(work, &plan, &done)?;
@@ -313,7 +318,14 @@ fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> R
         visit::call_off(work, occurrence, &Code::known("service_done"))?;
     }
     withdraw(work, occurrence.message)?;
-    let (on, usage) = (done.on, done.usage);
+    let read = plan.read_by(done_at(work, &plan, done.on));
+    let read = read.filter(|_| done.usage.is_none());
+    done.usage = done.usage.or(read.map(|read| read.usage));
+    let (on, usage, read_at) = (done.on, done.usage, read.map(|read| read.at));
+    let was_neglected = occurrence.has_expired && !occurrence.is_touched;
+    if was_neglected && plan.status == PlanStatus::SwitchedOff && on <= occurrence.kept_until {
+        work.emit(plan.id, PlanEvent::Excused {})?;
+    }
     work.emit(occurrence.id, OccurrenceEvent::Done(done))?;
     work.emit(
         plan.id,
@@ -322,6 +334,7 @@ fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> R
             date: occurrence.scheduled_on,
             on,
             usage,
+            read_at,
         },
     )?;
     look(work, plan.id)
@@ -398,12 +411,15 @@ pub(super) fn read(
         if plan.terms.trigger.meter() != Some(meter) {
             continue;
         }
-        if plan.readings.iter().any(|known| known.at == reading.at) {
+        let is_known = plan.readings.iter().any(|known| known.at == reading.at);
+        let counts_from_it = plan.position.base_at == Some(reading.at);
+        if is_known || counts_from_it {
             let mut readings = plan.readings.clone();
             for known in readings.iter_mut().filter(|known| known.at == reading.at) {
                 *known = reading;
             }
-            work.emit(plan.id, PlanEvent::Reread { readings })?;
+            let base = counts_from_it.then_some(reading.usage);
+            work.emit(plan.id, PlanEvent::Reread { readings, base })?;
         } else {
             work.emit(plan.id, PlanEvent::Read(reading))?;
         }
@@ -421,9 +437,10 @@ fn foresee(work: &mut Work<'_>, id: PlanId, told: UsageAt) -> Result<(), Halt> {
     let occurrence = work.need(open)?;
     let is_open_question = match &occurrence.basis {
         Basis::Projected { .. } | Basis::Calendar {} => true,
-        Basis::Usage { reading, .. } | Basis::Condition { reading } => {
-            reading.at == told.at && *reading != told
+        Basis::Usage { target, reading } => {
+            (reading.at == told.at && *reading != told) || plan.use_target() != Some(*target)
         }
+        Basis::Condition { reading } => reading.at == told.at && *reading != told,
         Basis::Request {} => false,
     };
     let was_overdue = occurrence.status == OccurrenceStatus::Overdue;
@@ -440,6 +457,9 @@ fn foresee(work: &mut Work<'_>, id: PlanId, told: UsageAt) -> Result<(), Halt> {
             return Ok(());
         }
         withdraw(work, occurrence.message)?;
+        if was_overdue {
+            work.emit(id, PlanEvent::Excused {})?;
+        }
         work.emit(open, OccurrenceEvent::Retracted {})?;
         return work.emit(id, PlanEvent::Retracted { occurrence: open });
     };
@@ -459,6 +479,7 @@ fn foresee(work: &mut Work<'_>, id: PlanId, told: UsageAt) -> Result<(), Halt> {
             return Ok(());
         }
         withdraw(work, occurrence.message)?;
+        work.emit(id, PlanEvent::Excused {})?;
     }
     let (scheduled_on, basis) = (Some(next.on), next.basis);
     let event = OccurrenceEvent::Foreseen {

@@ -18,7 +18,8 @@
 //! |---|---|
 //! | start, rest, go on, hand over and end a plan | [`StartPlan`], [`PausePlan`], [`ResumePlan`], [`TransferPlan`], [`EndPlan`] |
 //! | enter what was done, put off or left out | [`RecordService`], [`PostponeService`], [`DropService`], [`RequestService`] |
-//! | list visits, as measures want them | [`VisitsOf`], [`VisitsOfTechnician`] |
+//! | see what a customer or a unit has | [`PlansOf`], [`PlansOfUnit`], [`ServicesOf`], [`OpenServices`], [`VisitsOf`], [`VisitsOfUnit`] |
+//! | see what a desk has to do | [`OverdueServices`], [`VisitsToBook`], [`OpenVisits`], [`VisitsOfTechnician`], [`ReadAgenda`] |
 //! | make an appointment | [`PlanVisit`], [`ProposeSlots`], [`BookVisit`], [`CancelVisit`] |
 //! | enter how it went | [`BeginVisit`], [`CompleteVisit`], [`MissVisit`] |
 //! | know when service is due, without any store | [`next_due`], [`place`] |
@@ -27,12 +28,14 @@
 //!
 //! Planning, reminders and overdue notices come with [`Desk::wake`](crate::desk::Desk::wake). Customers are told under the purposes
 //! `service.reminder`, `service.overdue`, `service.postponed`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled`, `service.visit.missed` and
-//! `service.visit.failed`.
+//! `service.visit.failed`; teams under `service.overdue`, `service.switched_off` and `service.visit.unreported`.
 
 mod appointment;
 mod command;
+mod counting;
 mod due;
 mod kept;
+mod lists;
 mod measure;
 mod notice;
 mod occurrence;
@@ -48,15 +51,19 @@ mod visit;
 
 pub use appointment::{
     BeginVisit, BookVisit, CancelVisit, CompleteVisit, MissVisit, PlanVisit, ProposeSlots,
-    ReadAgenda, RetireTechnician, SetTechnician, VisitsOf, VisitsOfTechnician,
+    ReadAgenda, RetireTechnician, SetTechnician,
 };
 pub use command::{
-    DropService, EndPlan, OpenServices, PausePlan, PlansOf, PostponeService, RecordService,
-    RequestService, ResumePlan, ServicesOf, StartPlan, TransferPlan, WasKept,
+    DropService, EndPlan, PausePlan, PostponeService, RecordService, RequestService, ResumePlan,
+    StartPlan, TransferPlan, WasKept,
 };
 pub use due::{Basis, NextDue, Position, Projection, UsageAt, next_due};
 pub(crate) use kept::not_planned_yet;
 pub use kept::{Evidence, Kept, was_kept};
+pub use lists::{
+    OpenServices, OpenVisits, OverdueServices, PlansOf, PlansOfUnit, ServicePage, ServicesOf,
+    VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit, VisitsToBook,
+};
 pub use measure::{
     Excluded, Rate, Turnaround, first_time_fix, plan_compliance, punctuality, turnaround,
 };
@@ -67,7 +74,7 @@ pub use occurrence::{
 pub use placement::{Moved, Placement, place};
 pub use plan::{Plan, PlanEvent, PlanStatus, Starting};
 pub use policy::ServicePolicy;
-pub use proposal::{Candidate, Proposal, Slot, SlotReason, propose};
+pub use proposal::{Candidate, PassedOver, Proposal, Slot, SlotReason, propose};
 pub use refusal::Refusal;
 pub use technician::{
     Agenda, AgendaEvent, Booking, Technician, TechnicianEvent, TechnicianSpec, check_booking,

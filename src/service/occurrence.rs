@@ -246,7 +246,7 @@ pub struct Reminded {
 pub struct Completion {
     /// On which date.
     pub on: NaiveDate,
-    /// How much the unit had been used.
+    /// How much the unit had been used, as that was known when it was entered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<u64>,
     /// With which visit.

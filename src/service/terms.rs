@@ -60,6 +60,22 @@ pub struct Condition {
     pub threshold: Threshold,
 }
 
+impl Condition {
+    /// Due as soon as a meter shows this or more.
+    #[must_use]
+    pub const fn at_least(limit: u64, meter: Code) -> Self {
+        let threshold = Threshold::AtLeast(limit);
+        Self { meter, threshold }
+    }
+
+    /// Due as soon as a meter shows this or less.
+    #[must_use]
+    pub const fn at_most(limit: u64, meter: Code) -> Self {
+        let threshold = Threshold::AtMost(limit);
+        Self { meter, threshold }
+    }
+}
+
 /// A limit of what a meter shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,6 +94,11 @@ impl Threshold {
             Self::AtLeast(limit) => shows >= limit,
             Self::AtMost(limit) => shows <= limit,
         }
+    }
+
+    /// Whether every reading is beyond it, so that it says nothing.
+    const fn is_always_met(self) -> bool {
+        matches!(self, Self::AtLeast(0) | Self::AtMost(u64::MAX))
     }
 }
 
@@ -249,7 +270,7 @@ pub struct PlanTerms {
 }
 
 /// So many days ahead, and so far off its date, a service lies at most: ten years.
-const MOST_DAYS: u32 = 3_660;
+pub(super) const MOST_DAYS: u32 = 3_660;
 
 const fn first() -> u32 {
     1
@@ -298,6 +319,41 @@ impl PlanTerms {
     #[must_use]
     pub fn by_calendar(zone: Zone, rule: Rule) -> Self {
         Self::new(zone, DueWhen::Calendar(rule))
+    }
+
+    /// Due by dates or by use, whichever comes first. One service resets both.
+    ///
+    /// ```
+    /// use aftercare::calendar::{Rule, Zone};
+    /// use aftercare::{code, service::{MeterInterval, PlanTerms}};
+    ///
+    /// let oil = MeterInterval::every(10_000, code!("km"));
+    /// let van = PlanTerms::first_of(Zone::utc(), Rule::every_months(12), oil);
+    /// assert_eq!(van.trigger.meter(), Some(&code!("km")));
+    /// ```
+    #[must_use]
+    pub fn first_of(zone: Zone, rule: Rule, every: MeterInterval) -> Self {
+        Self::new(zone, DueWhen::FirstOf(rule, every))
+    }
+
+    /// Due when both the date and the use have come. One service resets both.
+    #[must_use]
+    pub fn all_of(zone: Zone, rule: Rule, every: MeterInterval) -> Self {
+        Self::new(zone, DueWhen::AllOf(rule, every))
+    }
+
+    /// Due by what a reading shows.
+    ///
+    /// ```
+    /// use aftercare::calendar::Zone;
+    /// use aftercare::{code, service::{Condition, PlanTerms}};
+    ///
+    /// let brakes = PlanTerms::on_condition(Zone::utc(), Condition::at_most(3, code!("pad_mm")));
+    /// assert!(brakes.trigger.rule().is_none());
+    /// ```
+    #[must_use]
+    pub fn on_condition(zone: Zone, condition: Condition) -> Self {
+        Self::new(zone, DueWhen::Condition(condition))
     }
 
     /// Counted from something else.
@@ -463,6 +519,12 @@ impl PlanTerms {
                     every.lead.to_string(),
                 );
             }
+        }
+        if let DueWhen::Condition(condition) = &self.trigger
+            && condition.threshold.is_always_met()
+        {
+            let meter = condition.meter.to_string();
+            wrong("trigger.threshold", "service.always_due", meter);
         }
         if self.term_months == Some(0) {
             wrong("term_months", "service.end_before_start", 0.to_string());

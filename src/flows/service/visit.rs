@@ -9,15 +9,15 @@ use super::{calendar, complete, withdraw};
 use crate::calendar::Period;
 use crate::calendar::civil::date_in;
 use crate::flows::customer::tell;
-use crate::kernel::{Code, CustomerId, Permission, TechnicianId, VisitId};
+use crate::kernel::{Code, CustomerId, Permission, StaffId, VisitId};
 use crate::message::{Draft, Recipient};
 use crate::product::RecordReading;
 use crate::record::{Entry, Event, Key};
 use crate::service::{
     Absent, Act, Agenda, AgendaEvent, Appointment, BeginVisit, BookVisit, Booking, CancelVisit,
-    CompleteVisit, Completion, MissVisit, Occurrence, OccurrenceEvent, OccurrenceStatus, PlanEvent,
-    PlanVisit, Refusal, RetireTechnician, SetTechnician, Step, Technician, TechnicianEvent, Visit,
-    VisitEvent, VisitPlan, check_booking,
+    CompleteVisit, Completion, Findings, MissVisit, Occurrence, OccurrenceEvent, OccurrenceStatus,
+    PlanEvent, PlanVisit, Refusal, RetireTechnician, SetTechnician, Step, Technician,
+    TechnicianEvent, Visit, VisitEvent, VisitPlan, check_booking,
 };
 use crate::work::{Command, Halt, Work};
 
@@ -104,13 +104,13 @@ impl Command for BookVisit {
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = work.need(self.visit)?;
         visit.check(Act::Book)?;
-        let technician = known(work, Technician::id_of(self.technician))?;
+        let technician = known(work, self.technician)?;
         if !technician.is_active {
             return Err(Refusal::NotActive.into());
         }
         let (from, to) = (self.from, self.to);
         let appointment = Appointment {
-            technician: technician.id,
+            technician: self.technician,
             from,
             to,
         };
@@ -127,7 +127,7 @@ impl Command for BookVisit {
         };
         let hours = calendar(work.rulebook(), &technician.spec.hours)?;
         let dates = Agenda::dates(hours, window)?;
-        let ids = dates.iter().map(|on| Agenda::id_of(technician.id, *on));
+        let ids = dates.iter().map(|on| Agenda::id_of(self.technician, *on));
         work.want(ids.clone());
         let mut booked = Vec::new();
         for id in ids {
@@ -146,7 +146,7 @@ impl Command for BookVisit {
             from,
             to,
         };
-        let technician = technician.id;
+        let technician = self.technician;
         for on in dates {
             let event = AgendaEvent::Booked {
                 technician,
@@ -155,7 +155,13 @@ impl Command for BookVisit {
             };
             work.emit(Agenda::id_of(technician, on), event)?;
         }
-        work.emit(visit.id, VisitEvent::Booked { appointment })?;
+        let wait = work.rulebook().service().report_within_minutes;
+        let report_by = to.checked_add_signed(TimeDelta::minutes(wait.into()));
+        let booked = VisitEvent::Booked {
+            appointment,
+            report_by,
+        };
+        work.emit(visit.id, booked)?;
         let visit = bind(work, visit)?;
         let purpose = match visit.appointment {
             Some(_) => "service.visit.changed",
@@ -168,7 +174,8 @@ impl Command for BookVisit {
 }
 
 /// A technician, whoever asks.
-fn known(work: &mut Work<'_>, id: TechnicianId) -> Result<Arc<Technician>, Halt> {
+fn known(work: &mut Work<'_>, staff: StaffId) -> Result<Arc<Technician>, Halt> {
+    let id = Technician::id_of(staff);
     let technician = work.document(id)?;
     technician.ok_or_else(|| crate::work::Refusal::not_found(Key::of(id)).into())
 }
@@ -212,7 +219,7 @@ fn on_agendas(
         last.succ_opt().unwrap_or(last),
     );
     let dates = first.iter_days().take_while(|date| *date <= last);
-    let agendas = dates.map(|on| (on, Agenda::id_of(technician.id, on)));
+    let agendas = dates.map(|on| (on, Agenda::id_of(technician.staff(), on)));
     work.want(agendas.clone().map(|(_, id)| id));
     for (on, id) in agendas {
         let agenda = work.document(id)?;
@@ -338,12 +345,24 @@ fn need(work: &mut Work<'_>, id: VisitId, act: Act) -> Result<Arc<Visit>, Halt> 
 const EARLIEST: TimeDelta = TimeDelta::days(1);
 
 /// What happens to an appointment happens no earlier than so long before its window.
-fn not_before(work: &Work<'_>, visit: &Visit, early: TimeDelta) -> Result<(), Refusal> {
+fn not_before(at: DateTime<Utc>, visit: &Visit, early: TimeDelta) -> Result<(), Refusal> {
     match visit.appointment {
-        Some(Appointment { from, .. }) if work.now() < from - early => {
-            Err(Refusal::WindowAhead { from })
-        }
+        Some(Appointment { from, .. }) if at < from - early => Err(Refusal::WindowAhead { from }),
         _ => Ok(()),
+    }
+}
+
+/// When a visit was over: now, or when whoever reports late says.
+fn over_at(work: &Work<'_>, visit: &Visit, findings: &Findings) -> Result<DateTime<Utc>, Refusal> {
+    let at = findings.over_at.unwrap_or(work.now());
+    if at > work.now() {
+        let on = at.date_naive();
+        return Err(Refusal::InFuture { on });
+    }
+    not_before(at, visit, EARLIEST)?;
+    match visit.arrived_at {
+        Some(arrived_at) if at < arrived_at => Err(Refusal::BeforeArrival { arrived_at }),
+        Some(_) | None => Ok(at),
     }
 }
 
@@ -354,7 +373,7 @@ impl Command for BeginVisit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = need(work, self.visit, Act::Arrive)?;
-        not_before(work, &visit, EARLIEST)?;
+        not_before(work.now(), &visit, EARLIEST)?;
         work.emit(visit.id, VisitEvent::Arrived {})
     }
 
@@ -368,7 +387,7 @@ impl Command for MissVisit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = need(work, self.visit, Act::NoShow)?;
-        not_before(work, &visit, TimeDelta::zero())?;
+        not_before(work.now(), &visit, TimeDelta::zero())?;
         free(work, &visit)?;
         unbind(work, &visit)?;
         let absent = self.absent;
@@ -407,15 +426,17 @@ impl Command for CompleteVisit {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = need(work, self.visit, Act::Complete)?;
-        not_before(work, &visit, EARLIEST)?;
+        let at = over_at(work, &visit, &self.findings)?;
         if self.follow_up_minutes == Some(0) {
             return Err(Refusal::NoDuration.into());
         }
         for (meter, shows) in &self.findings.readings {
             let unit = visit.plan.unit.ok_or(Refusal::NeedsUnit)?;
-            RecordReading::new(unit, meter.clone(), *shows).decide(work)?;
+            let mut reading = RecordReading::new(unit, meter.clone(), *shows);
+            reading.at = self.findings.over_at;
+            reading.decide(work)?;
         }
-        let (visit_id, at) = (visit.id, work.now());
+        let visit_id = visit.id;
         if visit.appointment.is_some_and(|booked| at < booked.to) {
             let over_on = today_of(work, &visit, at)?;
             on_agendas(work, &visit, |on| {
@@ -432,7 +453,7 @@ impl Command for CompleteVisit {
         let findings = Box::new(self.findings.clone());
         work.emit(visit.id, VisitEvent::Done(findings))?;
         if self.findings.is_fixed {
-            settle(work, &visit)?;
+            settle(work, &visit, at)?;
         } else {
             unbind(work, &visit)?;
         }
@@ -462,7 +483,7 @@ impl Command for CompleteVisit {
 }
 
 /// The service that the visit was for is done with it.
-fn settle(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
+fn settle(work: &mut Work<'_>, visit: &Visit, at: DateTime<Utc>) -> Result<(), Halt> {
     let Some(id) = visit.plan.occurrence else {
         return Ok(());
     };
@@ -472,8 +493,8 @@ fn settle(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
     }
     let plan = work.need(occurrence.plan)?;
     let done = Completion {
-        on: date_in(&plan.terms.zone, work.now()),
-        usage: plan.readings.last().map(|reading| reading.usage),
+        on: date_in(&plan.terms.zone, at),
+        usage: None,
         visit: Some(visit.id),
     };
     complete(work, &occurrence, done)

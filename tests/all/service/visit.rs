@@ -5,11 +5,11 @@ use aftercare::code;
 use aftercare::kernel::{Actor, Requests};
 use aftercare::service::{
     Absent, BeginVisit, BookVisit, CancelVisit, CompleteVisit, Excluded, MissVisit,
-    OccurrenceStatus, PlanVisit, ProposeSlots, ReadAgenda, RetireTechnician, SetTechnician,
-    SlotReason, StartPlan, TechnicianSpec, TransferPlan, VisitStatus, first_time_fix,
-    plan_compliance, punctuality, turnaround,
+    OccurrenceStatus, PassedOver, PlanVisit, ProposeSlots, ReadAgenda, Refusal, RetireTechnician,
+    SetTechnician, SlotReason, StartPlan, TechnicianSpec, TransferPlan, VisitStatus,
+    first_time_fix, plan_compliance, punctuality, turnaround,
 };
-use aftercare::service::{DueWhen, MeterInterval, PlanTerms};
+use aftercare::service::{MeterInterval, PlanTerms};
 use chrono::{TimeDelta, Weekday};
 
 use super::world::{BERLIN, World, at, book, monthly, on, reason, spec};
@@ -161,11 +161,9 @@ fn a_visit_that_is_missed_is_to_be_booked_again() {
 
 #[test]
 fn a_visit_that_is_done_enters_readings_and_settles_its_service() {
-    let trigger = DueWhen::FirstOf(
-        Rule::every_months(3),
-        MeterInterval::every(10_000, code!("km")),
-    );
-    let terms = PlanTerms::new(BERLIN.parse().unwrap(), trigger).with_horizon(100);
+    let oil = MeterInterval::every(10_000, code!("km"));
+    let terms = PlanTerms::first_of(BERLIN.parse().unwrap(), Rule::every_months(3), oil);
+    let terms = terms.with_horizon(100);
     let world = World::with(terms, "2026-01-15");
     let unit = world.unit();
     let plan = world.run(StartPlan::new(world.customer, code!("care")).with_unit(unit));
@@ -308,14 +306,12 @@ fn slots_are_proposed_earliest_first_then_the_shortest_way_then_the_emptiest_day
     );
     let reasons = &proposal.slots[0].reasons;
     assert!(reasons.contains(&SlotReason::Earliest) && reasons.contains(&SlotReason::Travel(50)));
+    let skill = code!("gas");
     assert_eq!(
-        proposal
-            .passed_over
-            .values()
-            .map(|why| why.code())
-            .collect::<Vec<_>>(),
-        ["service.skill_missing"]
+        proposal.passed_over[&unskilled],
+        [PassedOver::CannotDoIt(Refusal::SkillMissing { skill })]
     );
+    assert_eq!(proposal.passed_over.len(), 1);
     // At the same time the shorter way wins.
     let later = vec![period("2026-02-13T08:00:00Z", "2026-02-13T10:00:00Z")];
     let ask = ProposeSlots {
@@ -359,6 +355,105 @@ fn a_customer_has_a_choice_of_slots_even_with_one_technician() {
     assert_eq!(begins(&ask), expected.map(at));
     let two = ProposeSlots { limit: 2, ..ask };
     assert_eq!(begins(&two), [at(expected[0]), at(expected[1])]);
+}
+
+#[test]
+fn whoever_is_not_proposed_has_a_reason_for_each_wish() {
+    let world = World::with(monthly(), "2026-01-15");
+    let (free, full, away, late) = (
+        world.technician(1),
+        world.technician(2),
+        world.technician(3),
+        world.technician(4),
+    );
+    let north = TechnicianSpec::new(code!("field")).in_area(code!("north"));
+    world.run(SetTechnician {
+        staff: away,
+        spec: north,
+    });
+    let plan = || world.run(PlanVisit::new(world.customer, 60).in_area(code!("south")));
+    for (technician, from) in [
+        (full, "2026-02-13T08:00:00Z"),
+        (full, "2026-02-16T08:00:00Z"),
+        (late, "2026-02-13T08:00:00Z"),
+    ] {
+        world.run(book(plan(), technician, from));
+    }
+    let visit = plan();
+    let period = |from: &str, to: &str| Period {
+        start: at(from),
+        end: at(to),
+    };
+    let wishes = vec![
+        period("2026-02-13T08:00:00Z", "2026-02-13T09:00:00Z"),
+        period("2026-02-16T08:00:00Z", "2026-02-16T09:30:00Z"),
+        period("2026-02-14T08:00:00Z", "2026-02-14T18:00:00Z"),
+        period("2026-02-17T08:00:00Z", "2026-02-17T08:59:00Z"),
+        period("2026-01-14T08:00:00Z", "2026-01-14T18:00:00Z"),
+    ];
+    let ask = ProposeSlots {
+        limit: 1,
+        ..ProposeSlots::new(visit, world.now(), wishes)
+    };
+    let proposal = world.ask(&ask);
+    assert_eq!(proposal.slots.len(), 1);
+    assert_eq!(proposal.slots[0].technician, free);
+    assert!(!proposal.is_partial && !proposal.passed_over.contains_key(&free));
+    let codes: Vec<_> = proposal.passed_over[&full]
+        .iter()
+        .map(|why| match why {
+            PassedOver::NotFree { wish, why } => (*wish, why.code()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [
+        (1, "service.double_booked"),
+        (2, "service.double_booked"),
+        (3, "service.outside_hours"),
+        (4, "service.window_too_short"),
+        (5, "service.window_past"),
+    ];
+    assert_eq!(codes, expected);
+    let area = code!("south");
+    assert_eq!(
+        proposal.passed_over[&away],
+        [PassedOver::CannotDoIt(Refusal::OtherArea { area })]
+    );
+    let from = at("2026-02-16T08:00:00Z");
+    assert_eq!(proposal.passed_over[&late], [PassedOver::Outdone { from }]);
+}
+
+#[test]
+fn wishes_that_mean_nothing_are_refused_by_name() {
+    let world = World::with(monthly(), "2026-01-15");
+    world.technician(7);
+    let visit = world.run(PlanVisit::new(world.customer, 60));
+    let refused = |wishes: Vec<Period>| {
+        let ask = ProposeSlots::new(visit, world.now(), wishes);
+        let refused = world.desk.ask(&Actor::System, &ask).unwrap_err();
+        refused.code().to_owned()
+    };
+    let wish = |from: &str, to: &str| Period {
+        start: at(from),
+        end: at(to),
+    };
+    assert_eq!(refused(Vec::new()), "service.no_wishes");
+    let reversed = wish("2026-02-13T09:00:00Z", "2026-02-13T08:00:00Z");
+    assert_eq!(refused(vec![reversed]), "service.window_too_short");
+    let over = wish("2026-01-14T08:00:00Z", "2026-01-15T08:00:00Z");
+    assert_eq!(refused(vec![over]), "service.window_past");
+    let long = wish("2026-02-01T00:00:00Z", "2026-04-04T00:00:01Z");
+    assert_eq!(refused(vec![long]), "service.wishes_too_long");
+    let day = wish("2026-02-13T08:00:00Z", "2026-02-13T18:00:00Z");
+    assert_eq!(refused(vec![day; 21]), "service.too_many_wishes");
+    let none = ProposeSlots {
+        limit: 0,
+        ..ProposeSlots::new(visit, world.now(), vec![day; 20])
+    };
+    assert_eq!(world.ask(&none).slots.len(), 1, "one at least");
+    let reason = reason();
+    world.run(CancelVisit { visit, reason });
+    assert_eq!(refused(vec![day]), "service.visit_not_possible");
 }
 
 #[test]
