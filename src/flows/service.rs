@@ -5,7 +5,10 @@ mod lists;
 mod look;
 mod notices;
 mod plan;
+mod roster;
+mod usage;
 mod visit;
+mod visited;
 
 use std::sync::Arc;
 
@@ -17,14 +20,15 @@ use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, UnitId};
 use crate::record::{Event, Index, Query};
 use crate::rulebook::Rulebook;
 use crate::service::{
-    Basis, Completion, DueDates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Placement,
-    Plan, PlanEvent, PlanStatus, Planning, Refusal, Remind, Step, UsageAt, dates_of, next_due,
+    Basis, Completion, DueDates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Plan,
+    PlanEvent, PlanStatus, Planning, Refusal, Remind, Step, UsageAt, dates_of,
 };
 use crate::work::{Halt, Work};
 
 use self::notices::{draft, say, withdraw};
 pub(super) use self::notices::{wake_occurrence, wake_visit};
 pub(super) use self::plan::for_delivery;
+pub(super) use self::usage::read;
 
 /// How many services one look plans at most; the rest is planned by the next one, at once.
 const BATCH: usize = 64;
@@ -166,15 +170,12 @@ fn schedule(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<Option<N
         // It was planned before the plan rested, and booked or done.
         Some(_) => {}
     }
-    let occurrence = id;
-    work.emit(
-        plan.id,
-        PlanEvent::Planned {
-            occurrence,
-            date,
-            due_on,
-        },
-    )?;
+    let planned = PlanEvent::Planned {
+        occurrence: id,
+        date,
+        due_on,
+    };
+    work.emit(plan.id, planned)?;
     Ok(Some(due_on))
 }
 
@@ -187,15 +188,12 @@ fn schedule_as_due(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<O
     let planning = planning(plan, next.on, dates, next.basis.clone());
     work.get(occurrence)?;
     work.emit(occurrence, OccurrenceEvent::Planned(Box::new(planning)))?;
-    let due_on = next.on;
-    work.emit(
-        plan.id,
-        PlanEvent::Planned {
-            occurrence,
-            date,
-            due_on,
-        },
-    )?;
+    let planned = PlanEvent::Planned {
+        occurrence,
+        date,
+        due_on: next.on,
+    };
+    work.emit(plan.id, planned)?;
     Ok(occurrence)
 }
 
@@ -400,100 +398,12 @@ fn plans_of(work: &mut Work<'_>, unit: UnitId) -> Result<Vec<Arc<Plan>>, Halt> {
     Ok(plans)
 }
 
-/// A meter of a unit was read, or a reading put right.
-pub(super) fn read(
-    work: &mut Work<'_>,
-    unit: UnitId,
-    meter: &Code,
-    reading: UsageAt,
-) -> Result<(), Halt> {
-    for plan in plans_of(work, unit)? {
-        if plan.terms.trigger.meter() != Some(meter) {
-            continue;
-        }
-        let is_known = plan.readings.iter().any(|known| known.at == reading.at);
-        let counts_from_it = plan.position.base_at == Some(reading.at);
-        if is_known || counts_from_it {
-            let mut readings = plan.readings.clone();
-            for known in readings.iter_mut().filter(|known| known.at == reading.at) {
-                *known = reading;
-            }
-            let base = counts_from_it.then_some(reading.usage);
-            work.emit(plan.id, PlanEvent::Reread { readings, base })?;
-        } else {
-            work.emit(plan.id, PlanEvent::Read(reading))?;
-        }
-        foresee(work, plan.id, reading)?;
-        look(work, plan.id)?;
-    }
-    Ok(())
-}
-
-/// The date of an open service that goes by use, as it is foreseen with what is known now. What had fallen overdue by a date that
-/// was only foreseen, or by a reading that was put right, is to be done on the date that is right.
-fn foresee(work: &mut Work<'_>, id: PlanId, told: UsageAt) -> Result<(), Halt> {
-    let plan = work.need(id)?;
-    let Some(open) = plan.open else { return Ok(()) };
-    let occurrence = work.need(open)?;
-    let is_open_question = match &occurrence.basis {
-        Basis::Projected { .. } | Basis::Calendar {} => true,
-        Basis::Usage { target, reading } => {
-            (reading.at == told.at && *reading != told) || plan.use_target() != Some(*target)
-        }
-        Basis::Condition { reading } => reading.at == told.at && *reading != told,
-        Basis::Request {} => false,
-    };
-    let was_overdue = occurrence.status == OccurrenceStatus::Overdue;
-    let is_free = (occurrence.is_waiting() || was_overdue) && !occurrence.is_touched;
-    if !is_free || !is_open_question {
-        return Ok(());
-    }
-    // The date of the rule that it was planned for is not used up as long as the service is open.
-    let mut before = Plan::clone(&plan);
-    before.give_back();
-    before.last_due_on = None;
-    let Some(next) = next_due(&before.terms, &before.position, &before.readings) else {
-        if matches!(occurrence.basis, Basis::Projected { .. }) {
-            return Ok(());
-        }
-        withdraw(work, occurrence.message)?;
-        if was_overdue {
-            work.emit(id, PlanEvent::Excused {})?;
-        }
-        work.emit(open, OccurrenceEvent::Retracted {})?;
-        return work.emit(id, PlanEvent::Retracted { occurrence: open });
-    };
-    if next.basis == occurrence.basis {
-        return Ok(());
-    }
-    let due_on = match before.placed(next.on, None, hours_of(work.rulebook(), &plan)?) {
-        Placement::Moved { to, .. } => to,
-        Placement::AsDue | Placement::Stuck { .. } | Placement::LeftOut { .. } => next.on,
-    };
-    let quiet = work.rulebook().service().quiet_hours.as_ref();
-    // Whoever was reminded once is not reminded of the same again.
-    let remind = Remind::Left(occurrence.reminded);
-    let dates = dates_of(&plan.terms, quiet, due_on, work.now(), remind);
-    if was_overdue {
-        if dates.overdue_at <= work.now() {
-            return Ok(());
-        }
-        withdraw(work, occurrence.message)?;
-        work.emit(id, PlanEvent::Excused {})?;
-    }
-    let (scheduled_on, basis) = (Some(next.on), next.basis);
-    let event = OccurrenceEvent::Foreseen {
-        scheduled_on,
-        dates,
-        basis,
-    };
-    work.emit(open, event)
-}
-
 /// A unit has another owner: its plans go with it.
 pub(super) fn pass_on(work: &mut Work<'_>, unit: UnitId, to: CustomerId) -> Result<(), Halt> {
     for plan in plans_of(work, unit)? {
-        hand_over(work, &plan, to)?;
+        if plan.customer != to {
+            hand_over(work, &plan, to)?;
+        }
     }
     Ok(())
 }

@@ -173,7 +173,7 @@ pub struct MissVisit {
 ///
 /// # Errors
 /// [`WindowAhead`](super::Refusal::WindowAhead) more than a day before the window, [`InFuture`](super::Refusal::InFuture),
-/// [`BeforeArrival`](super::Refusal::BeforeArrival),
+/// [`OverTooEarly`](super::Refusal::OverTooEarly),
 /// [`VisitNotPossible`](super::Refusal::VisitNotPossible), [`NeedsUnit`](super::Refusal::NeedsUnit) for readings without a unit,
 /// [`NoDuration`](super::Refusal::NoDuration), and those of [`RecordReading`](crate::product::RecordReading).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::due::UsageAt;
 use super::plan::Plan;
-use super::terms::{Anchor, DueWhen};
+use super::terms::Anchor;
+use super::trigger::DueWhen;
 use crate::kernel::OccurrenceId;
 
 /// How many readings a plan keeps to foresee use: a dozen, whatever happens.

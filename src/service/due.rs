@@ -1,7 +1,8 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::terms::{DueWhen, PlanTerms};
+use super::terms::PlanTerms;
+use super::trigger::DueWhen;
 use crate::calendar::civil::date_in;
 use crate::calendar::{Recurrence, Rule, Zone};
 

@@ -44,8 +44,10 @@ mod plan;
 mod policy;
 mod proposal;
 mod refusal;
+mod status;
 mod technician;
 mod terms;
+mod trigger;
 mod turn;
 mod visit;
 
@@ -68,21 +70,18 @@ pub use measure::{
     Excluded, Rate, Turnaround, first_time_fix, plan_compliance, punctuality, turnaround,
 };
 pub(crate) use notice::{Remind, after_quiet, dates_of};
-pub use occurrence::{
-    Completion, DueDates, Occurrence, OccurrenceEvent, OccurrenceStatus, Planning, Reminded, Step,
-};
+pub use occurrence::{Completion, DueDates, Occurrence, OccurrenceEvent, Planning, Reminded};
 pub use placement::{Moved, Placement, place};
 pub use plan::{Plan, PlanEvent, PlanStatus, Starting};
 pub use policy::ServicePolicy;
 pub use proposal::{Candidate, PassedOver, Proposal, Slot, SlotReason, propose};
 pub use refusal::Refusal;
+pub use status::{OccurrenceStatus, Step};
 pub use technician::{
     Agenda, AgendaEvent, Booking, Technician, TechnicianEvent, TechnicianSpec, check_booking,
 };
-pub use terms::{
-    Anchor, Blackout, Condition, DueWhen, Grace, HolidayShift, MeterInterval, PlanTerms,
-    QuietHours, Season, Threshold,
-};
+pub use terms::{Anchor, Blackout, Grace, HolidayShift, PlanTerms, QuietHours, Season};
+pub use trigger::{Condition, DueWhen, MeterInterval, Threshold};
 pub use visit::{
     Absent, Act, Appointment, Findings, Place, Visit, VisitEvent, VisitPlan, VisitStatus,
 };

@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::occurrence::OccurrenceStatus;
+use super::status::OccurrenceStatus;
 use super::visit::VisitStatus;
 use crate::kernel::{Code, PlanId, VisitId};
 
@@ -180,11 +180,11 @@ pub enum Refusal {
         /// Its beginning, UTC.
         from: DateTime<Utc>,
     },
-    /// A visit is over after the technician came.
-    #[error("the technician came at {arrived_at} only")]
-    BeforeArrival {
-        /// When they came, UTC.
-        arrived_at: DateTime<Utc>,
+    /// A visit cannot have been over before it was planned, nor before the technician came.
+    #[error("it cannot have been over before {since}")]
+    OverTooEarly {
+        /// Since when it can have been, UTC.
+        since: DateTime<Utc>,
     },
     /// The window lies outside the technician's hours.
     #[error("the window from {from} to {to} is outside the technician's hours")]
@@ -265,7 +265,7 @@ impl Refusal {
             Self::TooManyWishes { .. } => "service.too_many_wishes",
             Self::WishesTooLong { .. } => "service.wishes_too_long",
             Self::WindowPast => "service.window_past",
-            Self::BeforeArrival { .. } => "service.before_arrival",
+            Self::OverTooEarly { .. } => "service.over_too_early",
             Self::OutsideHours { .. } => "service.outside_hours",
             Self::SkillMissing { .. } => "service.skill_missing",
             Self::OtherArea { .. } => "service.other_area",

@@ -26,9 +26,7 @@ struct Booked {
 fn booked() -> Booked {
     let world = World::with(monthly().with_horizon(40), "2026-01-15");
     let plan = world.start();
-    let deniz = world.technician(7);
-    let service = world.service(0);
-    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    let (deniz, service, visit) = world.visit_for_service();
     world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
     Booked {
         world,

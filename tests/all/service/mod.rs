@@ -10,6 +10,7 @@ mod lists;
 mod meter;
 mod notices;
 mod plan;
+mod proposal;
 mod truth;
 mod unreported;
 mod visit;

@@ -1,13 +1,7 @@
 //! Visits on which nobody reported, and reports that come late.
 
-use std::cell::RefCell;
-use std::convert::Infallible;
-
 use aftercare::code;
-use aftercare::courier::{Courier, Envelope, Receipt, SendError};
-use aftercare::kernel::{Actor, Requests, SecretKey, VisitId};
-use aftercare::message::Recipient;
-use aftercare::record::Share;
+use aftercare::kernel::{SecretKey, VisitId};
 use aftercare::rulebook::Rulebook;
 use aftercare::service::{
     Absent, BeginVisit, CompleteVisit, MissVisit, OccurrenceStatus, OpenVisits, PlanVisit,
@@ -17,32 +11,6 @@ use aftercare::service::{
 use super::world::{World, at, book, monthly, on, spec};
 use crate::common::assert_told;
 
-/// What teams are told: which team, and for what purpose.
-#[derive(Default)]
-struct Post(RefCell<Vec<String>>);
-
-impl Courier for Post {
-    type Error = Infallible;
-
-    fn send(&self, envelope: &Envelope) -> Result<Receipt, SendError<Infallible>> {
-        let draft = &envelope.message.draft;
-        if let Recipient::Team(team) = &draft.to {
-            self.0
-                .borrow_mut()
-                .push(format!("{team} {}", draft.purpose));
-        }
-        Ok(Receipt::default())
-    }
-}
-
-fn told(world: &World) -> Vec<String> {
-    let post = Post::default();
-    let mut requests = Requests::of(Actor::System, 77);
-    let context = requests.at(world.now());
-    world.desk.relay(&context, &post, Share::ALL, 100).unwrap();
-    post.0.into_inner()
-}
-
 /// A visit on 13 February from nine to ten, UTC.
 fn booked() -> (World, VisitId) {
     let terms = monthly().with_horizon(40).with_grace(5, 0);
@@ -51,9 +19,7 @@ fn booked() -> (World, VisitId) {
     spec.service.report_within_minutes = 120;
     let world = World::of(spec, "2026-01-15");
     world.start();
-    let deniz = world.technician(7);
-    let service = world.service(0);
-    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    let (deniz, _, visit) = world.visit_for_service();
     world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
     (world, visit)
 }
@@ -68,12 +34,12 @@ fn a_visit_on_which_nobody_reports_is_noticed_once() {
     let (world, visit) = booked();
     wake_at(&world, "2026-02-13T11:59:59Z");
     assert_eq!(world.get(visit).unreported_at, None);
-    assert!(told(&world).is_empty());
+    assert!(world.told_to_teams().is_empty());
     wake_at(&world, "2026-02-13T12:00:00Z");
     assert_eq!(world.get(visit).unreported_at, Some(world.now()));
-    assert_eq!(told(&world), ["dispatch service.visit.unreported"]);
+    assert_eq!(world.told_to_teams(), ["dispatch service.visit.unreported"]);
     wake_at(&world, "2026-02-20T12:00:00Z");
-    assert!(told(&world).is_empty());
+    assert!(world.told_to_teams().is_empty());
     assert_told(world.desk.store());
 }
 
@@ -83,7 +49,7 @@ fn a_technician_who_came_and_said_no_more_is_asked_too() {
     world.set_now(at("2026-02-13T09:10:00Z"));
     world.run(BeginVisit { visit });
     wake_at(&world, "2026-02-13T12:00:00Z");
-    assert_eq!(told(&world), ["dispatch service.visit.unreported"]);
+    assert_eq!(world.told_to_teams(), ["dispatch service.visit.unreported"]);
     assert!(world.get(visit).is_unreported(world.now()));
 }
 
@@ -93,7 +59,7 @@ fn a_visit_that_is_reported_moved_or_missed_is_not_noticed() {
     world.set_now(at("2026-02-13T10:30:00Z"));
     world.run(CompleteVisit::fixed(visit));
     wake_at(&world, "2026-02-14T12:00:00Z");
-    assert!(told(&world).is_empty());
+    assert!(world.told_to_teams().is_empty());
     let (world, visit) = booked();
     world.set_now(at("2026-02-13T10:30:00Z"));
     world.run(MissVisit {
@@ -101,7 +67,7 @@ fn a_visit_that_is_reported_moved_or_missed_is_not_noticed() {
         absent: Absent::Customer,
     });
     wake_at(&world, "2026-02-14T12:00:00Z");
-    assert!(told(&world).is_empty());
+    assert!(world.told_to_teams().is_empty());
     // Moved, it is looked for after its new window; noticed before, once more.
     let (world, visit) = booked();
     wake_at(&world, "2026-02-13T12:00:00Z");
@@ -109,9 +75,9 @@ fn a_visit_that_is_reported_moved_or_missed_is_not_noticed() {
     world.run(book(visit, deniz, "2026-02-16T09:00:00Z"));
     assert_eq!(world.get(visit).unreported_at, None);
     wake_at(&world, "2026-02-16T11:00:00Z");
-    assert_eq!(told(&world).len(), 1);
+    assert_eq!(world.told_to_teams().len(), 1);
     wake_at(&world, "2026-02-16T12:00:00Z");
-    assert_eq!(told(&world).len(), 1);
+    assert_eq!(world.told_to_teams().len(), 1);
 }
 
 #[test]
@@ -148,15 +114,15 @@ fn the_team_of_the_plan_hears_of_its_visits_and_nobody_where_none_is_named() {
     world.run(book(other, deniz, "2026-02-13T10:00:00Z"));
     // A day as a rule.
     wake_at(&world, "2026-02-14T10:59:59Z");
-    assert_eq!(told(&world), ["boilers service.visit.unreported"]);
+    assert_eq!(world.told_to_teams(), ["boilers service.visit.unreported"]);
     wake_at(&world, "2026-02-14T11:00:00Z");
-    assert_eq!(told(&world), ["dispatch service.visit.unreported"]);
+    assert_eq!(world.told_to_teams(), ["dispatch service.visit.unreported"]);
     let world = World::with(monthly(), "2026-01-15");
     let deniz = world.technician(7);
     let visit = world.run(PlanVisit::new(world.customer, 60));
     world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
     wake_at(&world, "2026-02-16T10:00:00Z");
-    assert!(told(&world).is_empty() && world.get(visit).unreported_at.is_some());
+    assert!(world.told_to_teams().is_empty() && world.get(visit).unreported_at.is_some());
 }
 
 #[test]
@@ -189,6 +155,10 @@ fn a_visit_that_is_reported_late_counts_on_the_day_on_which_it_was() {
         world.refused(late("2026-02-12T08:59:59Z")),
         "service.window_ahead"
     );
+    let hasty = world.run(PlanVisit::new(world.customer, 60));
+    world.run(book(hasty, world.technician(8), "2026-03-20T13:00:00Z"));
+    let before = CompleteVisit::fixed(hasty).over_at(at("2026-03-20T11:59:59Z"));
+    assert_eq!(world.refused(before), "service.over_too_early");
     world.run(late("2026-02-13T09:50:00Z"));
     let done = world.get(visit);
     assert_eq!(
@@ -214,7 +184,7 @@ fn readings_of_a_late_report_were_taken_then() {
     world.set_now(at("2026-02-15T12:00:00Z"));
     world.read(unit, 5_000);
     let early = CompleteVisit::fixed(visit).over_at(at("2026-02-13T09:19:59Z"));
-    assert_eq!(world.refused(early), "service.before_arrival");
+    assert_eq!(world.refused(early), "service.over_too_early");
     let late = || CompleteVisit::fixed(visit).over_at(at("2026-02-13T10:00:00Z"));
     // It cannot have shown more then than it did later.
     let more = late().reading(code!("km"), 5_001);
