@@ -64,9 +64,10 @@ pub use crate::record::{Entry, Event, Share};
 pub use crate::rulebook::{Reaction, Rulebook, RulebookSpec, Trigger};
 pub use crate::service::{
     BeginVisit, BookVisit, CancelVisit, CompleteVisit, DropService, EndPlan, MissVisit,
-    OpenServices, PausePlan, PlanTerms, PlanVisit, PlansOf, PostponeService, ProposeSlots,
-    ReadAgenda, RecordService, RequestService, ResumePlan, RetireTechnician, ServicesOf,
-    SetTechnician, StartPlan, TechnicianSpec, TransferPlan, VisitsOf, VisitsOfTechnician, WasKept,
+    OpenServices, OpenVisits, OverdueServices, PausePlan, PlanTerms, PlanVisit, PlansOf,
+    PlansOfUnit, PostponeService, ProposeSlots, ReadAgenda, RecordService, RequestService,
+    ResumePlan, RetireTechnician, ServicesOf, SetTechnician, StartPlan, TechnicianSpec,
+    TransferPlan, VisitsOf, VisitsOfTechnician, VisitsOfUnit, VisitsToBook, WasKept,
 };
 pub use crate::sla::{Aspect, Metric, Policy, Target, TimeBase};
 pub use crate::store::{AsyncStore, Blocking, MemoryStore, Store};

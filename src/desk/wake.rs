@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Desk, Error};
 use crate::flows::wake::Wake;
 use crate::kernel::{Context, Digest, Permission, RequestId};
-use crate::record::{Cursor, Index, Key, Query, Share, instant_of, rank_of};
+use crate::record::{Batch, Cursor, Index, Key, Query, Share, instant_of, rank_of};
 use crate::rulebook::Rulebook;
 use crate::store::{Asking, AsyncStore, Store, carry, carry_async};
 use crate::work::{Answer, Ask, Command, Owned, Refusal, Step};
@@ -47,7 +47,11 @@ pub struct Woken {
 impl<S: Store> Desk<S> {
     /// Has every record of this share do what is due of it up to `context.now`, the longest due first
     /// within a bucket, with at most `limit` commits: one and a journal entry each time. A record with more
-    /// to do than one commit holds, such as an erasure, goes on until it is done.
+    /// to do than one commit holds, such as an erasure, goes on until it is done; what becomes due through what is done here is done
+    /// in the same call.
+    ///
+    /// Beside the commits it asks the store once for each bucket, 64 when the share is everything, and once more for each bucket in
+    /// which something was woken, or became due after it was read.
     ///
     /// Several workers may wake the same share: the request of each waking follows from the record and its
     /// version, which every waking changes, so that it happens once. A record that is refused, or has
@@ -88,8 +92,8 @@ impl<S: AsyncStore> Desk<S> {
 /// One call of `wake` on its way.
 ///
 /// It reads each bucket from the front until a whole pass wakes nothing, as a record may have more to do than
-/// one commit holds; and it goes round all of them until a whole round wakes nothing, as what one record does may make others due. One that was left as it is is not tried again, so only records that move on count, and
-/// the limit ends it in any case.
+/// one commit holds. What one record does may make others due: the buckets that its commit put them in are read once more, and
+/// no others. One that was left as it is is not tried again, so only records that move on count, and the limit ends it in any case.
 struct Waking<'a, F, C> {
     context: &'a Context,
     rulebook: &'a Rulebook,
@@ -102,8 +106,8 @@ struct Waking<'a, F, C> {
     due: VecDeque<(Key, i64)>,
     /// Whether anything moved on in this pass over the bucket.
     has_moved: bool,
-    /// Whether anything moved on in this round over the buckets: what it did may have made records of other buckets due.
-    has_round: bool,
+    /// Buckets of this share in which commits made something due since they were read.
+    touched: BTreeSet<Uuid>,
     left: BTreeSet<Key>,
     limit: u32,
     done: Woken,
@@ -136,7 +140,7 @@ impl<'a, C: Command, F: Fn(Key) -> C> Waking<'a, F, C> {
             more: None,
             due: VecDeque::new(),
             has_moved: false,
-            has_round: false,
+            touched: BTreeSet::new(),
             left: BTreeSet::new(),
             limit,
             done: Woken::default(),
@@ -162,6 +166,13 @@ impl<'a, C: Command, F: Fn(Key) -> C> Waking<'a, F, C> {
     }
 }
 
+/// The buckets in which a batch makes something due by `now`.
+fn made_due(batch: &Batch, now: i64) -> impl Iterator<Item = Uuid> {
+    let terms = batch.puts.iter().flat_map(|put| &put.add);
+    let due = terms.filter(move |term| term.index == Index::Due && term.rank <= now);
+    due.map(|term| term.scope)
+}
+
 impl<C: Command, F: Fn(Key) -> C> Asking for Waking<'_, F, C> {
     type Output = Woken;
 
@@ -170,14 +181,16 @@ impl<C: Command, F: Fn(Key) -> C> Asking for Waking<'_, F, C> {
             match &mut self.stage {
                 Stage::NextBucket => match self.buckets.next() {
                     Some(bucket) if self.done.woken < self.limit => {
+                        self.touched.remove(&bucket);
                         self.bucket = bucket;
                         self.stage = Stage::Find(None);
                     }
-                    None if self.done.woken < self.limit && std::mem::take(&mut self.has_round) => {
-                        self.buckets = self.share.buckets().collect::<Vec<_>>().into_iter();
+                    None if self.done.woken < self.limit && !self.touched.is_empty() => {
+                        let again: Vec<_> = std::mem::take(&mut self.touched).into_iter().collect();
+                        self.buckets = again.into_iter();
                     }
                     bucket => {
-                        self.done.more |= bucket.is_some() || self.has_round;
+                        self.done.more |= bucket.is_some() || !self.touched.is_empty();
                         return Ok(Step::Done(std::mem::take(&mut self.done)));
                     }
                 },
@@ -190,9 +203,9 @@ impl<C: Command, F: Fn(Key) -> C> Asking for Waking<'_, F, C> {
                 }
                 Stage::Versions(keys) => return Ok(Step::Ask(Ask::Load(keys.clone()))),
                 Stage::Next if self.done.woken >= self.limit => {
-                    self.done.more |= !self.due.is_empty() || self.more.is_some();
+                    let has_moved = std::mem::take(&mut self.has_moved);
+                    self.done.more |= has_moved || !self.due.is_empty() || self.more.is_some();
                     self.due.clear();
-                    self.has_moved = false;
                     self.stage = Stage::NextBucket;
                 }
                 Stage::Next => {
@@ -200,13 +213,24 @@ impl<C: Command, F: Fn(Key) -> C> Asking for Waking<'_, F, C> {
                         (Some((key, version)), _) => self.run(key, version),
                         (None, Some(after)) => Stage::Find(Some(after)),
                         (None, None) if std::mem::take(&mut self.has_moved) => Stage::Find(None),
-                        (None, None) => Stage::NextBucket,
+                        (None, None) => {
+                            self.touched.remove(&self.bucket);
+                            Stage::NextBucket
+                        }
                     };
                 }
                 Stage::Run(key, owned) => {
                     let key = *key;
                     match owned.step() {
-                        Ok(Step::Ask(ask)) => return Ok(Step::Ask(ask)),
+                        Ok(Step::Ask(ask)) => {
+                            if let Ask::Commit(batch) = &ask {
+                                let made_due = made_due(batch, rank_of(self.context.now));
+                                let mine =
+                                    |bucket: &Uuid| self.share.buckets().any(|it| it == *bucket);
+                                self.touched.extend(made_due.filter(mine));
+                            }
+                            return Ok(Step::Ask(ask));
+                        }
                         Ok(Step::Done(_)) => {
                             let (done, is_new) = (&mut self.done, owned.is_new());
                             let counter = if is_new {
@@ -216,7 +240,6 @@ impl<C: Command, F: Fn(Key) -> C> Asking for Waking<'_, F, C> {
                             };
                             *counter = counter.saturating_add(1);
                             self.has_moved |= is_new;
-                            self.has_round |= is_new;
                             self.stage = Stage::Next;
                         }
                         Err(refusal) => self.leave(key, Left::Refused(refusal)),

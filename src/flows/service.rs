@@ -1,10 +1,14 @@
 //! Plans of service: what is due is planned, said and entered.
 
 mod handle;
+mod lists;
 mod look;
 mod notices;
 mod plan;
+mod roster;
+mod usage;
 mod visit;
+mod visited;
 
 use std::sync::Arc;
 
@@ -16,14 +20,15 @@ use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, UnitId};
 use crate::record::{Event, Index, Query};
 use crate::rulebook::Rulebook;
 use crate::service::{
-    Basis, Completion, DueDates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Placement,
-    Plan, PlanEvent, PlanStatus, Planning, Refusal, Remind, Step, UsageAt, dates_of, next_due,
+    Basis, Completion, DueDates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Plan,
+    PlanEvent, PlanStatus, Planning, Refusal, Remind, Step, UsageAt, dates_of,
 };
 use crate::work::{Halt, Work};
 
-pub(super) use self::notices::wake_occurrence;
 use self::notices::{draft, say, withdraw};
+pub(super) use self::notices::{wake_occurrence, wake_visit};
 pub(super) use self::plan::for_delivery;
+pub(super) use self::usage::read;
 
 /// How many services one look plans at most; the rest is planned by the next one, at once.
 const BATCH: usize = 64;
@@ -165,15 +170,12 @@ fn schedule(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<Option<N
         // It was planned before the plan rested, and booked or done.
         Some(_) => {}
     }
-    let occurrence = id;
-    work.emit(
-        plan.id,
-        PlanEvent::Planned {
-            occurrence,
-            date,
-            due_on,
-        },
-    )?;
+    let planned = PlanEvent::Planned {
+        occurrence: id,
+        date,
+        due_on,
+    };
+    work.emit(plan.id, planned)?;
     Ok(Some(due_on))
 }
 
@@ -186,15 +188,12 @@ fn schedule_as_due(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<O
     let planning = planning(plan, next.on, dates, next.basis.clone());
     work.get(occurrence)?;
     work.emit(occurrence, OccurrenceEvent::Planned(Box::new(planning)))?;
-    let due_on = next.on;
-    work.emit(
-        plan.id,
-        PlanEvent::Planned {
-            occurrence,
-            date,
-            due_on,
-        },
-    )?;
+    let planned = PlanEvent::Planned {
+        occurrence,
+        date,
+        due_on: next.on,
+    };
+    work.emit(plan.id, planned)?;
     Ok(occurrence)
 }
 
@@ -304,8 +303,12 @@ fn end_now(work: &mut Work<'_>, id: PlanId, reason: Code) -> Result<(), Halt> {
     }
 }
 
-/// Enters that a service was done, and looks at what follows from it.
-fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> Result<(), Halt> {
+/// Enters that a service was done, and looks at what follows from it. Where nobody told the use, it is what was read by then.
+fn complete(
+    work: &mut Work<'_>,
+    occurrence: &Occurrence,
+    mut done: Completion,
+) -> Result<(), Halt> {
     occurrence.check(Step::Complete)?;
     let plan = work.need(occurrence.plan)?;
     check_done(work, &plan, &done)?;
@@ -313,7 +316,14 @@ fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> R
         visit::call_off(work, occurrence, &Code::known("service_done"))?;
     }
     withdraw(work, occurrence.message)?;
-    let (on, usage) = (done.on, done.usage);
+    let read = plan.read_by(done_at(work, &plan, done.on));
+    let read = read.filter(|_| done.usage.is_none());
+    done.usage = done.usage.or(read.map(|read| read.usage));
+    let (on, usage, read_at) = (done.on, done.usage, read.map(|read| read.at));
+    let was_neglected = occurrence.has_expired && !occurrence.is_touched;
+    if was_neglected && plan.status == PlanStatus::SwitchedOff && on <= occurrence.kept_until {
+        work.emit(plan.id, PlanEvent::Excused {})?;
+    }
     work.emit(occurrence.id, OccurrenceEvent::Done(done))?;
     work.emit(
         plan.id,
@@ -322,6 +332,7 @@ fn complete(work: &mut Work<'_>, occurrence: &Occurrence, done: Completion) -> R
             date: occurrence.scheduled_on,
             on,
             usage,
+            read_at,
         },
     )?;
     look(work, plan.id)
@@ -387,92 +398,12 @@ fn plans_of(work: &mut Work<'_>, unit: UnitId) -> Result<Vec<Arc<Plan>>, Halt> {
     Ok(plans)
 }
 
-/// A meter of a unit was read, or a reading put right.
-pub(super) fn read(
-    work: &mut Work<'_>,
-    unit: UnitId,
-    meter: &Code,
-    reading: UsageAt,
-) -> Result<(), Halt> {
-    for plan in plans_of(work, unit)? {
-        if plan.terms.trigger.meter() != Some(meter) {
-            continue;
-        }
-        if plan.readings.iter().any(|known| known.at == reading.at) {
-            let mut readings = plan.readings.clone();
-            for known in readings.iter_mut().filter(|known| known.at == reading.at) {
-                *known = reading;
-            }
-            work.emit(plan.id, PlanEvent::Reread { readings })?;
-        } else {
-            work.emit(plan.id, PlanEvent::Read(reading))?;
-        }
-        foresee(work, plan.id, reading)?;
-        look(work, plan.id)?;
-    }
-    Ok(())
-}
-
-/// The date of an open service that goes by use, as it is foreseen with what is known now. What had fallen overdue by a date that
-/// was only foreseen, or by a reading that was put right, is to be done on the date that is right.
-fn foresee(work: &mut Work<'_>, id: PlanId, told: UsageAt) -> Result<(), Halt> {
-    let plan = work.need(id)?;
-    let Some(open) = plan.open else { return Ok(()) };
-    let occurrence = work.need(open)?;
-    let is_open_question = match &occurrence.basis {
-        Basis::Projected { .. } | Basis::Calendar {} => true,
-        Basis::Usage { reading, .. } | Basis::Condition { reading } => {
-            reading.at == told.at && *reading != told
-        }
-        Basis::Request {} => false,
-    };
-    let was_overdue = occurrence.status == OccurrenceStatus::Overdue;
-    let is_free = (occurrence.is_waiting() || was_overdue) && !occurrence.is_touched;
-    if !is_free || !is_open_question {
-        return Ok(());
-    }
-    // The date of the rule that it was planned for is not used up as long as the service is open.
-    let mut before = Plan::clone(&plan);
-    before.give_back();
-    before.last_due_on = None;
-    let Some(next) = next_due(&before.terms, &before.position, &before.readings) else {
-        if matches!(occurrence.basis, Basis::Projected { .. }) {
-            return Ok(());
-        }
-        withdraw(work, occurrence.message)?;
-        work.emit(open, OccurrenceEvent::Retracted {})?;
-        return work.emit(id, PlanEvent::Retracted { occurrence: open });
-    };
-    if next.basis == occurrence.basis {
-        return Ok(());
-    }
-    let due_on = match before.placed(next.on, None, hours_of(work.rulebook(), &plan)?) {
-        Placement::Moved { to, .. } => to,
-        Placement::AsDue | Placement::Stuck { .. } | Placement::LeftOut { .. } => next.on,
-    };
-    let quiet = work.rulebook().service().quiet_hours.as_ref();
-    // Whoever was reminded once is not reminded of the same again.
-    let remind = Remind::Left(occurrence.reminded);
-    let dates = dates_of(&plan.terms, quiet, due_on, work.now(), remind);
-    if was_overdue {
-        if dates.overdue_at <= work.now() {
-            return Ok(());
-        }
-        withdraw(work, occurrence.message)?;
-    }
-    let (scheduled_on, basis) = (Some(next.on), next.basis);
-    let event = OccurrenceEvent::Foreseen {
-        scheduled_on,
-        dates,
-        basis,
-    };
-    work.emit(open, event)
-}
-
 /// A unit has another owner: its plans go with it.
 pub(super) fn pass_on(work: &mut Work<'_>, unit: UnitId, to: CustomerId) -> Result<(), Halt> {
     for plan in plans_of(work, unit)? {
-        hand_over(work, &plan, to)?;
+        if plan.customer != to {
+            hand_over(work, &plan, to)?;
+        }
     }
     Ok(())
 }

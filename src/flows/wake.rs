@@ -42,6 +42,7 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         Kind::Return => super::order::wake_return(work, Id::from_uuid(key.id)),
         Kind::Plan => super::service::wake_plan(work, Id::from_uuid(key.id)),
         Kind::Occurrence => super::service::wake_occurrence(work, Id::from_uuid(key.id)),
+        Kind::Visit => super::service::wake_visit(work, Id::from_uuid(key.id)),
         Kind::Case => super::case::wake(work, Id::from_uuid(key.id)),
         Kind::Account => super::loyalty::wake(work, Id::from_uuid(key.id)),
         Kind::Warranty => super::warranty::wake(work, Id::from_uuid(key.id)),
@@ -60,7 +61,6 @@ fn wake(work: &mut Work<'_>, key: Key) -> Result<(), Halt> {
         | Kind::Reading
         | Kind::Movement
         | Kind::Tally
-        | Kind::Visit
         | Kind::Technician
         | Kind::Agenda
         | Kind::Respondent => Ok(()),

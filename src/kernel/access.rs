@@ -184,7 +184,7 @@ permissions! {
     SERVICE_HANDLE = "service.handle",
     /// To book visits and call them off.
     SERVICE_BOOK = "service.book",
-    /// To read technicians and their days, and to look for free slots.
+    /// To read technicians and their days, the lists of a service desk, and to look for free slots.
     SERVICE_ROSTER_READ = "service.roster_read",
     /// To say who makes visits, and when.
     SERVICE_ROSTER = "service.roster",

@@ -56,8 +56,13 @@ impl Index {
             | Self::OccurrencesByPlan
             | Self::OpenOccurrences
             | Self::OccurrencesByCustomer
-            | Self::VisitsByCustomer => Permission::SERVICE_READ,
-            Self::VisitsByTechnician | Self::Technicians => Permission::SERVICE_ROSTER_READ,
+            | Self::VisitsByCustomer
+            | Self::VisitsByUnit => Permission::SERVICE_READ,
+            Self::VisitsByTechnician
+            | Self::Technicians
+            | Self::OverdueOccurrences
+            | Self::VisitsToBook
+            | Self::OpenVisits => Permission::SERVICE_ROSTER_READ,
             Self::UnitsByCustomer | Self::UnitsByProduct | Self::ReadingsByMeter => {
                 Permission::UNIT_READ
             }
@@ -113,6 +118,10 @@ impl Index {
             | Self::OpenOccurrences
             | Self::VisitsByTechnician
             | Self::Technicians
+            | Self::VisitsByUnit
+            | Self::OverdueOccurrences
+            | Self::VisitsToBook
+            | Self::OpenVisits
             | Self::UnitsByProduct
             | Self::ReadingsByMeter
             | Self::OrdersByTracking

@@ -88,6 +88,14 @@ coded! {
         VisitsByTechnician = 96 "visits_by_technician",
         /// Technicians who can be booked. Scope: 0. Rank: 0.
         Technicians = 97 "technicians",
+        /// Visits for one unit. Scope: the unit's id. Rank: the instant they were planned.
+        VisitsByUnit = 98 "visits_by_unit",
+        /// Services that are still to be done. Scope: 0. Rank: the instant from which they are overdue.
+        OverdueOccurrences = 99 "overdue_occurrences",
+        /// Visits that wait to be booked. Scope: 0. Rank: the instant they were planned.
+        VisitsToBook = 111 "visits_to_book",
+        /// Visits that are booked or under way. Scope: 0. Rank: the instant at which their windows end.
+        OpenVisits = 112 "open_visits",
         /// Warranty claims for one unit. Scope: the unit's id. Rank: the instant they came in.
         ClaimsByUnit = 60 "claims_by_unit",
         /// Warranty claims of one customer. Scope: the customer's id. Rank: the instant they came in.

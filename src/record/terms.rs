@@ -286,6 +286,8 @@ fn of_occurrence(occurrence: &Occurrence, terms: &mut Vec<Term>) {
     terms.push(Term::new(Index::OccurrencesByCustomer, customer, due));
     if occurrence.status.is_open() {
         terms.push(Term::new(Index::OpenOccurrences, plan, due));
+        let overdue = rank_of(occurrence.dates.overdue_at);
+        terms.push(Term::new(Index::OverdueOccurrences, Uuid::nil(), overdue));
     }
     if let Some(next_at) = occurrence.next_at() {
         let bucket = bucket_of(occurrence.id.uuid());
@@ -304,6 +306,24 @@ fn of_visit(visit: &Visit, terms: &mut Vec<Term>) {
         let technician = appointment.technician.uuid();
         let from = rank_of(appointment.from);
         terms.push(Term::new(Index::VisitsByTechnician, technician, from));
+    }
+    if let Some(unit) = visit.plan.unit {
+        terms.push(Term::new(Index::VisitsByUnit, unit.uuid(), planned));
+    }
+    match (visit.status, visit.appointment) {
+        (VisitStatus::Planned, _) => {
+            terms.push(Term::new(Index::VisitsToBook, Uuid::nil(), planned));
+        }
+        (VisitStatus::Booked | VisitStatus::Underway, Some(appointment)) => {
+            let to = rank_of(appointment.to);
+            terms.push(Term::new(Index::OpenVisits, Uuid::nil(), to));
+        }
+        (VisitStatus::Booked | VisitStatus::Underway, None)
+        | (VisitStatus::Done | VisitStatus::Cancelled, _) => {}
+    }
+    if let Some(report_by) = visit.report_by {
+        let bucket = bucket_of(visit.id.uuid());
+        terms.push(Term::new(Index::Due, bucket, rank_of(report_by)));
     }
 }
 

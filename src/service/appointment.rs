@@ -137,7 +137,7 @@ impl BookVisit {
     pub const fn slot(visit: VisitId, slot: &Slot) -> Self {
         Self {
             visit,
-            technician: StaffId::from_uuid(slot.technician.uuid()),
+            technician: slot.technician,
             from: slot.from,
             to: slot.to,
         }
@@ -172,7 +172,8 @@ pub struct MissVisit {
 /// was for is done. Answers with the follow-up, if there is one.
 ///
 /// # Errors
-/// [`WindowAhead`](super::Refusal::WindowAhead) more than a day before the window,
+/// [`WindowAhead`](super::Refusal::WindowAhead) more than a day before the window, [`InFuture`](super::Refusal::InFuture),
+/// [`OverTooEarly`](super::Refusal::OverTooEarly),
 /// [`VisitNotPossible`](super::Refusal::VisitNotPossible), [`NeedsUnit`](super::Refusal::NeedsUnit) for readings without a unit,
 /// [`NoDuration`](super::Refusal::NoDuration), and those of [`RecordReading`](crate::product::RecordReading).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -231,6 +232,13 @@ impl CompleteVisit {
         self
     }
 
+    /// It was over at this instant, though that is reported only now: the service counts as done on that date, and readings as taken then.
+    #[must_use]
+    pub const fn over_at(mut self, at: DateTime<Utc>) -> Self {
+        self.findings.over_at = Some(at);
+        self
+    }
+
     /// The customer signed; this is where the business keeps it.
     #[must_use]
     pub fn signed(mut self, signature: Code) -> Self {
@@ -252,19 +260,25 @@ pub struct CancelVisit {
 }
 
 /// Slots for a visit within the customer's wishes, no more than `limit`, the best first, as [`propose`](super::propose) finds them among the technicians who
-/// can be booked; no more than the first 200 of them are looked at, and no more than 62 days.
+/// can be booked; of these no more than 200 are looked at, and the answer says when there are more. Of a wish counts what lies after `from`.
+///
+/// # Errors
+/// [`NoWishes`](super::Refusal::NoWishes); [`TooManyWishes`](super::Refusal::TooManyWishes);
+/// [`WindowTooShort`](super::Refusal::WindowTooShort) when one ends before it begins; [`WindowPast`](super::Refusal::WindowPast) when
+/// all are over by `from`; [`WishesTooLong`](super::Refusal::WishesTooLong);
+/// [`VisitNotPossible`](super::Refusal::VisitNotPossible) when the visit cannot be booked any more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProposeSlots {
     /// For which visit.
     pub visit: VisitId,
     /// From when on, UTC: now, or so much later that whoever comes can be there.
     pub from: DateTime<Utc>,
-    /// When it would suit the customer, the dearest first.
+    /// When it would suit the customer, the dearest first: 1 to 20 stretches of time, of no more than 62 days together.
     pub wishes: Vec<Period>,
     /// How long the way is for whom, in minutes, where that is known.
     #[serde(default)]
     pub travel_minutes: BTreeMap<StaffId, u32>,
-    /// How many slots at most.
+    /// How many slots at most, 1 to 200.
     pub limit: u32,
 }
 
@@ -287,25 +301,6 @@ impl ProposeSlots {
         self.travel_minutes.insert(technician, minutes);
         self
     }
-}
-
-/// The visits of a customer, booked or not, the first planned first; no more than 1,000.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct VisitsOf {
-    /// Whose.
-    pub customer: CustomerId,
-}
-
-/// The visits of a technician whose windows begin within a time, in order, done ones included; no more than 1,000. Those that are
-/// booked and whose window is over are visits on which nobody reported.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct VisitsOfTechnician {
-    /// Whose.
-    pub technician: StaffId,
-    /// From when on, UTC.
-    pub from: DateTime<Utc>,
-    /// Until when, UTC, itself included.
-    pub to: DateTime<Utc>,
 }
 
 /// What a technician has booked on a date.

@@ -103,7 +103,7 @@ pub struct ResumePlan {
 /// Gives a plan to another customer, with what is open of it. Of a visit that is booked both customers are told.
 ///
 /// # Errors
-/// [`PlanEnded`](super::Refusal::PlanEnded).
+/// [`PlanEnded`](super::Refusal::PlanEnded); [`SameOwner`](super::Refusal::SameOwner).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TransferPlan {
     /// Which plan.
@@ -225,31 +225,6 @@ pub struct DropService {
     pub occurrence: OccurrenceId,
     /// Why.
     pub reason: Code,
-}
-
-/// The plans of a customer, the first begun first; no more than 200.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PlansOf {
-    /// Whose.
-    pub customer: CustomerId,
-}
-
-/// The services of a customer that are due from one date to another, both included, in order; no more than 1,000.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ServicesOf {
-    /// Whose.
-    pub customer: CustomerId,
-    /// From which date.
-    pub from: NaiveDate,
-    /// To which date.
-    pub to: NaiveDate,
-}
-
-/// The services of a plan that are still to be done, in order; no more than 500.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OpenServices {
-    /// Of which plan.
-    pub plan: PlanId,
 }
 
 /// Whether the services of a plan scheduled from one date to another, both included, were done on time: what a warranty

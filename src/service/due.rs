@@ -1,7 +1,8 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::terms::{DueWhen, PlanTerms};
+use super::terms::PlanTerms;
+use super::trigger::DueWhen;
 use crate::calendar::civil::date_in;
 use crate::calendar::{Recurrence, Rule, Zone};
 
@@ -28,6 +29,9 @@ pub struct Position {
     /// The use from which its interval counts.
     #[serde(default)]
     pub base: u64,
+    /// When the reading was taken that showed that use, UTC: put right, so is the use. Absent when it was told without a reading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_at: Option<DateTime<Utc>>,
     /// Only readings later than this are looked at for a condition, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<DateTime<Utc>>,
@@ -42,6 +46,7 @@ impl Position {
             at_anchor,
             after: None,
             base: 0,
+            base_at: None,
             since: None,
         }
     }

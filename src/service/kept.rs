@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::occurrence::{Occurrence, OccurrenceStatus};
+use super::occurrence::Occurrence;
 use super::plan::Plan;
+use super::status::OccurrenceStatus;
 use crate::calendar::BusinessHours;
 use crate::kernel::OccurrenceId;
 

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::occurrence::{Occurrence, OccurrenceStatus};
+use super::occurrence::Occurrence;
+use super::status::OccurrenceStatus;
 use super::visit::{Visit, VisitStatus};
 
 /// Why something was left out of a measure.

@@ -18,7 +18,8 @@
 //! |---|---|
 //! | start, rest, go on, hand over and end a plan | [`StartPlan`], [`PausePlan`], [`ResumePlan`], [`TransferPlan`], [`EndPlan`] |
 //! | enter what was done, put off or left out | [`RecordService`], [`PostponeService`], [`DropService`], [`RequestService`] |
-//! | list visits, as measures want them | [`VisitsOf`], [`VisitsOfTechnician`] |
+//! | see what a customer or a unit has | [`PlansOf`], [`PlansOfUnit`], [`ServicesOf`], [`OpenServices`], [`VisitsOf`], [`VisitsOfUnit`] |
+//! | see what a desk has to do | [`OverdueServices`], [`VisitsToBook`], [`OpenVisits`], [`VisitsOfTechnician`], [`ReadAgenda`] |
 //! | make an appointment | [`PlanVisit`], [`ProposeSlots`], [`BookVisit`], [`CancelVisit`] |
 //! | enter how it went | [`BeginVisit`], [`CompleteVisit`], [`MissVisit`] |
 //! | know when service is due, without any store | [`next_due`], [`place`] |
@@ -27,12 +28,14 @@
 //!
 //! Planning, reminders and overdue notices come with [`Desk::wake`](crate::desk::Desk::wake). Customers are told under the purposes
 //! `service.reminder`, `service.overdue`, `service.postponed`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled`, `service.visit.missed` and
-//! `service.visit.failed`.
+//! `service.visit.failed`; teams under `service.overdue`, `service.switched_off` and `service.visit.unreported`.
 
 mod appointment;
 mod command;
+mod counting;
 mod due;
 mod kept;
+mod lists;
 mod measure;
 mod notice;
 mod occurrence;
@@ -41,41 +44,44 @@ mod plan;
 mod policy;
 mod proposal;
 mod refusal;
+mod status;
 mod technician;
 mod terms;
+mod trigger;
 mod turn;
 mod visit;
 
 pub use appointment::{
     BeginVisit, BookVisit, CancelVisit, CompleteVisit, MissVisit, PlanVisit, ProposeSlots,
-    ReadAgenda, RetireTechnician, SetTechnician, VisitsOf, VisitsOfTechnician,
+    ReadAgenda, RetireTechnician, SetTechnician,
 };
 pub use command::{
-    DropService, EndPlan, OpenServices, PausePlan, PlansOf, PostponeService, RecordService,
-    RequestService, ResumePlan, ServicesOf, StartPlan, TransferPlan, WasKept,
+    DropService, EndPlan, PausePlan, PostponeService, RecordService, RequestService, ResumePlan,
+    StartPlan, TransferPlan, WasKept,
 };
 pub use due::{Basis, NextDue, Position, Projection, UsageAt, next_due};
 pub(crate) use kept::not_planned_yet;
 pub use kept::{Evidence, Kept, was_kept};
+pub use lists::{
+    OpenServices, OpenVisits, OverdueServices, PlansOf, PlansOfUnit, ServicePage, ServicesOf,
+    VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit, VisitsToBook,
+};
 pub use measure::{
     Excluded, Rate, Turnaround, first_time_fix, plan_compliance, punctuality, turnaround,
 };
 pub(crate) use notice::{Remind, after_quiet, dates_of};
-pub use occurrence::{
-    Completion, DueDates, Occurrence, OccurrenceEvent, OccurrenceStatus, Planning, Reminded, Step,
-};
+pub use occurrence::{Completion, DueDates, Occurrence, OccurrenceEvent, Planning, Reminded};
 pub use placement::{Moved, Placement, place};
 pub use plan::{Plan, PlanEvent, PlanStatus, Starting};
 pub use policy::ServicePolicy;
-pub use proposal::{Candidate, Proposal, Slot, SlotReason, propose};
+pub use proposal::{Candidate, PassedOver, Proposal, Slot, SlotReason, propose};
 pub use refusal::Refusal;
+pub use status::{OccurrenceStatus, Step};
 pub use technician::{
     Agenda, AgendaEvent, Booking, Technician, TechnicianEvent, TechnicianSpec, check_booking,
 };
-pub use terms::{
-    Anchor, Blackout, Condition, DueWhen, Grace, HolidayShift, MeterInterval, PlanTerms,
-    QuietHours, Season, Threshold,
-};
+pub use terms::{Anchor, Blackout, Grace, HolidayShift, PlanTerms, QuietHours, Season};
+pub use trigger::{Condition, DueWhen, MeterInterval, Threshold};
 pub use visit::{
     Absent, Act, Appointment, Findings, Place, Visit, VisitEvent, VisitPlan, VisitStatus,
 };

@@ -5,11 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::due::{NextDue, Position, UsageAt, next_due};
 use super::refusal::Refusal;
-use super::terms::{Anchor, DueWhen, PlanTerms};
+use super::terms::{Anchor, PlanTerms};
 use crate::kernel::{Code, CustomerId, OccurrenceId, PlanId, Stamp, UnitId};
-
-/// How many readings a plan keeps to foresee use: a dozen, whatever happens.
-const READINGS: usize = 12;
 
 /// Where a plan stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -83,6 +80,9 @@ pub enum PlanEvent {
     Reread {
         /// The use as it is known now, in order.
         readings: Vec<UsageAt>,
+        /// The use from which its interval counts, where that rested on what was put right.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        base: Option<u64>,
     },
     /// A service was done; both counters begin anew from it.
     Served {
@@ -95,6 +95,9 @@ pub enum PlanEvent {
         /// How much the unit had been used.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         usage: Option<u64>,
+        /// When the reading was taken that showed it, UTC; absent when it was told without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        read_at: Option<DateTime<Utc>>,
     },
     /// A service was left out or given up; its turn is over.
     Passed {
@@ -122,6 +125,9 @@ pub enum PlanEvent {
     Attended {},
     /// A service fell overdue, and nobody had touched it.
     Neglected {},
+    /// A service that had been counted as neglected was not: it was not due, or had been done in time. Was the plan switched off for that,
+    /// it goes on.
+    Excused {},
     /// So many were neglected that the plan was switched off.
     SwitchedOff {},
     /// It rests.
@@ -245,7 +251,8 @@ impl Plan {
             PlanEvent::LeftOut { date, .. } => self.use_up(Some(*date)),
             PlanEvent::Looked { next_at } => self.next_at = *next_at,
             PlanEvent::Read(reading) => self.read(*reading),
-            PlanEvent::Reread { readings } => {
+            PlanEvent::Reread { readings, base } => {
+                self.position.base = base.unwrap_or(self.position.base);
                 self.readings.clear();
                 for reading in readings {
                     self.read(*reading);
@@ -256,8 +263,13 @@ impl Plan {
                 date,
                 on,
                 usage,
+                read_at,
             } => {
-                self.serve(*date, *on, *usage, stamp.at);
+                self.serve(*date, *on, stamp.at);
+                if let Some(usage) = usage {
+                    self.position.base = *usage;
+                    self.position.base_at = *read_at;
+                }
                 self.close(*occurrence);
             }
             PlanEvent::Passed { occurrence } => {
@@ -284,6 +296,12 @@ impl Plan {
             }
             PlanEvent::Attended {} => self.neglected = 0,
             PlanEvent::Neglected {} => self.neglected = self.neglected.saturating_add(1),
+            PlanEvent::Excused {} => {
+                self.neglected = self.neglected.saturating_sub(1);
+                if self.status == PlanStatus::SwitchedOff {
+                    self.status = PlanStatus::Active;
+                }
+            }
             PlanEvent::SwitchedOff {} => {
                 self.status = PlanStatus::SwitchedOff;
                 self.next_at = None;
@@ -307,80 +325,6 @@ impl Plan {
                 self.reason = Some(reason.clone());
                 self.next_at = None;
             }
-        }
-    }
-
-    /// A service is planned, and the date of the rule used up.
-    pub(crate) fn plan(&mut self, id: OccurrenceId, date: Option<NaiveDate>, due_on: NaiveDate) {
-        self.last_due_on = Some(due_on);
-        self.planned = self.planned.saturating_add(1);
-        self.use_up(date);
-        if !self.terms.plans_ahead() {
-            self.open = Some(id);
-            self.held = date;
-        }
-    }
-
-    /// The date of the rule for which the open service was planned is still to come.
-    pub(crate) fn give_back(&mut self) {
-        if let Some(held) = self.held.take() {
-            self.position.after = held.pred_opt();
-        }
-    }
-
-    pub(crate) fn use_up(&mut self, date: Option<NaiveDate>) {
-        if let Some(date) = date {
-            self.position.after = Some(self.position.after.map_or(date, |after| after.max(date)));
-        }
-    }
-
-    fn anchor(&mut self, on: NaiveDate) {
-        self.position.anchor_on = on;
-        self.position.at_anchor = false;
-        self.position.after = None;
-    }
-
-    fn close(&mut self, occurrence: OccurrenceId) {
-        if self.open == Some(occurrence) {
-            self.open = None;
-            self.held = None;
-        }
-    }
-
-    fn serve(&mut self, date: NaiveDate, on: NaiveDate, usage: Option<u64>, at: DateTime<Utc>) {
-        self.neglected = 0;
-        self.last_done_on = Some(self.last_done_on.map_or(on, |last| last.max(on)));
-        let resets_both = matches!(
-            self.terms.trigger,
-            DueWhen::FirstOf(..) | DueWhen::AllOf(..)
-        );
-        if resets_both || self.terms.anchor == Anchor::LastCompletion {
-            self.anchor(on);
-        } else {
-            self.use_up(Some(date));
-        }
-        if let Some(usage) = usage.or_else(|| self.readings.last().map(|last| last.usage)) {
-            self.position.base = usage;
-        }
-        self.position.since = Some(at);
-    }
-
-    /// A service that only one can be open of is over without having been done: the next one counts from here.
-    fn pass(&mut self, at: DateTime<Utc>) {
-        if let Some(last) = self.readings.last() {
-            self.position.base = last.usage;
-        }
-        self.position.since = Some(at);
-    }
-
-    fn read(&mut self, reading: UsageAt) {
-        let place = self
-            .readings
-            .partition_point(|known| known.at <= reading.at);
-        self.readings.insert(place, reading);
-        // The oldest is kept longest: what lies between says less about the rate.
-        if self.readings.len() > READINGS {
-            self.readings.remove(1);
         }
     }
 

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::terms::{PlanTerms, QuietHours};
+use super::terms::{MOST_DAYS, PlanTerms, QuietHours};
 use crate::kernel::{Code, Problem};
 
 /// What the business configures about service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServicePolicy {
     /// The plans it offers, by name.
@@ -15,12 +15,37 @@ pub struct ServicePolicy {
     /// When customers are not written to about service, in the zone of the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
+    /// How many minutes after the end of its window it is noticed that nobody reported on a visit; a day as a rule. Visits that are
+    /// booked keep the time that held then.
+    pub report_within_minutes: u32,
+    /// The team that hears of a visit on which nobody reported, unless its plan has a team of its own; nobody when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<Code>,
+}
+
+const DAY: u32 = 24 * 60;
+
+impl Default for ServicePolicy {
+    /// No plans, no quiet hours, and nobody who hears of visits without a report.
+    fn default() -> Self {
+        Self {
+            plans: BTreeMap::new(),
+            quiet_hours: None,
+            report_within_minutes: DAY,
+            team: None,
+        }
+    }
 }
 
 impl ServicePolicy {
     /// Everything that is wrong with it; `has_calendar` says whether the rulebook has a calendar.
     pub(crate) fn problems(&self, has_calendar: impl Fn(&Code) -> bool) -> Vec<Problem> {
         let mut found = Vec::new();
+        if self.report_within_minutes > MOST_DAYS * DAY {
+            let facts = self.report_within_minutes;
+            let path = "report_within_minutes";
+            found.push(Problem::new(path, "service.too_many_days", facts));
+        }
         for (name, terms) in &self.plans {
             let path = format!("plans.{name}");
             let problems = terms.problems().into_iter();

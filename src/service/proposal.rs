@@ -7,13 +7,13 @@ use super::technician::{Booking, TechnicianSpec, check_booking, load};
 use super::visit::VisitPlan;
 use crate::calendar::civil::{date_in, end_of_day};
 use crate::calendar::{BusinessHours, Period};
-use crate::kernel::{TechnicianId, VisitId};
+use crate::kernel::{StaffId, VisitId};
 
 /// A technician as the search for slots sees them.
 #[derive(Clone, Debug)]
 pub struct Candidate<'a> {
     /// Who.
-    pub id: TechnicianId,
+    pub id: StaffId,
     /// What they can do.
     pub spec: &'a TechnicianSpec,
     /// Their hours.
@@ -44,7 +44,7 @@ pub enum SlotReason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
     /// With whom.
-    pub technician: TechnicianId,
+    pub technician: StaffId,
     /// From when on, UTC.
     pub from: DateTime<Utc>,
     /// Until when, UTC.
@@ -53,13 +53,36 @@ pub struct Slot {
     pub reasons: Vec<SlotReason>,
 }
 
+/// Why a technician has no slot among those proposed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PassedOver {
+    /// They cannot do what the visit takes, whenever that is.
+    CannotDoIt(Refusal),
+    /// They cannot come within the nth of the customer's wishes, counted from 1: what stands against the first window within their
+    /// hours, or else that none is.
+    NotFree {
+        /// Which wish.
+        wish: usize,
+        /// What stands against it.
+        why: Refusal,
+    },
+    /// They are free, but as many slots as were asked for are better.
+    Outdone {
+        /// From when on they are free first, UTC.
+        from: DateTime<Utc>,
+    },
+}
+
 /// Slots, and why the others who were looked at have none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proposal {
     /// The slots, the best first.
     pub slots: Vec<Slot>,
-    /// Technicians without a slot, and why.
-    pub passed_over: BTreeMap<TechnicianId, Refusal>,
+    /// Technicians without a slot, and why: one reason for each wish, or one for all of them. Empty when nobody was looked at.
+    pub passed_over: BTreeMap<StaffId, Vec<PassedOver>>,
+    /// Whether there are more technicians than were looked at.
+    pub is_partial: bool,
 }
 
 /// Slots for a visit within the customer's wishes, as many as `limit`, the earliest of all first; of slots that begin at one time, that
@@ -77,22 +100,30 @@ pub fn propose(
     let mut proposal = Proposal::default();
     let mut found = Vec::new();
     for candidate in candidates {
-        let mut why = None;
-        let before = found.len();
+        if let Err(why) = candidate.spec.check(visit) {
+            let why = vec![PassedOver::CannotDoIt(why)];
+            proposal.passed_over.insert(candidate.id, why);
+            continue;
+        }
+        let mut why_not = Vec::new();
+        let mut first: Option<DateTime<Utc>> = None;
         for (n, wish) in wishes.iter().enumerate() {
             match slots(visit, wish, candidate, limit) {
                 Ok(free) => {
+                    let begins = free.iter().map(|(from, ..)| *from);
+                    first = first.into_iter().chain(begins).min();
                     found.extend(
                         free.into_iter()
                             .map(|(from, to, load)| (candidate, n, from, to, load)),
                     );
                 }
-                Err(refusal) => why = why.or(Some(refusal)),
+                Err(why) => why_not.push(PassedOver::NotFree { wish: n + 1, why }),
             }
         }
-        if let (true, Some(why)) = (found.len() == before, why) {
-            proposal.passed_over.insert(candidate.id, why);
+        if let Some(from) = first {
+            why_not = vec![PassedOver::Outdone { from }];
         }
+        proposal.passed_over.insert(candidate.id, why_not);
     }
     found.sort_by_key(|(candidate, n, from, _, load)| {
         let travel = candidate.travel_minutes.unwrap_or(u32::MAX);
@@ -121,6 +152,9 @@ pub fn propose(
             }
         })
         .collect();
+    for slot in &proposal.slots {
+        proposal.passed_over.remove(&slot.technician);
+    }
     proposal
 }
 
@@ -134,9 +168,15 @@ fn slots(
     candidate: &Candidate<'_>,
     limit: usize,
 ) -> Result<Vec<Free>, Refusal> {
-    candidate.spec.check(visit)?;
     let (from, to) = (wish.start, wish.end);
     let lasts = TimeDelta::minutes(visit.minutes.into());
+    if to == from {
+        // It is over.
+        return Err(Refusal::WindowPast);
+    }
+    if to - from < lasts {
+        return Err(Refusal::WindowTooShort { from, to });
+    }
     let openings = candidate.hours.periods_from(from);
     let openings = openings.map_err(|_| Refusal::OutsideHours { from, to })?;
     let mut starts: BTreeSet<DateTime<Utc>> = openings
@@ -156,7 +196,7 @@ fn slots(
     starts.retain(|start| from <= *start);
     let nobody = VisitId::from_u128(0);
     let mut free = Vec::new();
-    let mut why = Refusal::OutsideHours { from, to };
+    let mut why = None;
     while let Some(start) = starts.pop_first() {
         let end = start.checked_add_signed(lasts).filter(|end| *end <= to);
         let Some(end) = end.filter(|_| free.len() < limit.max(1)) else {
@@ -170,8 +210,13 @@ fn slots(
                 starts.retain(|other| end <= *other);
                 starts.insert(end);
             }
-            Err(refusal) => why = refusal,
+            Err(Refusal::OutsideHours { .. }) => {}
+            Err(refusal) => why = why.or(Some(refusal)),
         }
     }
-    if free.is_empty() { Err(why) } else { Ok(free) }
+    if free.is_empty() {
+        Err(why.unwrap_or(Refusal::OutsideHours { from, to }))
+    } else {
+        Ok(free)
+    }
 }

@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::occurrence::OccurrenceStatus;
+use super::status::OccurrenceStatus;
 use super::visit::VisitStatus;
 use crate::kernel::{Code, PlanId, VisitId};
 
@@ -29,6 +29,9 @@ pub enum Refusal {
     /// The unit is not the customer's.
     #[error("the unit is not the customer's")]
     NotTheOwner,
+    /// The plan is this customer's already.
+    #[error("the plan is the customer's already")]
+    SameOwner,
     /// The unit is still under warranty when the plan would start.
     #[error("the unit is under warranty until {until}")]
     UnderWarranty {
@@ -153,6 +156,21 @@ pub enum Refusal {
         /// Its end, UTC.
         to: DateTime<Utc>,
     },
+    /// The customer has to name a time.
+    #[error("there are no wishes")]
+    NoWishes,
+    /// So many wishes are not looked at.
+    #[error("there are more than {most} wishes")]
+    TooManyWishes {
+        /// How many can be.
+        most: usize,
+    },
+    /// So much time is not looked at.
+    #[error("the wishes are longer than {most_days} days together")]
+    WishesTooLong {
+        /// How many days they can be.
+        most_days: i64,
+    },
     /// The window lies in the past.
     #[error("the window lies in the past")]
     WindowPast,
@@ -161,6 +179,12 @@ pub enum Refusal {
     WindowAhead {
         /// Its beginning, UTC.
         from: DateTime<Utc>,
+    },
+    /// A visit cannot have been over before it was planned, nor before the technician came.
+    #[error("it cannot have been over before {since}")]
+    OverTooEarly {
+        /// Since when it can have been, UTC.
+        since: DateTime<Utc>,
     },
     /// The window lies outside the technician's hours.
     #[error("the window from {from} to {to} is outside the technician's hours")]
@@ -213,6 +237,7 @@ impl Refusal {
             Self::NeedsUnit => "service.needs_unit",
             Self::UnitRetired => "service.unit_retired",
             Self::NotTheOwner => "service.not_the_owner",
+            Self::SameOwner => "service.same_owner",
             Self::UnderWarranty { .. } => "service.under_warranty",
             Self::EndBeforeStart { .. } => "service.end_before_start",
             Self::AlreadyRuns { .. } => "service.already_runs",
@@ -236,7 +261,11 @@ impl Refusal {
             Self::NoDuration => "service.no_duration",
             Self::WindowTooShort { .. } => "service.window_too_short",
             Self::WindowTooLong { .. } => "service.window_too_long",
+            Self::NoWishes => "service.no_wishes",
+            Self::TooManyWishes { .. } => "service.too_many_wishes",
+            Self::WishesTooLong { .. } => "service.wishes_too_long",
             Self::WindowPast => "service.window_past",
+            Self::OverTooEarly { .. } => "service.over_too_early",
             Self::OutsideHours { .. } => "service.outside_hours",
             Self::SkillMissing { .. } => "service.skill_missing",
             Self::OtherArea { .. } => "service.other_area",

@@ -76,10 +76,11 @@ impl TechnicianSpec {
     }
 }
 
-/// Somebody who makes visits.
+/// Somebody who makes visits: a member of staff. Commands, questions, appointments, agendas and slots name them by their
+/// [`StaffId`]; only this record is kept under a key of its own ([`id_of`](Self::id_of)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Technician {
-    /// Which one: the number of the member of staff.
+    /// The key of this record, with the number of the member of staff.
     pub id: TechnicianId,
     /// What they can do, and when and where.
     pub spec: TechnicianSpec,
@@ -101,10 +102,16 @@ pub enum TechnicianEvent {
 }
 
 impl Technician {
-    /// The technician of a member of staff.
+    /// The key under which what a member of staff can do on visits is kept.
     #[must_use]
     pub const fn id_of(staff: StaffId) -> TechnicianId {
         TechnicianId::from_uuid(staff.uuid())
+    }
+
+    /// Which member of staff it is.
+    #[must_use]
+    pub const fn staff(&self) -> StaffId {
+        StaffId::from_uuid(self.id.uuid())
     }
 
     /// The state that `event` begins; `None` when it does not begin one.
@@ -152,7 +159,7 @@ pub enum AgendaEvent {
     /// A visit was booked.
     Booked {
         /// Of whom.
-        technician: TechnicianId,
+        technician: StaffId,
         /// On which date, in the zone of their hours.
         on: NaiveDate,
         /// The visit.
@@ -179,7 +186,7 @@ pub struct Agenda {
     /// Which one.
     pub id: AgendaId,
     /// Whose.
-    pub technician: TechnicianId,
+    pub technician: StaffId,
     /// The date, in the zone of their hours.
     pub on: NaiveDate,
     /// What is booked, in order of time.
@@ -190,7 +197,7 @@ pub struct Agenda {
 impl Agenda {
     /// The day of a technician.
     #[must_use]
-    pub fn id_of(technician: TechnicianId, on: NaiveDate) -> AgendaId {
+    pub fn id_of(technician: StaffId, on: NaiveDate) -> AgendaId {
         let digest = Digest::public().with_str("service.agenda");
         AgendaId::from_u128(digest.with_u128(technician.as_u128()).with(&on).finish())
     }

@@ -3,122 +3,10 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+use super::trigger::{Condition, DueWhen, MeterInterval};
 use crate::calendar::civil::{add_days, add_months};
 use crate::calendar::{Recurrence, Rule, Zone};
 use crate::kernel::{Code, Problem};
-
-/// So much use of a unit between one service and the next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MeterInterval {
-    /// By which meter of the unit.
-    pub meter: Code,
-    /// How much use, in the meter's counts.
-    pub every: u64,
-    /// It is due when less than this is left.
-    #[serde(default)]
-    pub lead: u64,
-}
-
-impl MeterInterval {
-    /// Every so many counts of a meter, without a lead.
-    #[must_use]
-    pub const fn every(every: u64, meter: Code) -> Self {
-        Self {
-            meter,
-            every,
-            lead: 0,
-        }
-    }
-
-    /// Due when less than this is left.
-    #[must_use]
-    pub const fn with_lead(mut self, lead: u64) -> Self {
-        self.lead = lead;
-        self
-    }
-
-    /// Whether a service due at `target` is due when the use is this: at the target, or when less than the lead is left.
-    ///
-    /// ```
-    /// use aftercare::{code, service::MeterInterval};
-    /// let oil = MeterInterval::every(10_000, code!("km")).with_lead(500);
-    /// assert!(!oil.is_reached(9_500, 10_000));
-    /// assert!(oil.is_reached(9_501, 10_000));
-    /// ```
-    #[must_use]
-    pub const fn is_reached(&self, usage: u64, target: u64) -> bool {
-        usage >= target || target - usage < self.lead
-    }
-}
-
-/// What a reading has to show for a service to be due, such as a worn brake or a hot bearing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Condition {
-    /// Of which meter.
-    pub meter: Code,
-    /// How much.
-    pub threshold: Threshold,
-}
-
-/// A limit of what a meter shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Threshold {
-    /// This or more.
-    AtLeast(u64),
-    /// This or less.
-    AtMost(u64),
-}
-
-impl Threshold {
-    /// Whether a reading is beyond it; at the limit it is.
-    #[must_use]
-    pub const fn is_met(self, shows: u64) -> bool {
-        match self {
-            Self::AtLeast(limit) => shows >= limit,
-            Self::AtMost(limit) => shows <= limit,
-        }
-    }
-}
-
-/// What makes a service due.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DueWhen {
-    /// Dates.
-    Calendar(Rule),
-    /// Use.
-    Meter(MeterInterval),
-    /// Dates or use, whichever comes first. One service resets both.
-    FirstOf(Rule, MeterInterval),
-    /// Dates and use, when both have come. One service resets both.
-    AllOf(Rule, MeterInterval),
-    /// What a reading shows.
-    Condition(Condition),
-}
-
-impl DueWhen {
-    /// The dates it goes by.
-    #[must_use]
-    pub const fn rule(&self) -> Option<&Rule> {
-        match self {
-            Self::Calendar(rule) | Self::FirstOf(rule, _) | Self::AllOf(rule, _) => Some(rule),
-            Self::Meter(_) | Self::Condition(_) => None,
-        }
-    }
-
-    /// The meter it goes by.
-    #[must_use]
-    pub const fn meter(&self) -> Option<&Code> {
-        match self {
-            Self::Meter(every) | Self::FirstOf(_, every) | Self::AllOf(_, every) => {
-                Some(&every.meter)
-            }
-            Self::Condition(condition) => Some(&condition.meter),
-            Self::Calendar(_) => None,
-        }
-    }
-}
 
 /// From what the dates of a plan are counted. Whatever goes by use counts from the last service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -249,7 +137,7 @@ pub struct PlanTerms {
 }
 
 /// So many days ahead, and so far off its date, a service lies at most: ten years.
-const MOST_DAYS: u32 = 3_660;
+pub(super) const MOST_DAYS: u32 = 3_660;
 
 const fn first() -> u32 {
     1
@@ -298,6 +186,41 @@ impl PlanTerms {
     #[must_use]
     pub fn by_calendar(zone: Zone, rule: Rule) -> Self {
         Self::new(zone, DueWhen::Calendar(rule))
+    }
+
+    /// Due by dates or by use, whichever comes first. One service resets both.
+    ///
+    /// ```
+    /// use aftercare::calendar::{Rule, Zone};
+    /// use aftercare::{code, service::{MeterInterval, PlanTerms}};
+    ///
+    /// let oil = MeterInterval::every(10_000, code!("km"));
+    /// let van = PlanTerms::first_of(Zone::utc(), Rule::every_months(12), oil);
+    /// assert_eq!(van.trigger.meter(), Some(&code!("km")));
+    /// ```
+    #[must_use]
+    pub fn first_of(zone: Zone, rule: Rule, every: MeterInterval) -> Self {
+        Self::new(zone, DueWhen::FirstOf(rule, every))
+    }
+
+    /// Due when both the date and the use have come. One service resets both.
+    #[must_use]
+    pub fn all_of(zone: Zone, rule: Rule, every: MeterInterval) -> Self {
+        Self::new(zone, DueWhen::AllOf(rule, every))
+    }
+
+    /// Due by what a reading shows.
+    ///
+    /// ```
+    /// use aftercare::calendar::Zone;
+    /// use aftercare::{code, service::{Condition, PlanTerms}};
+    ///
+    /// let brakes = PlanTerms::on_condition(Zone::utc(), Condition::at_most(3, code!("pad_mm")));
+    /// assert!(brakes.trigger.rule().is_none());
+    /// ```
+    #[must_use]
+    pub fn on_condition(zone: Zone, condition: Condition) -> Self {
+        Self::new(zone, DueWhen::Condition(condition))
     }
 
     /// Counted from something else.
@@ -463,6 +386,12 @@ impl PlanTerms {
                     every.lead.to_string(),
                 );
             }
+        }
+        if let DueWhen::Condition(condition) = &self.trigger
+            && condition.threshold.is_always_met()
+        {
+            let meter = condition.meter.to_string();
+            wrong("trigger.threshold", "service.always_due", meter);
         }
         if self.term_months == Some(0) {
             wrong("term_months", "service.end_before_start", 0.to_string());

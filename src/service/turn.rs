@@ -4,7 +4,7 @@ use super::due::{Basis, NextDue, UsageAt};
 use super::occurrence::Occurrence;
 use super::placement::{Moved, Placement, place};
 use super::plan::Plan;
-use super::terms::{DueWhen, PlanTerms};
+use super::terms::PlanTerms;
 use crate::calendar::BusinessHours;
 use crate::calendar::civil::add_days;
 use crate::kernel::OccurrenceId;
@@ -102,10 +102,7 @@ impl Plan {
 
     /// Whether it counts use.
     pub(crate) fn goes_by_use(&self) -> bool {
-        match &self.terms.trigger {
-            DueWhen::Meter(_) | DueWhen::FirstOf(..) | DueWhen::AllOf(..) => true,
-            DueWhen::Calendar(_) | DueWhen::Condition(_) => false,
-        }
+        self.use_target().is_some()
     }
 
     /// The use as it was read, where the plan goes by use.

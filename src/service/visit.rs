@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
 use crate::kernel::{
-    CaseId, Code, CustomerId, Effect, OccurrenceId, Stamp, TechnicianId, UnitId, VisitId,
+    CaseId, Code, CustomerId, Effect, OccurrenceId, StaffId, Stamp, UnitId, VisitId,
 };
 
 /// Where a visit takes place.
@@ -143,7 +143,7 @@ pub struct VisitPlan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appointment {
     /// Who comes.
-    pub technician: TechnicianId,
+    pub technician: StaffId,
     /// From when on, UTC.
     pub from: DateTime<Utc>,
     /// Until when, UTC.
@@ -168,6 +168,9 @@ pub struct Findings {
     /// Where the business keeps the customer's signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<Code>,
+    /// When the visit was over, UTC, where that was reported later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub over_at: Option<DateTime<Utc>>,
 }
 
 /// What can happen to a visit; nothing in it is personal.
@@ -181,7 +184,12 @@ pub enum VisitEvent {
     Booked {
         /// With whom and when.
         appointment: Appointment,
+        /// When it is noticed that nobody reported on it, UTC.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report_by: Option<DateTime<Utc>>,
     },
+    /// Its window is over, and nobody said what came of it; that was noticed.
+    Unreported {},
     /// The technician is there.
     Arrived {},
     /// Nobody was there, or nobody came.
@@ -239,6 +247,12 @@ pub struct Visit {
     /// When it was over, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_at: Option<DateTime<Utc>>,
+    /// When it is noticed that nobody reported on it, UTC; absent once that is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_by: Option<DateTime<Utc>>,
+    /// When it was noticed that nobody had reported on it, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreported_at: Option<DateTime<Utc>>,
     /// What came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub findings: Option<Findings>,
@@ -271,6 +285,8 @@ impl Visit {
             technician_no_shows: 0,
             arrived_at: None,
             done_at: None,
+            report_by: None,
+            unreported_at: None,
             findings: None,
             reason: None,
         })
@@ -280,8 +296,13 @@ impl Visit {
     pub fn apply(&mut self, event: &VisitEvent, stamp: &Stamp) {
         match event {
             VisitEvent::Planned(_) | VisitEvent::Reacted { .. } => {}
-            VisitEvent::Booked { appointment } => {
+            VisitEvent::Booked {
+                appointment,
+                report_by,
+            } => {
                 self.pass(Act::Book);
+                self.report_by = *report_by;
+                self.unreported_at = None;
                 if self.appointment.replace(*appointment).is_some() {
                     self.rebooked = self.rebooked.saturating_add(1);
                 }
@@ -290,8 +311,13 @@ impl Visit {
                 self.pass(Act::Arrive);
                 self.arrived_at = Some(stamp.at);
             }
+            VisitEvent::Unreported {} => {
+                self.report_by = None;
+                self.unreported_at = Some(stamp.at);
+            }
             VisitEvent::NoShow { absent } => {
                 self.pass(Act::NoShow);
+                self.report_by = None;
                 self.appointment = None;
                 self.arrived_at = None;
                 let count = match absent {
@@ -302,11 +328,13 @@ impl Visit {
             }
             VisitEvent::Done(findings) => {
                 self.pass(Act::Complete);
-                self.done_at = Some(stamp.at);
+                self.report_by = None;
+                self.done_at = Some(findings.over_at.unwrap_or(stamp.at));
                 self.findings = Some(Findings::clone(findings));
             }
             VisitEvent::Cancelled { reason } => {
                 self.pass(Act::Cancel);
+                self.report_by = None;
                 self.appointment = None;
                 self.reason = Some(reason.clone());
             }
@@ -318,6 +346,13 @@ impl Visit {
         if let Some(next) = self.status.after(act) {
             self.status = next;
         }
+    }
+
+    /// Whether it is booked or under way at an instant at which its window is over: somebody has to say what came of it.
+    #[must_use]
+    pub fn is_unreported(&self, at: DateTime<Utc>) -> bool {
+        let is_open = matches!(self.status, VisitStatus::Booked | VisitStatus::Underway);
+        is_open && self.appointment.is_some_and(|booked| booked.to <= at)
     }
 
     /// Whether something can be done with it.

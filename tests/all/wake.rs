@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use aftercare::calendar::{Rule, Zone};
 use aftercare::code;
 use aftercare::customer::{AddNote, EraseCustomer, RegisterCustomer};
 use aftercare::desk::{Desk, Left};
 use aftercare::kernel::{Actor, CustomerId, SecretKey};
 use aftercare::record::{
-    Batch, Claim, Commit, Expect, Index, Key, Kind, Put, Record, Share, Term, bucket_of, rank_of,
+    Batch, Claim, Commit, Expect, Index, Key, Kind, Page, Put, Query, Record, Row, Share, Term,
+    bucket_of, rank_of,
 };
 use aftercare::rulebook::{Rulebook, RulebookSpec};
+use aftercare::service::{PlanTerms, StartPlan};
 use aftercare::store::{MemoryStore, Store};
 use uuid::Uuid;
 
@@ -148,4 +151,64 @@ fn two_workers_that_wake_the_same_records_do_everything_once() {
     });
     assert_eq!(alone.store().len(), both.store().len());
     assert_eq!(woken, expected);
+}
+
+/// Counts how often a store is asked what is due.
+struct Counting {
+    store: MemoryStore,
+    asked: std::cell::Cell<usize>,
+}
+
+impl Store for Counting {
+    type Error = <MemoryStore as Store>::Error;
+
+    fn load(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, Self::Error> {
+        self.store.load(keys)
+    }
+
+    fn find(&self, query: &Query) -> Result<Page, Self::Error> {
+        if query.index == Index::Due {
+            self.asked.set(self.asked.get() + 1);
+        }
+        self.store.find(query)
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
+        self.store.commit(batch)
+    }
+}
+
+#[test]
+fn a_bucket_is_read_again_only_when_something_was_woken_or_became_due_in_it() {
+    let weekly = PlanTerms::by_calendar(Zone::utc(), Rule::every_weeks(1)).with_horizon(10);
+    let spec = RulebookSpec::new().with_plan(code!("care"), weekly);
+    let rulebook = spec.build(SecretKey::new([7; 16])).unwrap();
+    let store = Counting {
+        store: MemoryStore::new(),
+        asked: std::cell::Cell::new(0),
+    };
+    let desk = Desk::new(store, rulebook);
+    let customer = desk
+        .run(&system(0, 1), RegisterCustomer::named("Deniz"))
+        .unwrap();
+    for n in 0..3 {
+        let start = StartPlan::new(customer, code!("care"));
+        desk.run(&system(0, 10 + n), start).unwrap();
+    }
+    let wake = |day: i64, request| {
+        desk.store().asked.set(0);
+        let context = system(day * 86_400, request);
+        let woken = desk.wake(&context, Share::ALL, 1_000).unwrap();
+        assert!(!woken.more && woken.left.is_empty());
+        (woken.woken, desk.store().asked.get())
+    };
+    // Nothing is due: once for each bucket.
+    assert_eq!(wake(1, 100), (0, 64));
+    // Plans that slept for weeks plan what fell overdue meanwhile; that is said in the same call.
+    let (woken, asked) = wake(40, 101);
+    assert!(woken > 12, "{woken}");
+    assert_eq!(wake(40, 102), (0, 64));
+    // Each bucket once, once more where something moved on, and twice where it became due behind the reader.
+    let most = 64 + 2 * usize::try_from(woken).unwrap();
+    assert!(asked <= most && asked < 2 * 64, "{asked} of {most}");
 }

@@ -1,139 +1,28 @@
-//! Questions about plans, services, visits and free slots.
+//! Whether service was kept, what a technician has booked, and which slots are free.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::lists::occurrences;
 use super::{calendar, hours_of};
 use crate::calendar::civil::{date_in, end_of_day};
 use crate::calendar::{BusinessHours, Period};
-use crate::flows::customer::survivor_read;
-use crate::kernel::{CustomerId, Permission, StaffId};
-use crate::record::{Index, Query, Record, rank_of, rank_of_date};
+use crate::kernel::Permission;
+use crate::record::{Index, Query, Record, rank_of_date};
 use crate::service::{
-    Agenda, Candidate, Kept, Occurrence, OpenServices, Plan, PlansOf, Proposal, ProposeSlots,
-    ReadAgenda, Refusal, ServicesOf, Technician, Visit, VisitsOf, VisitsOfTechnician, WasKept,
-    not_planned_yet, propose, was_kept,
+    Act, Agenda, Candidate, Kept, Occurrence, Proposal, ProposeSlots, ReadAgenda, Refusal,
+    Technician, WasKept, not_planned_yet, propose, was_kept,
 };
 use crate::work::{Halt, Question, Reader};
 
+/// The most that a proposal holds.
+const MOST: u32 = 200;
 /// How many technicians and wishes a proposal looks at, and how much time of the wishes together.
 const TECHNICIANS: u32 = 200;
 const WISHES: usize = 20;
 const DAYS: TimeDelta = TimeDelta::days(62);
-
-fn family(reader: &mut Reader<'_>, customer: CustomerId) -> Result<Vec<CustomerId>, Halt> {
-    Ok(survivor_read(reader, customer)?.family().collect())
-}
-
-fn occurrences(
-    reader: &mut Reader<'_>,
-    query: &Query,
-) -> Result<(Vec<Arc<Occurrence>>, bool), Halt> {
-    let page = reader.find(query)?;
-    let records = reader.all(&page)?.into_iter();
-    let found = records.filter_map(|record| {
-        let Record::Occurrence(occurrence) = record else {
-            return None;
-        };
-        Some(occurrence)
-    });
-    Ok((found.collect(), page.next.is_some()))
-}
-
-impl Question for PlansOf {
-    type Output = Vec<Arc<Plan>>;
-    const PERMISSION: Permission = Permission::SERVICE_READ;
-
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        let mut plans = Vec::new();
-        for customer in family(reader, self.customer)? {
-            let query = Query::new(Index::PlansByCustomer, customer.uuid()).limit(200);
-            let page = reader.find(&query)?;
-            for record in reader.all(&page)? {
-                if let Record::Plan(plan) = record {
-                    plans.push(plan);
-                }
-            }
-        }
-        plans.sort_by_key(|plan| (plan.started_at, plan.id));
-        plans.truncate(200);
-        Ok(plans)
-    }
-}
-
-impl Question for ServicesOf {
-    type Output = Vec<Arc<Occurrence>>;
-    const PERMISSION: Permission = Permission::SERVICE_READ;
-
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        let mut found = Vec::new();
-        for customer in family(reader, self.customer)? {
-            let query = Query::new(Index::OccurrencesByCustomer, customer.uuid())
-                .starting(rank_of_date(self.from))
-                .up_to(rank_of_date(self.to))
-                .limit(1_000);
-            found.extend(occurrences(reader, &query)?.0);
-        }
-        found.sort_by_key(|occurrence| (occurrence.dates.due_on, occurrence.id));
-        found.truncate(1_000);
-        Ok(found)
-    }
-}
-
-fn visits(reader: &mut Reader<'_>, query: &Query) -> Result<Vec<Arc<Visit>>, Halt> {
-    let page = reader.find(query)?;
-    let records = reader.all(&page)?.into_iter();
-    let visits = records.filter_map(|record| {
-        let Record::Visit(visit) = record else {
-            return None;
-        };
-        Some(visit)
-    });
-    Ok(visits.collect())
-}
-
-impl Question for VisitsOf {
-    type Output = Vec<Arc<Visit>>;
-    const PERMISSION: Permission = Permission::SERVICE_READ;
-
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        let mut found = Vec::new();
-        for customer in family(reader, self.customer)? {
-            let query = Query::new(Index::VisitsByCustomer, customer.uuid()).limit(1_000);
-            found.extend(visits(reader, &query)?);
-        }
-        found.sort_by_key(|visit| (visit.planned_at, visit.id));
-        found.truncate(1_000);
-        Ok(found)
-    }
-}
-
-impl Question for VisitsOfTechnician {
-    type Output = Vec<Arc<Visit>>;
-    const PERMISSION: Permission = Permission::SERVICE_ROSTER_READ;
-
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        let technician = Technician::id_of(self.technician);
-        let query = Query::new(Index::VisitsByTechnician, technician.uuid())
-            .starting(rank_of(self.from))
-            .up_to(rank_of(self.to))
-            .limit(1_000);
-        visits(reader, &query)
-    }
-}
-
-impl Question for OpenServices {
-    type Output = Vec<Arc<Occurrence>>;
-    const PERMISSION: Permission = Permission::SERVICE_READ;
-
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        reader.need(self.plan)?;
-        let query = Query::new(Index::OpenOccurrences, self.plan.uuid()).limit(500);
-        Ok(occurrences(reader, &query)?.0)
-    }
-}
 
 impl Question for WasKept {
     type Output = Kept;
@@ -176,7 +65,7 @@ impl Question for ReadAgenda {
     const PERMISSION: Permission = Permission::SERVICE_ROSTER_READ;
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        reader.get(Agenda::id_of(Technician::id_of(self.technician), self.on))
+        reader.get(Agenda::id_of(self.technician, self.on))
     }
 }
 
@@ -186,6 +75,8 @@ impl Question for ProposeSlots {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Proposal, Halt> {
         let visit = reader.need(self.visit)?;
+        visit.check(Act::Book)?;
+        let wishes = self.wishes()?;
         let query = Query::new(Index::Technicians, uuid::Uuid::nil()).limit(TECHNICIANS);
         let page = reader.find(&query)?;
         let mut technicians: Vec<(Arc<Technician>, &BusinessHours)> = Vec::new();
@@ -202,7 +93,7 @@ impl Question for ProposeSlots {
             .enumerate()
             .filter(|(_, (technician, _))| able(technician))
             .flat_map(|(n, (_, hours))| {
-                let days = days(&self.wishes(), hours);
+                let days = days(&wishes, hours);
                 days.into_iter().map(move |day| (n, day))
             })
             .collect();
@@ -210,7 +101,7 @@ impl Question for ProposeSlots {
             .iter()
             .filter_map(|(n, day)| {
                 let (technician, _) = technicians.get(*n)?;
-                Some((*n, Agenda::id_of(technician.id, *day)))
+                Some((*n, Agenda::id_of(technician.staff(), *day)))
             })
             .collect();
         reader.want(agendas.iter().map(|(_, id)| *id));
@@ -225,37 +116,50 @@ impl Question for ProposeSlots {
             .iter()
             .enumerate()
             .map(|(n, (technician, hours))| Candidate {
-                id: technician.id,
+                id: technician.staff(),
                 spec: &technician.spec,
                 hours,
                 booked: booked.remove(&n).unwrap_or_default(),
-                travel_minutes: {
-                    let staff = StaffId::from_uuid(technician.id.uuid());
-                    self.travel_minutes.get(&staff).copied()
-                },
+                travel_minutes: self.travel_minutes.get(&technician.staff()).copied(),
             })
             .collect();
-        let wishes = self.wishes();
-        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        Ok(propose(&visit.plan, &wishes, &candidates, limit))
+        let limit = usize::try_from(self.limit.clamp(1, MOST)).unwrap_or(usize::MAX);
+        let proposal = propose(&visit.plan, &wishes, &candidates, limit);
+        Ok(Proposal {
+            is_partial: page.next.is_some(),
+            ..proposal
+        })
     }
 }
 
 impl ProposeSlots {
-    /// The wishes, as far as a proposal looks.
-    fn wishes(&self) -> Vec<Period> {
-        let mut left = DAYS;
-        let mut wishes = Vec::new();
-        for wish in self.wishes.iter().take(WISHES) {
-            let start = wish.start.max(self.from);
-            let lasts = (wish.end - start).clamp(TimeDelta::zero(), left);
-            left -= lasts;
-            wishes.push(Period {
-                start,
-                end: start + lasts,
-            });
+    /// What lies ahead of the wishes, in their order; nothing is left of one that is over.
+    fn wishes(&self) -> Result<Vec<Period>, Refusal> {
+        if self.wishes.is_empty() {
+            return Err(Refusal::NoWishes);
         }
-        wishes
+        if self.wishes.len() > WISHES {
+            return Err(Refusal::TooManyWishes { most: WISHES });
+        }
+        let mut together = TimeDelta::zero();
+        let mut wishes = Vec::with_capacity(self.wishes.len());
+        for Period { start, end } in &self.wishes {
+            let (from, to) = (*start, *end);
+            if to <= from {
+                return Err(Refusal::WindowTooShort { from, to });
+            }
+            let start = from.max(self.from).min(to);
+            together += to - start;
+            if together > DAYS {
+                let most_days = DAYS.num_days();
+                return Err(Refusal::WishesTooLong { most_days });
+            }
+            wishes.push(Period { start, end: to });
+        }
+        if together.is_zero() {
+            return Err(Refusal::WindowPast);
+        }
+        Ok(wishes)
     }
 }
 

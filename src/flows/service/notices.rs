@@ -3,9 +3,11 @@
 use crate::calendar::Resolve;
 use crate::flows::customer::{Told, tell};
 pub(super) use crate::flows::message::withdraw;
-use crate::kernel::{Code, CustomerId, MessageId, OccurrenceId};
+use crate::kernel::{Code, CustomerId, MessageId, OccurrenceId, VisitId};
 use crate::message::{Draft, Recipient};
-use crate::service::{Occurrence, OccurrenceEvent, Plan, PlanEvent, PlanStatus, after_quiet};
+use crate::service::{
+    Occurrence, OccurrenceEvent, Plan, PlanEvent, PlanStatus, VisitEvent, after_quiet,
+};
 use crate::work::{Halt, Work};
 
 /// Tells the customer something about a service, outside quiet hours.
@@ -70,6 +72,29 @@ pub(in crate::flows) fn wake_occurrence(work: &mut Work<'_>, id: OccurrenceId) -
         return Ok(());
     }
     neglect(work, &plan)
+}
+
+/// Nobody said what came of a visit: those who can ask hear of it, once.
+pub(in crate::flows) fn wake_visit(work: &mut Work<'_>, id: VisitId) -> Result<(), Halt> {
+    let visit = work.need(id)?;
+    if visit.report_by.is_none_or(|at| work.now() < at) {
+        return Ok(());
+    }
+    work.emit(id, VisitEvent::Unreported {})?;
+    let of_plan = match visit.plan.occurrence {
+        Some(service) => {
+            let plan = work.need(service)?.plan;
+            work.need(plan)?.terms.team.clone()
+        }
+        None => None,
+    };
+    let Some(team) = of_plan.or(work.rulebook().service().team.clone()) else {
+        return Ok(());
+    };
+    let purpose = Code::known("service.visit.unreported");
+    let notice = Draft::new(Recipient::Team(team), purpose);
+    work.send(notice.with_fact(Code::known("visit"), id))?;
+    Ok(())
 }
 
 /// So many in a row that nobody touched: the plan is switched off.

@@ -104,6 +104,7 @@ fn starting(work: &mut Work<'_>, command: &StartPlan) -> Result<(Starting, Optio
             Some(UsageAt { at, usage })
         });
         position.base = reading.map_or(0, |reading| reading.usage);
+        position.base_at = reading.map(|reading| reading.at);
     } else if meter.is_some() {
         return Err(Refusal::NeedsUnit.into());
     }
@@ -227,6 +228,9 @@ impl Command for TransferPlan {
         let to = survivor(work, self.to)?;
         if to.is_erased() {
             return Err(crate::customer::Refusal::Erased.into());
+        }
+        if to.family().any(|id| id == plan.customer) {
+            return Err(Refusal::SameOwner.into());
         }
         hand_over(work, &plan, to.id)
     }

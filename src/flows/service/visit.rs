@@ -1,56 +1,22 @@
-//! Visits and the technicians who make them.
+//! Visits: planned, booked, called off.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::TimeDelta;
 
-use super::{calendar, complete, withdraw};
+use super::roster::{free, known};
+use super::{calendar, withdraw};
 use crate::calendar::Period;
-use crate::calendar::civil::date_in;
 use crate::flows::customer::tell;
-use crate::kernel::{Code, CustomerId, Permission, TechnicianId, VisitId};
+use crate::kernel::{Code, CustomerId, Permission, VisitId};
 use crate::message::{Draft, Recipient};
-use crate::product::RecordReading;
-use crate::record::{Entry, Event, Key};
+use crate::record::{Entry, Key};
 use crate::service::{
-    Absent, Act, Agenda, AgendaEvent, Appointment, BeginVisit, BookVisit, Booking, CancelVisit,
-    CompleteVisit, Completion, MissVisit, Occurrence, OccurrenceEvent, OccurrenceStatus, PlanEvent,
-    PlanVisit, Refusal, RetireTechnician, SetTechnician, Step, Technician, TechnicianEvent, Visit,
-    VisitEvent, VisitPlan, check_booking,
+    Act, Agenda, AgendaEvent, Appointment, BookVisit, Booking, CancelVisit, Occurrence,
+    OccurrenceEvent, OccurrenceStatus, PlanEvent, PlanVisit, Refusal, Step, Technician, Visit,
+    VisitEvent, check_booking,
 };
 use crate::work::{Command, Halt, Work};
-
-impl Command for SetTechnician {
-    type Output = ();
-    const NAME: &'static str = "service.set_technician";
-    const PERMISSION: Permission = Permission::SERVICE_ROSTER;
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        calendar(work.rulebook(), &self.spec.hours)?;
-        let id = Technician::id_of(self.staff);
-        work.get(id)?;
-        work.emit(id, TechnicianEvent::Set(self.spec.clone()))
-    }
-
-    fn output(&self, _: &Entry) {}
-}
-
-impl Command for RetireTechnician {
-    type Output = ();
-    const NAME: &'static str = "service.retire_technician";
-    const PERMISSION: Permission = Permission::SERVICE_ROSTER;
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let technician = work.need(Technician::id_of(self.staff))?;
-        if !technician.is_active {
-            return Err(Refusal::NotActive.into());
-        }
-        work.emit(technician.id, TechnicianEvent::Retired {})
-    }
-
-    fn output(&self, _: &Entry) {}
-}
 
 impl Command for PlanVisit {
     type Output = VisitId;
@@ -104,13 +70,13 @@ impl Command for BookVisit {
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let visit = work.need(self.visit)?;
         visit.check(Act::Book)?;
-        let technician = known(work, Technician::id_of(self.technician))?;
+        let technician = known(work, self.technician)?;
         if !technician.is_active {
             return Err(Refusal::NotActive.into());
         }
         let (from, to) = (self.from, self.to);
         let appointment = Appointment {
-            technician: technician.id,
+            technician: self.technician,
             from,
             to,
         };
@@ -127,7 +93,7 @@ impl Command for BookVisit {
         };
         let hours = calendar(work.rulebook(), &technician.spec.hours)?;
         let dates = Agenda::dates(hours, window)?;
-        let ids = dates.iter().map(|on| Agenda::id_of(technician.id, *on));
+        let ids = dates.iter().map(|on| Agenda::id_of(self.technician, *on));
         work.want(ids.clone());
         let mut booked = Vec::new();
         for id in ids {
@@ -146,7 +112,7 @@ impl Command for BookVisit {
             from,
             to,
         };
-        let technician = technician.id;
+        let technician = self.technician;
         for on in dates {
             let event = AgendaEvent::Booked {
                 technician,
@@ -155,7 +121,13 @@ impl Command for BookVisit {
             };
             work.emit(Agenda::id_of(technician, on), event)?;
         }
-        work.emit(visit.id, VisitEvent::Booked { appointment })?;
+        let wait = work.rulebook().service().report_within_minutes;
+        let report_by = to.checked_add_signed(TimeDelta::minutes(wait.into()));
+        let booked = VisitEvent::Booked {
+            appointment,
+            report_by,
+        };
+        work.emit(visit.id, booked)?;
         let visit = bind(work, visit)?;
         let purpose = match visit.appointment {
             Some(_) => "service.visit.changed",
@@ -165,63 +137,6 @@ impl Command for BookVisit {
     }
 
     fn output(&self, _: &Entry) {}
-}
-
-/// A technician, whoever asks.
-fn known(work: &mut Work<'_>, id: TechnicianId) -> Result<Arc<Technician>, Halt> {
-    let technician = work.document(id)?;
-    technician.ok_or_else(|| crate::work::Refusal::not_found(Key::of(id)).into())
-}
-
-/// Gives back the window of a visit, if it has one.
-fn free(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
-    let visit_id = visit.id;
-    on_agendas(work, visit, |_| AgendaEvent::Freed { visit: visit_id })
-}
-
-/// On which date an instant lies where the technician of a visit works.
-fn today_of(
-    work: &mut Work<'_>,
-    visit: &Visit,
-    at: DateTime<Utc>,
-) -> Result<Option<NaiveDate>, Halt> {
-    let Some(appointment) = visit.appointment else {
-        return Ok(None);
-    };
-    let technician = known(work, appointment.technician)?;
-    let hours = calendar(work.rulebook(), &technician.spec.hours)?;
-    Ok(Some(date_in(hours.zone(), at)))
-}
-
-/// Enters something on the days on which a visit stands.
-fn on_agendas(
-    work: &mut Work<'_>,
-    visit: &Visit,
-    event: impl Fn(NaiveDate) -> AgendaEvent,
-) -> Result<(), Halt> {
-    let Some(appointment) = visit.appointment else {
-        return Ok(());
-    };
-    let technician = known(work, appointment.technician)?;
-    let hours = calendar(work.rulebook(), &technician.spec.hours)?;
-    // The technician may have other hours by now, in another zone: the days may then be others, by one.
-    let first = date_in(hours.zone(), appointment.from);
-    let last = date_in(hours.zone(), appointment.to);
-    let (first, last) = (
-        first.pred_opt().unwrap_or(first),
-        last.succ_opt().unwrap_or(last),
-    );
-    let dates = first.iter_days().take_while(|date| *date <= last);
-    let agendas = dates.map(|on| (on, Agenda::id_of(technician.id, on)));
-    work.want(agendas.clone().map(|(_, id)| id));
-    for (on, id) in agendas {
-        let agenda = work.document(id)?;
-        let mut stands = agenda.iter().flat_map(|agenda| &agenda.bookings);
-        if stands.any(|booking| booking.visit == visit.id) {
-            work.emit(id, event(on))?;
-        }
-    }
-    Ok(())
 }
 
 /// The service that a visit is for is booked with it, for whoever the service is for by now.
@@ -297,7 +212,7 @@ fn cancel(work: &mut Work<'_>, visit: &Visit, reason: Code) -> Result<(), Halt> 
 }
 
 /// The service that a visit was for is to be done again.
-fn unbind(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
+pub(super) fn unbind(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
     let Some(id) = visit.plan.occurrence else {
         return Ok(());
     };
@@ -310,7 +225,7 @@ fn unbind(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
 }
 
 /// Tells the customer what became of their appointment, at once: it may be today.
-fn inform(
+pub(super) fn inform(
     work: &mut Work<'_>,
     visit: &Visit,
     purpose: &'static str,
@@ -328,153 +243,16 @@ fn inform(
     Ok(())
 }
 
-fn need(work: &mut Work<'_>, id: VisitId, act: Act) -> Result<Arc<Visit>, Halt> {
-    let visit = work.need(id)?;
-    visit.check(act)?;
-    Ok(visit)
-}
-
-/// Whoever comes by early comes no more than a day early: else it is another visit that is meant.
-const EARLIEST: TimeDelta = TimeDelta::days(1);
-
-/// What happens to an appointment happens no earlier than so long before its window.
-fn not_before(work: &Work<'_>, visit: &Visit, early: TimeDelta) -> Result<(), Refusal> {
-    match visit.appointment {
-        Some(Appointment { from, .. }) if work.now() < from - early => {
-            Err(Refusal::WindowAhead { from })
-        }
-        _ => Ok(()),
-    }
-}
-
-impl Command for BeginVisit {
-    type Output = ();
-    const NAME: &'static str = "service.begin_visit";
-    const PERMISSION: Permission = Permission::SERVICE_HANDLE;
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let visit = need(work, self.visit, Act::Arrive)?;
-        not_before(work, &visit, EARLIEST)?;
-        work.emit(visit.id, VisitEvent::Arrived {})
-    }
-
-    fn output(&self, _: &Entry) {}
-}
-
-impl Command for MissVisit {
-    type Output = ();
-    const NAME: &'static str = "service.miss_visit";
-    const PERMISSION: Permission = Permission::SERVICE_HANDLE;
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let visit = need(work, self.visit, Act::NoShow)?;
-        not_before(work, &visit, TimeDelta::zero())?;
-        free(work, &visit)?;
-        unbind(work, &visit)?;
-        let absent = self.absent;
-        work.emit(visit.id, VisitEvent::NoShow { absent })?;
-        match absent {
-            Absent::Customer => inform(work, &visit, "service.visit.missed", visit.appointment),
-            Absent::Technician => inform(work, &visit, "service.visit.failed", visit.appointment),
-        }
-    }
-
-    fn output(&self, _: &Entry) {}
-}
-
 impl Command for CancelVisit {
     type Output = ();
     const NAME: &'static str = "service.cancel_visit";
     const PERMISSION: Permission = Permission::SERVICE_BOOK;
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let visit = need(work, self.visit, Act::Cancel)?;
+        let visit = work.need(self.visit)?;
+        visit.check(Act::Cancel)?;
         cancel(work, &visit, self.reason.clone())
     }
 
     fn output(&self, _: &Entry) {}
-}
-
-impl Command for CompleteVisit {
-    /// The follow-up, if there is one.
-    type Output = Option<VisitId>;
-    const NAME: &'static str = "service.complete_visit";
-    const PERMISSION: Permission = Permission::SERVICE_HANDLE;
-
-    fn reads(&self, keys: &mut Vec<Key>) {
-        keys.push(Key::of(self.visit));
-    }
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let visit = need(work, self.visit, Act::Complete)?;
-        not_before(work, &visit, EARLIEST)?;
-        if self.follow_up_minutes == Some(0) {
-            return Err(Refusal::NoDuration.into());
-        }
-        for (meter, shows) in &self.findings.readings {
-            let unit = visit.plan.unit.ok_or(Refusal::NeedsUnit)?;
-            RecordReading::new(unit, meter.clone(), *shows).decide(work)?;
-        }
-        let (visit_id, at) = (visit.id, work.now());
-        if visit.appointment.is_some_and(|booked| at < booked.to) {
-            let over_on = today_of(work, &visit, at)?;
-            on_agendas(work, &visit, |on| {
-                match over_on.is_some_and(|over| over < on) {
-                    // It did not come to that day.
-                    true => AgendaEvent::Freed { visit: visit_id },
-                    false => AgendaEvent::Ended {
-                        visit: visit_id,
-                        at,
-                    },
-                }
-            })?;
-        }
-        let findings = Box::new(self.findings.clone());
-        work.emit(visit.id, VisitEvent::Done(findings))?;
-        if self.findings.is_fixed {
-            settle(work, &visit)?;
-        } else {
-            unbind(work, &visit)?;
-        }
-        crate::flows::reactions::of_visit(work, visit.id)?;
-        let Some(minutes) = self.follow_up_minutes else {
-            return Ok(());
-        };
-        let follow_up = VisitPlan {
-            follows: Some(visit.id),
-            occurrence: visit.plan.occurrence.filter(|_| !self.findings.is_fixed),
-            minutes,
-            parts: BTreeSet::new(),
-            ..visit.plan.clone()
-        };
-        let id: VisitId = work.new_id();
-        work.emit(id, VisitEvent::Planned(Box::new(follow_up)))
-    }
-
-    fn output(&self, entry: &Entry) -> Option<VisitId> {
-        entry.events.iter().find_map(|event| {
-            let Event::Visit(id, VisitEvent::Planned(_)) = event else {
-                return None;
-            };
-            Some(*id)
-        })
-    }
-}
-
-/// The service that the visit was for is done with it.
-fn settle(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
-    let Some(id) = visit.plan.occurrence else {
-        return Ok(());
-    };
-    let occurrence = work.need(id)?;
-    if !occurrence.status.is_open() {
-        return Ok(());
-    }
-    let plan = work.need(occurrence.plan)?;
-    let done = Completion {
-        on: date_in(&plan.terms.zone, work.now()),
-        usage: plan.readings.last().map(|reading| reading.usage),
-        visit: Some(visit.id),
-    };
-    complete(work, &occurrence, done)
 }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use aftercare::calendar::{Recurrence, Rule, Zone};
 use aftercare::code;
 use aftercare::kernel::{
-    AgendaId, CaseId, CustomerId, Effect, MessageId, OccurrenceId, PlanId, TechnicianId, UnitId,
-    VisitId,
+    AgendaId, CaseId, CustomerId, Effect, MessageId, OccurrenceId, PlanId, StaffId, UnitId, VisitId,
 };
 use aftercare::record::{Event, Record};
 use aftercare::service::*;
@@ -20,7 +19,7 @@ const AYSE: CustomerId = CustomerId::from_u128(0xa1);
 const PLAN: PlanId = PlanId::from_u128(0x91a);
 const SERVICE: OccurrenceId = OccurrenceId::from_u128(0x0cc);
 const VISIT: VisitId = VisitId::from_u128(0x715);
-const DENIZ: TechnicianId = TechnicianId::from_u128(0xde);
+const DENIZ: StaffId = StaffId::from_u128(0xde);
 const AGENDA: AgendaId = AgendaId::from_u128(0xa9e);
 const UNIT: UnitId = UnitId::from_u128(0x0417);
 
@@ -102,6 +101,7 @@ fn plan_events() -> Vec<PlanEvent> {
         PlanEvent::Read(usage(9, 20_000)),
         PlanEvent::Reread {
             readings: vec![usage(9, 20_000), usage(10, 20_100)],
+            base: None,
         },
         PlanEvent::LeftOut {
             date: on("2026-08-02"),
@@ -142,12 +142,14 @@ fn plan_events() -> Vec<PlanEvent> {
             date: on("2026-09-12"),
             on: on("2026-09-14"),
             usage: Some(20_200),
+            read_at: Some(at(11, 0)),
         },
         PlanEvent::Served {
             occurrence: SERVICE,
             date: on("2026-09-12"),
             on: on("2026-09-14"),
             usage: None,
+            read_at: None,
         },
         PlanEvent::Passed {
             occurrence: SERVICE,
@@ -158,6 +160,11 @@ fn plan_events() -> Vec<PlanEvent> {
         PlanEvent::Ended { reason },
         PlanEvent::Retracted {
             occurrence: SERVICE,
+        },
+        PlanEvent::Excused {},
+        PlanEvent::Reread {
+            readings: vec![usage(9, 19_000)],
+            base: Some(19_000),
         },
     ]
 }
@@ -291,7 +298,10 @@ fn visit_events() -> Vec<VisitEvent> {
     vec![
         VisitEvent::Planned(Box::new(full_visit())),
         VisitEvent::Planned(Box::new(PlanVisit::new(AYSE, 60).0)),
-        VisitEvent::Booked { appointment },
+        VisitEvent::Booked {
+            appointment,
+            report_by: None,
+        },
         VisitEvent::Arrived {},
         VisitEvent::NoShow {
             absent: Absent::Customer,
@@ -299,8 +309,14 @@ fn visit_events() -> Vec<VisitEvent> {
         VisitEvent::NoShow {
             absent: Absent::Technician,
         },
-        VisitEvent::Booked { appointment },
-        VisitEvent::Booked { appointment },
+        VisitEvent::Booked {
+            appointment,
+            report_by: None,
+        },
+        VisitEvent::Booked {
+            appointment,
+            report_by: Some(at(18, 0)),
+        },
         VisitEvent::Arrived {},
         VisitEvent::Done(Box::default()),
         VisitEvent::Done(Box::new(Findings {
@@ -309,6 +325,7 @@ fn visit_events() -> Vec<VisitEvent> {
             readings: BTreeMap::from([(code!("km"), 20_200)]),
             parts: vec![code!("belt")],
             signature: Some(code!("scan-17")),
+            over_at: Some(at(14, 30)),
         })),
         VisitEvent::Cancelled {
             reason: code!("moved"),
@@ -322,6 +339,7 @@ fn visit_events() -> Vec<VisitEvent> {
         VisitEvent::Transferred {
             to: CustomerId::from_u128(0xb2),
         },
+        VisitEvent::Unreported {},
     ]
 }
 
@@ -393,7 +411,7 @@ pub fn events() -> Vec<Event> {
         Event::Plan(PLAN, PlanEvent::Attended {}),
         Event::Occurrence(SERVICE, OccurrenceEvent::Unbooked {}),
         Event::Visit(VISIT, VisitEvent::Arrived {}),
-        Event::Technician(DENIZ, TechnicianEvent::Retired {}),
+        Event::Technician(Technician::id_of(DENIZ), TechnicianEvent::Retired {}),
         Event::Agenda(AGENDA, AgendaEvent::Freed { visit: VISIT }),
     ]
 }
@@ -433,7 +451,8 @@ pub fn records() -> Vec<Record> {
         visited.apply(event, &stamp(13, 0));
     }
     let technicians = technician_events();
-    let technician = Technician::begin(DENIZ, &technicians[0], &stamp(9, 0)).unwrap();
+    let technician =
+        Technician::begin(Technician::id_of(DENIZ), &technicians[0], &stamp(9, 0)).unwrap();
     let mut retired = technician.clone();
     retired.apply(&technicians[2], &stamp(9, 0));
     let agendas = agenda_events();
@@ -444,7 +463,11 @@ pub fn records() -> Vec<Record> {
     records.extend([bare, full, over].map(|plan| Record::Plan(Arc::new(plan))));
     let services = [first, planned, stuck, done, rests];
     records.extend(services.map(|one| Record::Occurrence(Arc::new(one))));
-    let visits = [bare_visit, cancelled, visited];
+    let mut waiting = bare_visit.clone();
+    waiting.apply(&visits[7], &stamp(10, 0));
+    let mut unreported = waiting.clone();
+    unreported.apply(&visits[14], &stamp(19, 0));
+    let visits = [bare_visit, cancelled, visited, waiting, unreported];
     records.extend(visits.map(|one| Record::Visit(Arc::new(one))));
     records.extend([technician, retired].map(|one| Record::Technician(Arc::new(one))));
     records.extend([agenda, empty].map(|one| Record::Agenda(Arc::new(one))));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aftercare::calendar::{BusinessHoursSpec, Period};
 use aftercare::code;
-use aftercare::kernel::{OccurrenceId, PlanId, StaffId, VisitId};
+use aftercare::kernel::{Actor, OccurrenceId, PlanId, StaffId, VisitId};
 use aftercare::service::{
     Absent, BeginVisit, BookVisit, CompleteVisit, DropService, EndPlan, MissVisit,
     OccurrenceStatus, PlanVisit, PostponeService, ProposeSlots, ReadAgenda, RecordService,
@@ -26,9 +26,7 @@ struct Booked {
 fn booked() -> Booked {
     let world = World::with(monthly().with_horizon(40), "2026-01-15");
     let plan = world.start();
-    let deniz = world.technician(7);
-    let service = world.service(0);
-    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    let (deniz, service, visit) = world.visit_for_service();
     world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
     Booked {
         world,
@@ -159,7 +157,8 @@ fn no_slot_lies_in_the_past() {
     let slots = world.ask(&ProposeSlots::new(visit, from, vec![wish])).slots;
     assert_eq!(slots.first().map(|slot| slot.from), Some(from));
     let late = ProposeSlots::new(visit, at("2026-02-14T00:00:00Z"), vec![wish]);
-    assert!(world.ask(&late).slots.is_empty());
+    let refused = world.desk.ask(&Actor::System, &late).unwrap_err();
+    assert_eq!(refused.code(), "service.window_past");
 }
 
 #[test]
@@ -198,9 +197,7 @@ fn a_visit_that_ended_before_midnight_leaves_the_next_day_free() {
 fn visits_are_found_by_customer_and_by_technician() {
     let it = booked();
     let other = it.world.run(PlanVisit::new(it.world.customer, 30));
-    let found = it.world.ask(&VisitsOf {
-        customer: it.world.customer,
-    });
+    let found = it.world.ask(&VisitsOf::new(it.world.customer)).visits;
     let ids: BTreeSet<_> = found.iter().map(|visit| visit.id).collect();
     assert_eq!(ids, BTreeSet::from([it.visit, other]));
     let found = it.world.ask(&VisitsOfTechnician {

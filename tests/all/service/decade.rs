@@ -10,7 +10,7 @@ use aftercare::prelude::{RegisterCustomer, RulebookSpec};
 use aftercare::product::{RecordReading, RecordUnit, ReplaceMeter};
 use aftercare::record::{Index, Query};
 use aftercare::service::{
-    Anchor, DueWhen, HolidayShift, MeterInterval, Occurrence, OccurrenceStatus, PlanTerms, PlansOf,
+    Anchor, HolidayShift, MeterInterval, Occurrence, OccurrenceStatus, PlanTerms, PlansOf,
     RecordService, StartPlan,
 };
 use aftercare::work::Question;
@@ -81,8 +81,8 @@ fn rulebook() -> RulebookSpec {
         .remind(14);
     let yearly =
         PlanTerms::by_calendar(zone(), Rule::every_years(1)).anchored(Anchor::LastCompletion);
-    let first_of = PlanTerms::new(zone(), DueWhen::FirstOf(Rule::every_years(1), every()));
-    let meter = PlanTerms::new(zone(), DueWhen::Meter(every()));
+    let first_of = PlanTerms::first_of(zone(), Rule::every_years(1), every());
+    let meter = PlanTerms::by_meter(zone(), every());
     spec()
         .with_plan(code!("half_yearly"), half)
         .with_plan(code!("yearly"), yearly.with_grace(0, 14).remind(7))

@@ -1,21 +1,21 @@
 //! What goes by use.
 
-use aftercare::calendar::Rule;
+use aftercare::calendar::{Rule, Zone};
 use aftercare::code;
 use aftercare::kernel::UnitId;
 use aftercare::prelude::{RegisterCustomer, RetireUnit, TransferUnit};
 use aftercare::product::CorrectReading;
 use aftercare::service::{
-    Basis, Condition, DueWhen, MeterInterval, PlanStatus, PlanTerms, Projection, RecordService,
-    StartPlan, Threshold, UsageAt,
+    Basis, Condition, MeterInterval, PlanStatus, PlanTerms, Projection, RecordService, StartPlan,
+    Threshold, UsageAt,
 };
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::world::{BERLIN, World, at, on};
 
-fn by(trigger: DueWhen) -> PlanTerms {
-    PlanTerms::new(BERLIN.parse().unwrap(), trigger)
+fn zone() -> Zone {
+    BERLIN.parse().unwrap()
 }
 
 fn oil() -> MeterInterval {
@@ -33,7 +33,10 @@ fn started(terms: PlanTerms, today: &str) -> (World, UnitId, aftercare::kernel::
 
 #[test]
 fn a_service_is_due_when_the_use_reaches_the_interval_less_the_lead() {
-    let (world, unit, _) = started(by(DueWhen::Meter(oil().with_lead(500))), "2026-01-10");
+    let (world, unit, _) = started(
+        PlanTerms::by_meter(zone(), oil().with_lead(500)),
+        "2026-01-10",
+    );
     world.until("2026-01-11");
     // One reading foretells nothing; with a second one the date is foreseen, too far off to be planned.
     world.read(unit, 20_010);
@@ -49,7 +52,7 @@ fn a_service_is_due_when_the_use_reaches_the_interval_less_the_lead() {
 
 #[test]
 fn the_date_is_foreseen_from_the_rate_and_says_from_which_readings() {
-    let (world, unit, _) = started(by(DueWhen::Meter(oil())), "2026-01-10");
+    let (world, unit, _) = started(PlanTerms::by_meter(zone(), oil()), "2026-01-10");
     world.until("2026-03-11");
     // 6,000 in 60 days: the other 4,000 take 40.
     world.read(unit, 26_000);
@@ -73,7 +76,7 @@ fn the_date_is_foreseen_from_the_rate_and_says_from_which_readings() {
 #[test]
 fn whichever_comes_first_fires_once_and_resets_both() {
     let (world, unit, plan) = started(
-        by(DueWhen::FirstOf(Rule::every_months(3), oil())),
+        PlanTerms::first_of(zone(), Rule::every_months(3), oil()),
         "2026-01-10",
     );
     world.until("2026-02-20");
@@ -93,7 +96,10 @@ fn whichever_comes_first_fires_once_and_resets_both() {
 
 #[test]
 fn use_before_the_plan_starts_makes_nothing_due_before_it_does() {
-    let world = World::with(by(DueWhen::Meter(oil())).with_horizon(60), "2026-01-10");
+    let world = World::with(
+        PlanTerms::by_meter(zone(), oil()).with_horizon(60),
+        "2026-01-10",
+    );
     let unit = world.unit();
     let start = StartPlan::new(world.customer, code!("care"));
     world.run(start.with_unit(unit).starting(on("2026-03-01")));
@@ -106,7 +112,7 @@ fn use_before_the_plan_starts_makes_nothing_due_before_it_does() {
 #[test]
 fn of_both_the_later_counts() {
     let (world, unit, _) = started(
-        by(DueWhen::AllOf(Rule::every_months(1), oil())),
+        PlanTerms::all_of(zone(), Rule::every_months(1), oil()),
         "2026-01-10",
     );
     world.until("2026-04-01");
@@ -117,11 +123,8 @@ fn of_both_the_later_counts() {
 
 #[test]
 fn a_condition_is_met_at_its_limit_and_not_again_by_the_same_reading() {
-    let worn = Condition {
-        meter: code!("km"),
-        threshold: Threshold::AtLeast(20_080),
-    };
-    let (world, unit, plan) = started(by(DueWhen::Condition(worn)), "2026-01-10");
+    let worn = Condition::at_least(20_080, code!("km"));
+    let (world, unit, plan) = started(PlanTerms::on_condition(zone(), worn), "2026-01-10");
     world.until("2026-01-20");
     world.read(unit, 20_079);
     assert!(world.calendar().is_empty());
@@ -136,7 +139,7 @@ fn a_condition_is_met_at_its_limit_and_not_again_by_the_same_reading() {
 
 #[test]
 fn a_reading_that_is_put_right_is_foreseen_with() {
-    let (world, unit, _) = started(by(DueWhen::Meter(oil())), "2026-01-10");
+    let (world, unit, _) = started(PlanTerms::by_meter(zone(), oil()), "2026-01-10");
     world.until("2026-02-01");
     let reading = aftercare::product::RecordReading::new(unit, code!("km"), 29_000);
     let reading = world.run(reading).unwrap();
@@ -153,7 +156,7 @@ fn a_reading_that_is_put_right_is_foreseen_with() {
 
 #[test]
 fn use_that_runs_backwards_is_refused() {
-    let (world, unit, plan) = started(by(DueWhen::Meter(oil())), "2026-01-10");
+    let (world, unit, plan) = started(PlanTerms::by_meter(zone(), oil()), "2026-01-10");
     world.until("2026-01-11");
     let back = aftercare::product::RecordReading::new(unit, code!("km"), 19_999);
     assert_eq!(world.refused(back), "unit.meter_went_back");
@@ -163,7 +166,7 @@ fn use_that_runs_backwards_is_refused() {
 
 #[test]
 fn a_plan_that_goes_by_use_needs_a_unit_of_the_customer() {
-    let world = World::with(by(DueWhen::Meter(oil())), "2026-01-10");
+    let world = World::with(PlanTerms::by_meter(zone(), oil()), "2026-01-10");
     let unit = world.unit();
     let start = StartPlan::new(world.customer, code!("care"));
     assert_eq!(world.refused(start), "service.needs_unit");
@@ -175,7 +178,7 @@ fn a_plan_that_goes_by_use_needs_a_unit_of_the_customer() {
 #[test]
 fn a_plan_goes_with_its_unit_and_ends_with_it() {
     let (world, unit, plan) = started(
-        by(DueWhen::FirstOf(Rule::every_months(3), oil())),
+        PlanTerms::first_of(zone(), Rule::every_months(3), oil()),
         "2026-01-10",
     );
     let to = world.run(RegisterCustomer::named("Deniz"));

@@ -2,16 +2,10 @@
 
 use aftercare::calendar::Rule;
 use aftercare::code;
-use aftercare::courier::{Courier, Envelope, Receipt, SendError};
-use aftercare::kernel::{Actor, Requests};
-use aftercare::message::Recipient;
-use aftercare::record::Share;
 use aftercare::rulebook::RulebookSpec;
 use aftercare::service::{
     DropService, PausePlan, PlanTerms, PlanVisit, PostponeService, QuietHours, RecordService,
 };
-use std::cell::RefCell;
-use std::convert::Infallible;
 
 use super::world::{World, at, book, every, monthly, on, reason, spec};
 
@@ -149,27 +143,15 @@ fn what_is_put_off_or_left_out_is_not_reminded_of() {
 
 #[test]
 fn a_team_is_told_when_the_plan_says_so() {
-    #[derive(Default)]
-    struct Box(RefCell<Vec<String>>);
-    impl Courier for Box {
-        type Error = Infallible;
-        fn send(&self, envelope: &Envelope) -> Result<Receipt, SendError<Infallible>> {
-            let message = &envelope.message;
-            if matches!(message.draft.to, Recipient::Team(_)) {
-                self.0.borrow_mut().push(message.draft.purpose.to_string());
-            }
-            Ok(Receipt::default())
-        }
-    }
     let mut terms = every(Rule::every_weeks(1)).with_horizon(3).stale_after(2);
     terms.team = Some(code!("field"));
     let world = World::with(terms, "2026-01-15");
     world.start();
     world.until("2026-03-01");
-    let post = Box::default();
-    let mut requests = Requests::of(Actor::System, 77);
-    let context = requests.at(world.now());
-    world.desk.relay(&context, &post, Share::ALL, 100).unwrap();
-    let expected = ["service.overdue", "service.overdue", "service.switched_off"];
-    assert_eq!(*post.0.borrow(), expected);
+    let expected = [
+        "field service.overdue",
+        "field service.overdue",
+        "field service.switched_off",
+    ];
+    assert_eq!(world.told_to_teams(), expected);
 }

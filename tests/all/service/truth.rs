@@ -6,7 +6,7 @@ use aftercare::kernel::{PlanId, UnitId};
 use aftercare::product::{CorrectReading, RecordReading};
 use aftercare::record::Share;
 use aftercare::service::{
-    Basis, DropService, DueWhen, EndPlan, Kept, MeterInterval, OccurrenceStatus, PausePlan,
+    Basis, Condition, DropService, EndPlan, Kept, MeterInterval, OccurrenceStatus, PausePlan,
     PlanStatus, PlanTerms, PostponeService, RecordService, RequestService, ResumePlan, StartPlan,
     WasKept,
 };
@@ -33,7 +33,7 @@ fn year(world: &World, plan: PlanId, today: &str) -> Kept {
 /// 1,000 km a month from 10 January on, of which 10,000 are allowed.
 fn metered() -> (World, UnitId, PlanId) {
     let meter = MeterInterval::every(10_000, code!("km")).with_lead(500);
-    let terms = PlanTerms::new(BERLIN.parse().unwrap(), DueWhen::Meter(meter));
+    let terms = PlanTerms::by_meter(BERLIN.parse().unwrap(), meter);
     let world = World::with(terms.with_grace(0, 10).remind(7), "2026-01-10");
     let unit = world.unit();
     world.read(unit, 1_000);
@@ -202,11 +202,8 @@ fn a_reading_that_was_put_right_takes_back_what_rested_on_it() {
 
 #[test]
 fn what_a_wrong_reading_alone_made_due_is_left_out_and_its_turn_is_still_to_come() {
-    let worn = aftercare::service::Condition {
-        meter: code!("km"),
-        threshold: aftercare::service::Threshold::AtLeast(20_000),
-    };
-    let terms = PlanTerms::new(BERLIN.parse().unwrap(), DueWhen::Condition(worn));
+    let worn = Condition::at_least(20_000, code!("km"));
+    let terms = PlanTerms::on_condition(BERLIN.parse().unwrap(), worn);
     let world = World::with(terms, "2026-01-10");
     let unit = world.unit();
     world.read(unit, 1_000);
@@ -395,12 +392,18 @@ fn a_plan_that_could_never_serve_does_not_start() {
 
 #[test]
 fn terms_that_mean_nothing_are_named_with_their_path() {
+    let on_meter = |condition| PlanTerms::on_condition(BERLIN.parse().unwrap(), condition);
     let never = super::world::every("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30".parse().unwrap());
     let spec = super::world::spec()
         .with_plan(code!("a"), never)
         .with_plan(code!("b"), care().with_horizon(u32::MAX))
         .with_plan(code!("c"), care().with_grace(u32::MAX, u32::MAX))
-        .with_plan(code!("d"), care().remind(90));
+        .with_plan(code!("d"), care().remind(90))
+        .with_plan(code!("e"), on_meter(Condition::at_least(0, code!("km"))))
+        .with_plan(
+            code!("f"),
+            on_meter(Condition::at_most(u64::MAX, code!("km"))),
+        );
     let key = aftercare::kernel::SecretKey::new([9; 16]);
     let problems = aftercare::rulebook::Rulebook::try_new(spec, key).unwrap_err();
     let lines: Vec<_> = problems
@@ -413,6 +416,8 @@ fn terms_that_mean_nothing_are_named_with_their_path() {
         "service.plans.c.grace.before service.too_many_days",
         "service.plans.c.grace.after service.too_many_days",
         "service.plans.d.remind_days_before service.reminder_beyond_horizon",
+        "service.plans.e.trigger.threshold service.always_due",
+        "service.plans.f.trigger.threshold service.always_due",
     ];
     assert_eq!(lines, expected);
 }

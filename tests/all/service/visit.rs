@@ -1,15 +1,15 @@
 //! Visits: booked, missed, done.
 
-use aftercare::calendar::{BusinessHoursSpec, Period, Rule};
+use aftercare::calendar::{BusinessHoursSpec, Rule};
 use aftercare::code;
 use aftercare::kernel::{Actor, Requests};
 use aftercare::service::{
     Absent, BeginVisit, BookVisit, CancelVisit, CompleteVisit, Excluded, MissVisit,
-    OccurrenceStatus, PlanVisit, ProposeSlots, ReadAgenda, RetireTechnician, SetTechnician,
-    SlotReason, StartPlan, TechnicianSpec, TransferPlan, VisitStatus, first_time_fix,
-    plan_compliance, punctuality, turnaround,
+    OccurrenceStatus, PlanVisit, ReadAgenda, RetireTechnician, SetTechnician, StartPlan,
+    TechnicianSpec, TransferPlan, VisitStatus, first_time_fix, plan_compliance, punctuality,
+    turnaround,
 };
-use aftercare::service::{DueWhen, MeterInterval, PlanTerms};
+use aftercare::service::{MeterInterval, PlanTerms};
 use chrono::{TimeDelta, Weekday};
 
 use super::world::{BERLIN, World, at, book, monthly, on, reason, spec};
@@ -19,9 +19,7 @@ use crate::common::assert_told;
 fn a_visit_is_booked_into_a_window_and_the_customer_is_told_of_changes() {
     let world = World::with(monthly().with_horizon(40), "2026-01-15");
     world.start();
-    let deniz = world.technician(7);
-    let service = world.service(0);
-    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    let (deniz, service, visit) = world.visit_for_service();
     world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
     assert_eq!(world.get(service).status, OccurrenceStatus::Booked);
     world.set_now(at("2026-01-16T08:00:00Z"));
@@ -136,9 +134,7 @@ fn a_technician_takes_only_so_many_visits_a_day_and_only_in_their_areas() {
 fn a_visit_that_is_missed_is_to_be_booked_again() {
     let world = World::with(monthly().with_horizon(40), "2026-01-15");
     world.start();
-    let deniz = world.technician(7);
-    let service = world.service(0);
-    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    let (deniz, service, visit) = world.visit_for_service();
     assert_eq!(
         world.refused(BeginVisit { visit }),
         "service.visit_not_possible"
@@ -161,17 +157,13 @@ fn a_visit_that_is_missed_is_to_be_booked_again() {
 
 #[test]
 fn a_visit_that_is_done_enters_readings_and_settles_its_service() {
-    let trigger = DueWhen::FirstOf(
-        Rule::every_months(3),
-        MeterInterval::every(10_000, code!("km")),
-    );
-    let terms = PlanTerms::new(BERLIN.parse().unwrap(), trigger).with_horizon(100);
+    let oil = MeterInterval::every(10_000, code!("km"));
+    let terms = PlanTerms::first_of(BERLIN.parse().unwrap(), Rule::every_months(3), oil);
+    let terms = terms.with_horizon(100);
     let world = World::with(terms, "2026-01-15");
     let unit = world.unit();
     let plan = world.run(StartPlan::new(world.customer, code!("care")).with_unit(unit));
-    let deniz = world.technician(7);
-    let service = world.service(0);
-    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    let (deniz, service, visit) = world.visit_for_service();
     world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
     world.set_now(at("2026-02-13T09:10:00Z"));
     world.run(BeginVisit { visit });
@@ -197,9 +189,7 @@ fn a_visit_that_is_done_enters_readings_and_settles_its_service() {
 fn a_matter_that_is_not_settled_has_a_follow_up() {
     let world = World::with(monthly().with_horizon(40), "2026-01-15");
     world.start();
-    let deniz = world.technician(7);
-    let service = world.service(0);
-    let visit = world.run(PlanVisit::new(world.customer, 60).for_service(service));
+    let (deniz, service, visit) = world.visit_for_service();
     world.run(book(visit, deniz, "2026-02-13T09:00:00Z"));
     world.set_now(at("2026-02-13T10:00:00Z"));
     let follow_up = world.run(CompleteVisit::unfixed(visit, 90)).unwrap();
@@ -264,101 +254,6 @@ fn a_customer_books_and_calls_off_their_own_visit_and_nobody_elses() {
         .unwrap_err();
     assert_eq!(refused.code(), "record.not_found");
     world.desk.run(&ayse.at(world.now()), foreign).unwrap();
-}
-
-#[test]
-fn slots_are_proposed_earliest_first_then_the_shortest_way_then_the_emptiest_day() {
-    let world = World::with(monthly(), "2026-01-15");
-    let (near, far, unskilled) = (
-        world.technician(1),
-        world.technician(2),
-        world.technician(3),
-    );
-    let spec = TechnicianSpec::new(code!("field"));
-    world.run(SetTechnician {
-        staff: unskilled,
-        spec,
-    });
-    let visit = world.run(PlanVisit::new(world.customer, 60).needing_skill(code!("gas")));
-    let busy = world.run(PlanVisit::new(world.customer, 60));
-    world.run(book(busy, near, "2026-02-13T07:00:00Z"));
-    let period = |from: &str, to: &str| Period {
-        start: at(from),
-        end: at(to),
-    };
-    let wishes = vec![period("2026-02-13T00:00:00Z", "2026-02-13T10:00:00Z")];
-    let ask = ProposeSlots::new(visit, world.now(), wishes.clone())
-        .with_travel(near, 5)
-        .with_travel(far, 50);
-    let proposal = world.ask(&ask);
-    let begins: Vec<_> = proposal
-        .slots
-        .iter()
-        .map(|slot| (slot.technician.as_u128(), slot.from))
-        .collect();
-    assert_eq!(
-        begins,
-        [
-            (2, at("2026-02-13T07:00:00Z")),
-            (1, at("2026-02-13T08:00:00Z")),
-            (2, at("2026-02-13T08:00:00Z")),
-            (1, at("2026-02-13T09:00:00Z")),
-            (2, at("2026-02-13T09:00:00Z")),
-        ]
-    );
-    let reasons = &proposal.slots[0].reasons;
-    assert!(reasons.contains(&SlotReason::Earliest) && reasons.contains(&SlotReason::Travel(50)));
-    assert_eq!(
-        proposal
-            .passed_over
-            .values()
-            .map(|why| why.code())
-            .collect::<Vec<_>>(),
-        ["service.skill_missing"]
-    );
-    // At the same time the shorter way wins.
-    let later = vec![period("2026-02-13T08:00:00Z", "2026-02-13T10:00:00Z")];
-    let ask = ProposeSlots {
-        wishes: later,
-        ..ask
-    };
-    assert_eq!(world.ask(&ask).slots[0].technician.as_u128(), 1);
-    // And without known ways, whoever has less to do that day.
-    let ask = ProposeSlots {
-        travel_minutes: std::collections::BTreeMap::new(),
-        ..ask
-    };
-    let best = world.ask(&ask).slots[0].clone();
-    assert_eq!(best.technician.as_u128(), 2);
-    world.run(BookVisit::slot(visit, &best));
-    assert_eq!(world.get(visit).status, VisitStatus::Booked);
-}
-
-#[test]
-fn a_customer_has_a_choice_of_slots_even_with_one_technician() {
-    let world = World::with(monthly(), "2026-01-15");
-    let deniz = world.technician(7);
-    let visit = world.run(PlanVisit::new(world.customer, 90));
-    let wish = Period {
-        start: at("2026-02-13T13:10:00Z"),
-        end: at("2026-02-16T12:00:00Z"),
-    };
-    let busy = world.run(PlanVisit::new(world.customer, 60));
-    world.run(book(busy, deniz, "2026-02-16T08:00:00Z"));
-    let ask = ProposeSlots::new(visit, world.now(), vec![wish]);
-    let begins = |ask: &ProposeSlots| -> Vec<_> {
-        let slots = world.ask(ask).slots;
-        slots.iter().map(|slot| slot.from).collect()
-    };
-    // Until five on Friday, in Berlin; from eight on Monday, where the hour from nine is booked.
-    let expected = [
-        "2026-02-13T13:10:00Z",
-        "2026-02-16T09:00:00Z",
-        "2026-02-16T10:30:00Z",
-    ];
-    assert_eq!(begins(&ask), expected.map(at));
-    let two = ProposeSlots { limit: 2, ..ask };
-    assert_eq!(begins(&two), [at(expected[0]), at(expected[1])]);
 }
 
 #[test]

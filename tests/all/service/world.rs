@@ -1,22 +1,25 @@
 //! A workshop with a clock of its own.
 
 use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use aftercare::calendar::{BusinessHours, Holiday, Rule};
 use aftercare::code;
+use aftercare::courier::{Courier, Envelope, Receipt, SendError};
 use aftercare::desk::{Desk, Error};
 use aftercare::kernel::{
     Actor, Code, CustomerId, Id, OccurrenceId, PlanId, Requests, SecretKey, StaffId, UnitId,
     VisitId,
 };
-use aftercare::message::{Message, MessageState};
+use aftercare::message::{Message, MessageState, Recipient};
 use aftercare::prelude::{RegisterCustomer, RulebookSpec, VerifyContactPoint};
 use aftercare::product::{DefineProduct, MeterSpec, RecordReading, RecordUnit};
 use aftercare::record::{Index, Query, Record, Share, Stored};
 use aftercare::service::{
-    BookVisit, Occurrence, PlanTerms, ServicesOf, SetTechnician, StartPlan, TechnicianSpec,
+    BookVisit, Occurrence, PlanTerms, PlanVisit, ServicesOf, SetTechnician, StartPlan,
+    TechnicianSpec,
 };
 use aftercare::store::{MemoryStore, Store};
 use aftercare::work::{Command, Question};
@@ -180,6 +183,22 @@ impl<S: Store<Error: Debug>> World<S> {
         .collect()
     }
 
+    /// A technician, the first service, and a visit of an hour for it.
+    pub fn visit_for_service(&self) -> (StaffId, OccurrenceId, VisitId) {
+        let (technician, service) = (self.technician(7), self.service(0));
+        let visit = PlanVisit::new(self.customer, 60).for_service(service);
+        (technician, service, self.run(visit))
+    }
+
+    /// What teams hear now, in order: which team, and for what purpose. What was handed over once does not come again.
+    pub fn told_to_teams(&self) -> Vec<String> {
+        let post = Post::default();
+        let mut requests = Requests::of(Actor::System, 77);
+        let context = requests.at(self.now());
+        self.desk.relay(&context, &post, Share::ALL, 100).unwrap();
+        post.0.into_inner()
+    }
+
     pub fn unit(&self) -> UnitId {
         let meter = MeterSpec::counting(code!("km"));
         self.run(DefineProduct::new(code!("van")).with_meter(code!("km"), meter));
@@ -196,6 +215,23 @@ impl<S: Store<Error: Debug>> World<S> {
         let spec = TechnicianSpec::new(code!("field")).with_skill(code!("gas"));
         self.run(SetTechnician { staff, spec });
         staff
+    }
+}
+
+/// Keeps what teams are told.
+#[derive(Default)]
+struct Post(RefCell<Vec<String>>);
+
+impl Courier for Post {
+    type Error = Infallible;
+
+    fn send(&self, envelope: &Envelope) -> Result<Receipt, SendError<Infallible>> {
+        let draft = &envelope.message.draft;
+        if let Recipient::Team(team) = &draft.to {
+            let line = format!("{team} {}", draft.purpose);
+            self.0.borrow_mut().push(line);
+        }
+        Ok(Receipt::default())
     }
 }
 
