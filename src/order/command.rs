@@ -14,7 +14,7 @@ use crate::kernel::{Code, ContactPointId, CustomerId, Money, OrderId, Personal};
 /// # Errors
 /// As [`Pricing::of`](super::Pricing::of); [`ReferenceTaken`](super::Refusal::ReferenceTaken),
 /// [`NotAnAddress`](super::Refusal::NotAnAddress), [`UnknownLine`](super::Refusal::UnknownLine),
-/// [`PromiseInPast`](super::Refusal::PromiseInPast).
+/// [`PromisedTwice`](super::Refusal::PromisedTwice), [`PromiseInPast`](super::Refusal::PromiseInPast).
 ///
 /// ```
 /// # use aftercare::{code, kernel::{BasisPoints, CustomerId}, order::{Item, PlaceOrder, Promise}};
@@ -152,23 +152,88 @@ pub struct ConfirmOrder {
     pub order: OrderId,
 }
 
-/// Changes what is ordered, as a whole, before any of it is prepared. Promises for single lines end with it.
+/// What becomes of something that an order has, when it is changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change<T> {
+    /// It stays.
+    #[default]
+    Keep,
+    /// There is none any more.
+    Drop,
+    /// There is this instead.
+    To(T),
+}
+
+impl<T: Clone> Change<T> {
+    /// What there is then, when there was `before`.
+    pub(crate) fn of(&self, before: Option<&T>) -> Option<T> {
+        match self {
+            Self::Keep => before.cloned(),
+            Self::Drop => None,
+            Self::To(new) => Some(new.clone()),
+        }
+    }
+}
+
+/// Changes what is ordered, as a whole, before any of it is prepared. The discount on all lines together and the price of
+/// shipping stay unless another is named; promises for single lines end with it.
 ///
 /// # Errors
-/// As [`Pricing::of`](super::Pricing::of); [`Cancelled`](super::Refusal::Cancelled),
-/// [`AlreadyPrepared`](super::Refusal::AlreadyPrepared).
+/// As [`Pricing::of`](super::Pricing::of), also where a discount that stays is more than what is ordered now costs;
+/// [`Cancelled`](super::Refusal::Cancelled), [`AlreadyPrepared`](super::Refusal::AlreadyPrepared).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChangeOrder {
     /// Which order.
     pub order: OrderId,
     /// What is ordered now.
     pub items: Vec<Item>,
-    /// A discount on all lines together.
+    /// The discount on all lines together.
     #[serde(default)]
-    pub discount: Option<Discount>,
-    /// What shipping costs; nothing when absent.
+    pub discount: Change<Discount>,
+    /// What shipping costs.
     #[serde(default)]
-    pub shipping: Option<Shipping>,
+    pub shipping: Change<Shipping>,
+}
+
+impl ChangeOrder {
+    /// To these items.
+    pub fn new(order: OrderId, items: impl IntoIterator<Item = Item>) -> Self {
+        Self {
+            order,
+            items: items.into_iter().collect(),
+            discount: Change::Keep,
+            shipping: Change::Keep,
+        }
+    }
+
+    /// With this discount on all lines together.
+    #[must_use]
+    pub const fn with_discount(mut self, discount: Discount) -> Self {
+        self.discount = Change::To(discount);
+        self
+    }
+
+    /// Without a discount on all lines together.
+    #[must_use]
+    pub const fn without_discount(mut self) -> Self {
+        self.discount = Change::Drop;
+        self
+    }
+
+    /// With shipping at this price.
+    #[must_use]
+    pub const fn with_shipping(mut self, shipping: Shipping) -> Self {
+        self.shipping = Change::To(shipping);
+        self
+    }
+
+    /// Without a charge for shipping.
+    #[must_use]
+    pub const fn without_shipping(mut self) -> Self {
+        self.shipping = Change::Drop;
+        self
+    }
 }
 
 /// Calls an order off before any of it is prepared. What was paid is to be paid back, less the fee where the
@@ -212,7 +277,8 @@ impl CancelOrder {
 ///
 /// # Errors
 /// [`NegativeAmount`](super::Refusal::NegativeAmount) (nothing is no payment either),
-/// [`PaymentKnown`](super::Refusal::PaymentKnown), [`InFuture`](super::Refusal::InFuture),
+/// [`PaymentKnown`](super::Refusal::PaymentKnown); [`InFuture`](super::Refusal::InFuture) and
+/// [`PaidBeforePlaced`](super::Refusal::PaidBeforePlaced) (some minutes are let pass, as clocks differ);
 /// [`Money`](super::Refusal::Money) for another currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordPayment {
@@ -240,6 +306,13 @@ impl RecordPayment {
             amount,
             at: None,
         }
+    }
+
+    /// Paid at this instant.
+    #[must_use]
+    pub const fn at(mut self, at: DateTime<Utc>) -> Self {
+        self.at = Some(at);
+        self
     }
 }
 
@@ -331,6 +404,13 @@ impl PromiseOrder {
             reason,
         }
     }
+
+    /// For this line alone, counted from 1.
+    #[must_use]
+    pub const fn for_line(mut self, line: u32) -> Self {
+        self.line = Some(line);
+        self
+    }
 }
 
 /// Some of a line that goes into a shipment.
@@ -370,7 +450,7 @@ impl Pack {
 /// [`NotConfirmed`](super::Refusal::NotConfirmed), [`Cancelled`](super::Refusal::Cancelled),
 /// [`UnknownLine`](super::Refusal::UnknownLine), [`NoQuantity`](super::Refusal::NoQuantity),
 /// [`NoLines`](super::Refusal::NoLines), [`MoreThanLeft`](super::Refusal::MoreThanLeft),
-/// [`TooManySerials`](super::Refusal::TooManySerials),
+/// [`TooManySerials`](super::Refusal::TooManySerials), [`SerialTwice`](super::Refusal::SerialTwice),
 /// [`SerialNeeded`](crate::product::Refusal::SerialNeeded) where pieces of a model that has serial numbers come without, [`UnitSold`](super::Refusal::UnitSold), and what
 /// [`RecordUnit`](crate::product::RecordUnit) is refused with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -400,11 +480,12 @@ impl PrepareShipment {
         }
     }
 
-    /// With these.
-    #[must_use]
-    pub fn with(mut self, pack: Pack) -> Self {
-        self.items.push(pack);
-        self
+    /// These pieces.
+    pub fn of(order: OrderId, packs: impl IntoIterator<Item = Pack>) -> Self {
+        Self {
+            items: packs.into_iter().collect(),
+            ..Self::of_all(order)
+        }
     }
 
     /// Carried by this carrier, under this number.
@@ -519,5 +600,33 @@ impl OrdersOf {
             after: None,
             limit: 50,
         }
+    }
+}
+
+/// Orders that are overdue, the longest first: what was promised ran out, and nothing says when they come. For those who look
+/// after orders.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OverdueOrders {
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, OrderId)>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+impl OverdueOrders {
+    /// The first 50.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            after: None,
+            limit: 50,
+        }
+    }
+}
+
+impl Default for OverdueOrders {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -219,6 +219,13 @@ impl TransferUnit {
             at: None,
         }
     }
+
+    /// Since this instant.
+    #[must_use]
+    pub const fn at(mut self, at: DateTime<Utc>) -> Self {
+        self.at = Some(at);
+        self
+    }
 }
 
 /// Takes a unit back into stock: nobody owns it any more, and it counts as not delivered.
@@ -418,6 +425,20 @@ impl ReplaceMeter {
             at: None,
         }
     }
+
+    /// By one that showed this at first.
+    #[must_use]
+    pub const fn beginning_at(mut self, first: u64) -> Self {
+        self.first = first;
+        self
+    }
+
+    /// At this instant.
+    #[must_use]
+    pub const fn at(mut self, at: DateTime<Utc>) -> Self {
+        self.at = Some(at);
+        self
+    }
 }
 
 /// The models of one category.
@@ -432,6 +453,18 @@ pub struct FindProducts {
     pub limit: u32,
 }
 
+impl FindProducts {
+    /// The first 50.
+    #[must_use]
+    pub const fn new(category: Code) -> Self {
+        Self {
+            category,
+            after: None,
+            limit: 50,
+        }
+    }
+}
+
 /// Finds a unit by its serial number, however that is typed. A customer finds their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FindUnit {
@@ -440,6 +473,24 @@ pub struct FindUnit {
     /// Who makes it, where serial numbers are unique for each maker.
     #[serde(default)]
     pub maker: Option<Code>,
+}
+
+impl FindUnit {
+    /// With this serial number, of whatever maker has no name.
+    #[must_use]
+    pub const fn new(serial: Code) -> Self {
+        Self {
+            serial,
+            maker: None,
+        }
+    }
+
+    /// Made by this maker.
+    #[must_use]
+    pub fn made_by(mut self, maker: Code) -> Self {
+        self.maker = Some(maker);
+        self
+    }
 }
 
 /// The units that a customer owns, and those merged with them, the first on record first.
@@ -478,4 +529,17 @@ pub struct ReadReadings {
     pub after: Option<(i64, ReadingId)>,
     /// How many at most.
     pub limit: u32,
+}
+
+impl ReadReadings {
+    /// The newest 50.
+    #[must_use]
+    pub const fn new(unit: UnitId, meter: Code) -> Self {
+        Self {
+            unit,
+            meter,
+            after: None,
+            limit: 50,
+        }
+    }
 }

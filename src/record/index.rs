@@ -72,6 +72,8 @@ coded! {
         ReturnsByOrder = 46 "returns_by_order",
         /// Returns of one customer. Scope: the customer's id. Rank: the instant they were announced.
         ReturnsByCustomer = 47 "returns_by_customer",
+        /// Orders that are overdue. Scope: 0. Rank: the instant since which they are.
+        OverdueOrders = 48 "overdue_orders",
         /// Plans of one customer. Scope: the customer's id. Rank: the instant they began.
         PlansByCustomer = 90 "plans_by_customer",
         /// Plans for one unit. Scope: the unit's id. Rank: the instant they began.

@@ -1,7 +1,9 @@
 //! Orders: prices, life, shipments, promises.
 
 mod about;
+mod cancelled;
 mod carrier;
+mod change;
 mod credit;
 mod history;
 mod life;
@@ -13,6 +15,7 @@ mod refund;
 mod returns;
 mod ship;
 mod units;
+mod way_back;
 
 use aftercare::kernel::{Code, CustomerId, Money, OrderId};
 use aftercare::order::{ConfirmOrder, Item, Order, OrderEvent, PlaceOrder};

@@ -122,11 +122,8 @@ fn a_restocking_fee_and_the_way_back_are_kept_but_not_from_who_withdraws() {
 fn shipping_comes_back_with_the_last_piece_and_only_when_policy_or_law_say_so() {
     let shipped = |world: &World| {
         let ayse = world.register("Ayşe");
-        let place = PlaceOrder::new(ayse, [item("cup", 2, "10.00 TRY")]).with_shipping(Shipping {
-            price: money("7.00 TRY"),
-            discount: None,
-            tax_rate: BasisPoints::ZERO,
-        });
+        let place = PlaceOrder::new(ayse, [item("cup", 2, "10.00 TRY")])
+            .with_shipping(Shipping::new(money("7.00 TRY")));
         delivered(world, place, &[money("27.00 TRY")])
     };
     let world = World::with(lenient());
@@ -213,10 +210,8 @@ fn orders() -> impl Strategy<Value = (Vec<Item>, u32, Option<Shipping>, bool)> {
                 .taxed(BasisPoints::new(tax))
         },
     );
-    let shipping = prop::option::of((0_i64..3_000).prop_map(|price| Shipping {
-        price: Money::new(price, Currency::TRY),
-        discount: None,
-        tax_rate: BasisPoints::from_percent(20),
+    let shipping = prop::option::of((0_i64..3_000).prop_map(|price| {
+        Shipping::new(Money::new(price, Currency::TRY)).taxed(BasisPoints::from_percent(20))
     }));
     let items = prop::collection::vec(item, 1..6);
     (items, 0_u32..=10_000, shipping, any::<bool>())
@@ -449,9 +444,7 @@ fn the_way_back_is_kept_once_for_each_return() {
     let rma = world.run(RequestReturn::new(order, code!("unwanted")).with(1, 2));
     let mut back = Vec::new();
     for piece in [1, 2] {
-        let mut arrives = MoveReturn::all(rma, Reception::Received);
-        arrives.pieces = vec![piece];
-        world.run(arrives);
+        world.run(MoveReturn::of(rma, [piece], Reception::Received));
         world.run(InspectReturn::all(rma, code!("as_new")));
         back.push(world.run(RefundReturn::new(rma)).unwrap());
         world.wait(TimeDelta::days(1));
