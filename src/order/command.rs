@@ -318,7 +318,8 @@ impl RecordPayment {
 
 /// Pays back what was paid beyond what is owed: an overpayment, a payment that came in for an order that was called off,
 /// or one that came in after a return had made up for it. The library moves no money: the journal says to which payment
-/// how much goes back, the newest first. Answers with the amount.
+/// how much goes back, the newest first. Answers with the amount; `None` is no answer to a request that paid out, and stands for a
+/// journal entry that tells of no payment.
 ///
 /// # Errors
 /// [`NoCredit`](super::Refusal::NoCredit) when nothing is to be paid back.

@@ -259,7 +259,9 @@ pub enum Refusal {
         /// Which.
         piece: u32,
     },
-    /// There is nothing to do about the return now.
+    /// There is nothing to do about the return now. To be called off there is nothing where all has set out or is made good; to
+    /// be inspected, where nothing is here that was not made good; to be decided, where all was decided so; to be made good,
+    /// where no piece can be ([`RefundReturn`](super::RefundReturn) says which can).
     #[error("there is nothing to do about the return now")]
     NothingToDo,
 }

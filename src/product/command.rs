@@ -476,7 +476,7 @@ pub struct FindUnit {
 }
 
 impl FindUnit {
-    /// With this serial number, of whatever maker has no name.
+    /// With this serial number, of a model of which no maker is known.
     #[must_use]
     pub const fn new(serial: Code) -> Self {
         Self {

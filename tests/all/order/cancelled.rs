@@ -1,10 +1,11 @@
 //! Orders that were called off and come all the same: what is told, shown, owed and paid back.
 
 use aftercare::code;
-use aftercare::kernel::{BasisPoints, CustomerId, OrderId};
+use aftercare::kernel::{BasisPoints, Currency, CustomerId, Money, OrderId};
 use aftercare::order::*;
 use aftercare::prelude::{DefineProduct, Reaction, RulebookSpec, Trigger};
 use chrono::TimeDelta;
+use proptest::prelude::*;
 
 use super::life::{reachable, told};
 use super::refund::lenient;
@@ -44,7 +45,7 @@ fn comes(world: &World, order: OrderId) {
     world.run(TrackShipment::new(order, 1, Milestone::Delivered));
 }
 
-fn goes_back(world: &World, order: OrderId, lines: &[u32]) -> Option<aftercare::kernel::Money> {
+fn goes_back(world: &World, order: OrderId, lines: &[u32]) -> Option<Money> {
     let mut back = RequestReturn::new(order, code!("called_off"));
     for line in lines {
         back = back.with(*line, 1);
@@ -189,4 +190,141 @@ fn who_called_off_is_told_what_came_and_neither_thanked_nor_asked() {
             why: code!("called_off")
         }]
     );
+}
+
+/// Something that happens to the money of an order that was called off.
+#[derive(Clone, Copy, Debug)]
+enum Move {
+    Pays(i64),
+    Comes(prop::sample::Index),
+    Returns(prop::sample::Index, u32),
+    PaysOut,
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let any = any::<prop::sample::Index>;
+    let one = prop_oneof![
+        2 => (1_i64..20_000).prop_map(Move::Pays),
+        2 => any().prop_map(Move::Comes),
+        3 => (any(), 1_u32..4).prop_map(|(line, n)| Move::Returns(line, n)),
+        1 => Just(Move::PaysOut),
+    ];
+    prop::collection::vec(one, 0..16)
+}
+
+fn orders() -> impl Strategy<Value = (Vec<Item>, Discount)> {
+    let item = (1_u32..6, 0_i64..10_000, 0_u32..2_500).prop_map(|(quantity, price, tax)| {
+        let price = Money::new(price, Currency::TRY);
+        Item::new(code!("x"), quantity, price).taxed(BasisPoints::new(tax))
+    });
+    let off = (0_u32..=10_000).prop_map(|rate| Discount::Rate(BasisPoints::new(rate)));
+    (prop::collection::vec(item, 1..4), off)
+}
+
+/// What of an order is with the customer, line by line.
+fn there(order: &Order) -> Vec<u32> {
+    let lines = (1..).zip(&order.lines);
+    let kept = lines.map(|(n, line)| order.delivered(n) - line.returns.settled_pieces);
+    kept.collect()
+}
+
+fn gives_back(world: &World, order: OrderId, pieces: &[(u32, u32)]) -> i64 {
+    let mut request = RequestReturn::new(order, code!("called_off"));
+    request.pieces = pieces.to_vec();
+    let rma = world.run(request);
+    world.run(RefundReturn::new(rma)).unwrap().minor()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whatever comes of what was called off, and is paid and returned in whatever parts and order: nothing goes out while
+    /// something is owed, and in the end, when all of it is back, the business has the fee and nothing else.
+    #[test]
+    fn what_was_called_off_costs_the_fee_and_no_more(
+        ((items, off), moves) in (orders(), moves()),
+        fee in 0_u32..=3_000,
+        paid in 0_i64..=100,
+    ) {
+        let mut spec = lenient();
+        spec.orders.cancel.free_until = FreeUntil::Confirmed;
+        spec.orders.cancel.fee = BasisPoints::new(fee);
+        spec.orders.returns.restocking_fee = BasisPoints::from_percent(20);
+        let world = World::with(spec);
+        let ayse = world.register("Ayşe");
+        let place = PlaceOrder::new(ayse, items.clone())
+            .with_discount(off)
+            .with_shipping(Shipping::new(money("7.00 TRY")));
+        let order = confirmed(&world, place);
+        let first = world.get(order).total.minor() * paid / 100;
+        let (mut came, mut went) = (0, 0);
+        let pays = |n: usize, minor: i64| {
+            let reference = format!("p-{n}").parse().unwrap();
+            let amount = Money::new(minor, Currency::TRY);
+            world.run(RecordPayment::new(order, reference, code!("card"), amount));
+            minor
+        };
+        if first > 0 {
+            came += pays(0, first);
+        }
+        // Each line goes out in two parcels, and all are lost.
+        for (line, item) in (1..).zip(&items) {
+            for part in [item.quantity / 2, item.quantity - item.quantity / 2] {
+                if part > 0 {
+                    let parcel = world.run(PrepareShipment::of(order, [Pack::new(line, part)]));
+                    world.run(TrackShipment::new(order, parcel, Milestone::Lost));
+                }
+            }
+        }
+        let parcels: Vec<u32> = world.get(order).shipments.iter().map(|it| it.number).collect();
+        world.wait(TimeDelta::hours(1));
+        world.run(CancelOrder::for_customer(order, code!("lost")));
+        went += came - world.get(order).paid().minor();
+        let fee = world.get(order).cancelled.as_ref().unwrap().fee.minor();
+        for (n, step) in (1..).zip(moves) {
+            let before = world.get(order).balance().minor();
+            match step {
+                Move::Pays(minor) => came += pays(n, minor),
+                Move::Comes(which) => {
+                    let parcel = *which.get(&parcels);
+                    world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+                }
+                Move::Returns(which, most) => {
+                    let left = there(&world.get(order));
+                    let line = which.index(left.len());
+                    let quantity = most.min(left[line]);
+                    if quantity > 0 {
+                        let line = u32::try_from(line).unwrap() + 1;
+                        let refund = gives_back(&world, order, &[(line, quantity)]);
+                        went += refund;
+                        let after = world.get(order).balance().minor();
+                        prop_assert!(refund == 0 || after <= 0, "{} went out, {} is owed", refund, after);
+                    }
+                }
+                Move::PaysOut => match world.try_run(PayOut { order }) {
+                    Ok(amount) => {
+                        prop_assert_eq!(amount.unwrap().minor(), -before);
+                        went -= before;
+                    }
+                    Err(_) => prop_assert!(before >= 0),
+                },
+            }
+            let stored = folds(&world, order);
+            prop_assert_eq!(stored.paid().minor(), came - went);
+            prop_assert!(stored.owed().minor() >= fee);
+            // The price of what is there, or the fee: never both.
+            prop_assert!(stored.owed().minor() <= stored.total.minor().max(fee));
+        }
+        let left = (1..).zip(there(&world.get(order))).filter(|(_, left)| *left > 0);
+        let left: Vec<(u32, u32)> = left.collect();
+        if !left.is_empty() {
+            went += gives_back(&world, order, &left);
+        }
+        if world.get(order).balance().is_negative() {
+            went += world.run(PayOut { order }).unwrap().minor();
+        }
+        let stored = folds(&world, order);
+        prop_assert!(!stored.balance().is_negative());
+        prop_assert_eq!(came - went + stored.balance().minor(), fee);
+    }
 }
