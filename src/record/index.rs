@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Stored;
 use super::kind::{Key, coded};
+use crate::kernel::Id;
 
 coded! {
     /// The orders in which records can be found. Each is cut into *scopes* (one customer's, one
@@ -214,6 +216,17 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// The place of a record, as pages of answers name it.
+    pub(crate) fn of<N: Stored>((rank, id): (i64, Id<N>)) -> Self {
+        let key = Key::of(id);
+        Self { rank, key }
+    }
+
+    /// The place as pages of answers name it.
+    pub(crate) const fn place<N>(self) -> (i64, Id<N>) {
+        (self.rank, Id::from_uuid(self.key.id))
+    }
+
     /// The place before every key of this rank.
     #[must_use]
     pub const fn first_of(rank: i64) -> Self {

@@ -11,7 +11,7 @@ use crate::kernel::{Id, OrderId, Permission};
 use crate::order::{
     FindOrder, FindShipments, Order, OrderPage, OrdersOf, OverdueOrders, TrackOrder, Tracking,
 };
-use crate::record::{Cursor, Index, Key, Kind, Page, Query, Record};
+use crate::record::{Cursor, Index, Kind, Page, Query, Record};
 use crate::work::{Halt, Question, Reader};
 
 /// The most that a page holds.
@@ -63,7 +63,7 @@ impl Question for OrdersOf {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<OrderPage, Halt> {
         let customer = survivor_read(reader, self.customer)?;
-        let after = cursor(self.after);
+        let after = self.after.map(Cursor::of);
         let scopes = customer.family().map(Id::uuid);
         let limit = self.limit.clamp(1, MOST);
         let page = newest(reader, Index::OrdersByCustomer, scopes, after, limit)?;
@@ -78,22 +78,13 @@ impl Question for OverdueOrders {
     fn ask(&self, reader: &mut Reader<'_>) -> Result<OrderPage, Halt> {
         let query = Query::new(Index::OverdueOrders, Uuid::nil());
         let query = query.limit(self.limit.clamp(1, MOST));
-        let page = reader.find(&query.after(cursor(self.after)))?;
+        let page = reader.find(&query.after(self.after.map(Cursor::of)))?;
         page_of(reader, page)
     }
 }
 
-fn cursor(after: Option<(i64, OrderId)>) -> Option<Cursor> {
-    after.map(|(rank, order)| Cursor {
-        rank,
-        key: Key::of(order),
-    })
-}
-
 fn page_of(reader: &mut Reader<'_>, page: Page) -> Result<OrderPage, Halt> {
-    let next = page
-        .next
-        .map(|cursor| (cursor.rank, OrderId::from_uuid(cursor.key.id)));
+    let next = page.next.map(Cursor::place);
     let page = Page { next: None, ..page };
     let orders = reader.all(&page)?.into_iter().filter_map(order_of);
     Ok(OrderPage {

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::life::{reachable, told};
-use super::refund::lenient;
+use super::refund::{comes_back, lenient};
 use super::{confirmed, folds, happened, item, money};
 use crate::product::world::World;
 
@@ -51,9 +51,7 @@ fn goes_back(world: &World, order: OrderId, lines: &[u32]) -> Option<Money> {
         back = back.with(*line, 1);
     }
     let rma = world.run(back);
-    world.run(MoveReturn::all(rma, Reception::Received));
-    world.run(InspectReturn::all(rma, code!("unopened")));
-    world.run(RefundReturn::new(rma))
+    comes_back(world, rma)
 }
 
 #[test]

@@ -9,19 +9,12 @@ use aftercare::service::{PlanStatus, PlansOf};
 use aftercare::warranty::{Length, Offer, Term, TermKind, Warranty};
 use chrono::{NaiveDate, TimeDelta};
 
-use super::life::{reachable, told};
+use super::life::{reachable, templates};
 use super::{confirmed, folds, item, ordered};
 use crate::product::world::World;
 
 fn on(date: &str) -> NaiveDate {
     date.parse().unwrap()
-}
-
-fn templates(world: &World, customer: CustomerId) -> Vec<String> {
-    told(world, customer)
-        .into_iter()
-        .map(|(template, _)| template)
-        .collect()
 }
 
 /// An order of one boiler, of which a parcel is on its way.

@@ -203,6 +203,12 @@ pub(super) fn reachable(world: &World) -> aftercare::kernel::CustomerId {
     customer
 }
 
+/// The templates of the messages to a customer, the earliest first.
+pub(super) fn templates(world: &World, customer: aftercare::kernel::CustomerId) -> Vec<String> {
+    let told = told(world, customer).into_iter();
+    told.map(|(template, _)| template).collect()
+}
+
 /// The messages to a customer: template and facts, the earliest first.
 pub(super) fn told(
     world: &World,

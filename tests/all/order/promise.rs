@@ -7,7 +7,7 @@ use aftercare::prelude::{Reaction, RulebookSpec, Trigger};
 use aftercare::record::Share;
 use chrono::{NaiveDate, TimeDelta};
 
-use super::life::{reachable, told};
+use super::life::{reachable, templates, told};
 use super::{confirmed, folds, happened, item};
 use crate::product::world::World;
 
@@ -249,11 +249,6 @@ fn on_time_in_full_is_judged_by_line_and_by_order() {
 fn overdue(world: &World) -> Vec<OrderId> {
     let page = world.ask(&OverdueOrders::new());
     page.orders.iter().map(|order| order.id).collect()
-}
-
-fn templates(world: &World, customer: CustomerId) -> Vec<String> {
-    let told = told(world, customer).into_iter();
-    told.map(|(template, _)| template).collect()
 }
 
 /// An order that the carrier has, and which it last said to bring on the 5th.

@@ -8,7 +8,7 @@ use aftercare::product::DefineProduct;
 use aftercare::record::Share;
 use chrono::TimeDelta;
 
-use super::refund::delivered;
+use super::refund::{comes_back, delivered};
 use super::{folds, item, money};
 use crate::product::world::{World, refused};
 
@@ -332,9 +332,7 @@ fn a_unit_comes_back_once_whatever_others_of_its_line_do() {
     // Called off, it may be announced anew.
     world.run(CancelReturn { rma });
     let rma = world.run(back(one));
-    world.run(MoveReturn::all(rma, Reception::Received));
-    world.run(InspectReturn::all(rma, code!("unopened")));
-    world.run(RefundReturn::new(rma));
+    comes_back(&world, rma);
     assert_eq!(world.refuse(back(one)).code(), "return.unit_returned");
     world.run(back(other));
     world.assert_told();

@@ -11,7 +11,7 @@ use crate::order::{
     RefundKind, Refusal, RequestReturn, ReturnEvent, ReturnRequest, Right, WithdrawalRule, accept,
 };
 use crate::record::{Entry, Key};
-use crate::work::{Command, Halt, Question, Reader, Refusal as AnyRefusal, Work};
+use crate::work::{Command, Halt, Question, Reader, Work};
 
 /// The pieces one by one: those that were named by their line, and units by their record.
 pub(super) fn pieces(
@@ -191,10 +191,8 @@ impl Command for RequestReturn {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let permission = Permission::RETURN_OVERRIDE;
-        let may_override = work.rulebook().access().allows(work.actor(), permission);
-        if self.override_reason.is_some() && !may_override {
-            return Err(AnyRefusal::Denied { permission }.into());
+        if self.override_reason.is_some() {
+            super::check_override(work)?;
         }
         let id = work.new_id();
         let order = work.need(self.order)?;

@@ -14,7 +14,7 @@ use crate::order::{
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
-use crate::work::{Command, Halt, Refusal as AnyRefusal, Work};
+use crate::work::{Command, Halt, Work};
 
 /// Whether it was sent out too long ago for the original payment.
 fn is_too_late(order: &Order, policy: &OrderPolicy, today: chrono::NaiveDate) -> bool {
@@ -201,10 +201,8 @@ impl Command for RefundReturn {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let permission = Permission::RETURN_OVERRIDE;
-        let may_override = work.rulebook().access().allows(work.actor(), permission);
-        if self.kind.is_some() && !may_override {
-            return Err(AnyRefusal::Denied { permission }.into());
+        if self.kind.is_some() {
+            super::check_override(work)?;
         }
         let other: OrderId = work.new_id();
         let rma = work.need(self.rma)?;
