@@ -23,6 +23,7 @@ mod price;
 mod progress;
 mod promise;
 mod punctuality;
+mod question;
 mod refusal;
 mod returns;
 mod shipment;
@@ -30,9 +31,8 @@ mod state;
 mod track;
 
 pub use command::{
-    CancelOrder, Change, ChangeOrder, ConfirmOrder, FindOrder, FindShipments, OrdersOf,
-    OverdueOrders, Pack, PayOut, PersonaliseOrder, PlaceOrder, PrepareShipment, PromiseOrder,
-    RecordPayment, TrackOrder, TrackShipment,
+    CancelOrder, Change, ChangeOrder, ConfirmOrder, Pack, PayOut, PersonaliseOrder, PlaceOrder,
+    PrepareShipment, PromiseOrder, RecordPayment, TrackShipment,
 };
 pub use event::{CancelledBy, OrderEvent, Placement};
 pub(crate) use outlook::{expected, look_at};
@@ -40,6 +40,7 @@ pub use policy::{CancelPolicy, FreeUntil, Notice, OrderPolicy};
 pub use price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
 pub use promise::{Due, Judgement, Promise, PromiseDay, Promises, Revision};
 pub use punctuality::{Kept, Punctuality};
+pub use question::{FindOrder, FindShipments, OrdersOf, OverdueOrders, TrackOrder};
 pub use refusal::Refusal;
 pub use returns::{
     Acceptance, CancelReturn, Check, CheckReturn, CheckRule, CountedFrom, DecideReturn, Finding,

@@ -8,6 +8,7 @@ mod credit;
 mod history;
 mod life;
 mod olist;
+mod overdue;
 mod price;
 mod promise;
 mod reactions;
