@@ -268,7 +268,8 @@ impl InspectReturn {
 ///
 /// # Errors
 /// [`UnknownPiece`](crate::order::Refusal::UnknownPiece), [`AlreadySettled`](crate::order::Refusal::AlreadySettled);
-/// [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what was rejected and announced anew since.
+/// [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what was rejected and announced anew since;
+/// [`NothingToDo`](crate::order::Refusal::NothingToDo) when all of it was decided so already.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DecideReturn {
     /// Which return.

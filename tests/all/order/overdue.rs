@@ -127,16 +127,23 @@ fn a_new_promise_of_staff_ends_the_delay_and_a_promise_for_another_line_does_not
     let by = |day| Promise::by_day(date(day));
     let place = PlaceOrder::new(ayse, items)
         .promising_line(1, by("2026-03-05"))
-        .promising_line(2, by("2026-03-05"));
+        .promising_line(2, by("2026-03-07"));
     let order = confirmed(&world, place);
     for line in [1, 2] {
         world.run(PrepareShipment::of(order, [Pack::new(line, 1)]));
     }
     live_until(&world, "2026-03-20T12:00:00Z");
     assert_eq!(overdue(&world), [order]);
+    let ends = |day| {
+        let stored = world.get(order);
+        let end = Due::On(date(day)).deadline(&stored.zone, PromiseDay::EndOfDay);
+        assert_eq!(stored.overdue_since, Some(end));
+    };
+    ends("2026-03-05");
     let anew = |line| PromiseOrder::new(order, by("2026-03-25"), code!("found")).for_line(line);
     world.run(anew(1));
     assert_eq!(overdue(&world), [order], "the pot still is");
+    ends("2026-03-07");
     world.run(TrackShipment::new(order, 2, Milestone::Delivered));
     assert_eq!(overdue(&world), []);
     folds(&world, order);
