@@ -204,8 +204,11 @@ pub(crate) fn wake(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
 /// An order of which a promise ran out is overdue: the customer is told, and what the rulebook says follows.
 fn fall_overdue(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
     let order = work.need(id)?;
+    if order.overdue_since.is_some() {
+        return Ok(());
+    }
     let since = order.overdue_at(work.rulebook().orders(), work.now());
-    if since.is_none() || order.overdue_since.is_some() {
+    if since.is_none() {
         return Ok(());
     }
     work.emit(id, OrderEvent::Overdue { since })?;
@@ -222,8 +225,11 @@ fn fall_overdue(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
 /// news to the customer, who hears of the new promise or of the delivery.
 pub(super) fn still_overdue(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
     let order = work.need(id)?;
+    if order.overdue_since.is_none() {
+        return Ok(());
+    }
     let since = order.overdue_at(work.rulebook().orders(), work.now());
-    if order.overdue_since.is_none() || order.overdue_since == since {
+    if order.overdue_since == since {
         return Ok(());
     }
     work.emit(id, OrderEvent::Overdue { since })
