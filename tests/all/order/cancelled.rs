@@ -190,6 +190,40 @@ fn who_called_off_is_told_what_came_and_neither_thanked_nor_asked() {
     );
 }
 
+#[test]
+fn shipping_that_went_back_with_the_order_does_not_go_back_with_the_goods() {
+    // Shipping is paid back with a full return, as far as it was paid.
+    let world = World::with(lenient());
+    let ayse = world.register("Ayşe");
+    let place = PlaceOrder::new(ayse, [item("cup", 1, "10.00 TRY")]);
+    let place = place.with_shipping(Shipping::new(money("30.00 TRY")));
+    let order = confirmed(&world, place);
+    let pay = |reference: &str, amount| {
+        let reference = reference.parse().unwrap();
+        world.run(RecordPayment::new(
+            order,
+            reference,
+            code!("card"),
+            money(amount),
+        ));
+    };
+    pay("p-1", "40.00 TRY");
+    world.run(PrepareShipment::of_all(order));
+    world.run(TrackShipment::new(order, 1, Milestone::Lost));
+    world.run(CancelOrder::for_business(order, code!("lost")));
+    comes(&world, order);
+    pay("p-2", "10.00 TRY");
+    assert_eq!(goes_back(&world, order, &[1]), Some(money("10.00 TRY")));
+    let stored = folds(&world, order);
+    assert!(stored.paid().is_zero() && stored.balance().is_zero());
+    assert!(!stored.shipping_refunded);
+    let settled = happened(&world, order, |event| match event {
+        OrderEvent::Settled(settled) => Some((settled.shipping.amount, settled.kept)),
+        _ => None,
+    });
+    assert_eq!(settled, [(money("0.00 TRY"), money("0.00 TRY"))]);
+}
+
 /// Something that happens to the money of an order that was called off.
 #[derive(Clone, Copy, Debug)]
 enum Move {
