@@ -119,19 +119,28 @@ fn what_was_put_off_often_enough_is_overdue_and_cancelling_ends_it() {
     assert_eq!(folds(&world, order).overdue_since, None);
 }
 
+fn by(day: &str) -> Promise {
+    Promise::by_day(date(day))
+}
+
+/// An order of two lines, each promised by itself and prepared by itself: one for the 5th, the other for this day.
+fn in_two_parcels(world: &World, customer: CustomerId, other: &str) -> OrderId {
+    let items = [item("cup", 1, "5.00 TRY"), item("pot", 1, "5.00 TRY")];
+    let place = PlaceOrder::new(customer, items)
+        .promising_line(1, by("2026-03-05"))
+        .promising_line(2, by(other));
+    let order = confirmed(world, place);
+    for line in [1, 2] {
+        world.run(PrepareShipment::of(order, [Pack::new(line, 1)]));
+    }
+    order
+}
+
 #[test]
 fn a_new_promise_of_staff_ends_the_delay_and_a_promise_for_another_line_does_not() {
     let world = World::new();
     let ayse = reachable(&world);
-    let items = [item("cup", 1, "5.00 TRY"), item("pot", 1, "5.00 TRY")];
-    let by = |day| Promise::by_day(date(day));
-    let place = PlaceOrder::new(ayse, items)
-        .promising_line(1, by("2026-03-05"))
-        .promising_line(2, by("2026-03-07"));
-    let order = confirmed(&world, place);
-    for line in [1, 2] {
-        world.run(PrepareShipment::of(order, [Pack::new(line, 1)]));
-    }
+    let order = in_two_parcels(&world, ayse, "2026-03-07");
     live_until(&world, "2026-03-20T12:00:00Z");
     assert_eq!(overdue(&world), [order]);
     let ends = |day| {
@@ -183,15 +192,7 @@ fn overdue_orders_come_page_by_page_the_longest_first_and_to_staff_only() {
 fn a_promise_for_one_line_does_not_hide_that_of_another_that_ran_out() {
     let world = World::new();
     let ayse = reachable(&world);
-    let items = [item("cup", 1, "5.00 TRY"), item("pot", 1, "5.00 TRY")];
-    let by = |day| Promise::by_day(date(day));
-    let place = PlaceOrder::new(ayse, items)
-        .promising_line(1, by("2026-03-05"))
-        .promising_line(2, by("2026-03-09"));
-    let order = confirmed(&world, place);
-    for line in [1, 2] {
-        world.run(PrepareShipment::of(order, [Pack::new(line, 1)]));
-    }
+    let order = in_two_parcels(&world, ayse, "2026-03-09");
     // Nobody wakes the desk for a week, and staff promise something in between.
     world.wait(TimeDelta::days(6));
     let later = PromiseOrder::new(order, by("2026-03-20"), code!("supplier"));
