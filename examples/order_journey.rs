@@ -165,10 +165,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     shop.look(ayse, order)?;
 
     let now = shop.now;
-    let parcel = PrepareShipment::of_all(order)
-        .with(Pack::new(1, 1).with_serial(code!("TR-4711-01")))
-        .with(Pack::new(2, 3))
-        .carried_by(code!("kargo"), code!("K-998"));
+    let parcel = PrepareShipment::of(
+        order,
+        [
+            Pack::new(1, 1).with_serial(code!("TR-4711-01")),
+            Pack::new(2, 3),
+        ],
+    )
+    .carried_by(code!("kargo"), code!("K-998"));
     let parcel = shop.desk.run(&shop.deniz.at(now), parcel)?;
     shop.pass(20)?;
     let mark = |milestone, at| TrackShipment::new(order, parcel, milestone).at(at);
@@ -254,14 +258,12 @@ fn placed(shop: &mut Shop, ayse: CustomerId) -> Result<OrderId, Box<dyn Error>> 
     let vat = BasisPoints::from_percent(20);
     let heater = Item::new(code!("KB-24"), 1, "18999.90 TRY".parse()?).taxed(vat);
     let filters = Item::new(code!("filter"), 3, "149.90 TRY".parse()?).taxed(vat);
+    let sending = Shipping::new("250.00 TRY".parse()?).taxed(vat);
+    let sending = sending.less_rate(BasisPoints::WHOLE);
     let place = PlaceOrder::new(ayse, [heater, filters])
         .with_reference(code!("W-1001"))
         .with_discount(Discount::Amount("100.00 TRY".parse()?))
-        .with_shipping(Shipping {
-            price: "250.00 TRY".parse()?,
-            discount: Some(Discount::Rate(BasisPoints::WHOLE)),
-            tax_rate: vat,
-        })
+        .with_shipping(sending)
         .promising(Promise::by_day("2026-03-05".parse()?));
     let now = shop.now;
     let order = shop.desk.run(&shop.deniz.at(now), place)?;
@@ -284,10 +286,7 @@ fn placed(shop: &mut Shop, ayse: CustomerId) -> Result<OrderId, Box<dyn Error>> 
 fn returned(shop: &mut Shop, ayse: CustomerId, order: OrderId) -> Result<(), Box<dyn Error>> {
     let mut herself = Requests::of(Actor::Customer(ayse), 2);
     let wish = RequestReturn::new(order, code!("one_too_many")).with(2, 1);
-    let check = CheckReturn {
-        request: wish.clone(),
-        at: shop.now,
-    };
+    let check = CheckReturn::new(wish.clone(), shop.now);
     let (findings, _) = shop.desk.ask(herself.actor(), &check)?;
     shop.say("Ayşe sends one filter back");
     for finding in findings {

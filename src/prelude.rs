@@ -49,10 +49,10 @@ pub use crate::loyalty::{
 pub use crate::message::{BounceMessage, Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{
     CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, Discount,
-    FindOrder, FindShipments, InspectReturn, Item, Milestone, MoveReturn, Order, OrdersOf, Pack,
-    PayOut, PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, Reception,
-    RecordPayment, RefundKind, RefundReturn, RequestReturn, ReturnsOf, Shipping, TrackOrder,
-    TrackShipment,
+    FindOrder, FindShipments, InspectReturn, Item, Milestone, MoveReturn, Order, OrdersOf,
+    OverdueOrders, Pack, PayOut, PersonaliseOrder, PlaceOrder, PrepareShipment, Promise,
+    PromiseOrder, ReceiveSurplus, Reception, RecordPayment, RefundKind, RefundReturn,
+    RequestReturn, ReturnsOf, Shipping, TrackOrder, TrackShipment,
 };
 pub use crate::product::{
     CorrectReading, DefineProduct, FindProducts, FindUnit, InstallUnit, PlaceUnit, ReadReadings,

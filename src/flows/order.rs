@@ -35,14 +35,16 @@ fn unprepared(work: &mut Work<'_>, id: OrderId) -> Result<Arc<Order>, Halt> {
     Ok(order)
 }
 
+/// By how much the clocks of others may differ from ours.
+const SKEW: TimeDelta = TimeDelta::minutes(15);
+
 /// When something happened: now, when nothing else was said. Clocks of others may run ahead by some minutes.
 pub(crate) fn happened(
     work: &Work<'_>,
     at: Option<DateTime<Utc>>,
 ) -> Result<DateTime<Utc>, Refusal> {
-    const AHEAD: TimeDelta = TimeDelta::minutes(15);
     let at = at.unwrap_or(work.now());
-    if at - work.now() > AHEAD {
+    if at - work.now() > SKEW {
         return Err(Refusal::InFuture { at });
     }
     Ok(at)

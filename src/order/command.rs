@@ -14,7 +14,7 @@ use crate::kernel::{Code, ContactPointId, CustomerId, Money, OrderId, Personal};
 /// # Errors
 /// As [`Pricing::of`](super::Pricing::of); [`ReferenceTaken`](super::Refusal::ReferenceTaken),
 /// [`NotAnAddress`](super::Refusal::NotAnAddress), [`UnknownLine`](super::Refusal::UnknownLine),
-/// [`PromiseInPast`](super::Refusal::PromiseInPast).
+/// [`PromisedTwice`](super::Refusal::PromisedTwice), [`PromiseInPast`](super::Refusal::PromiseInPast).
 ///
 /// ```
 /// # use aftercare::{code, kernel::{BasisPoints, CustomerId}, order::{Item, PlaceOrder, Promise}};
@@ -152,23 +152,88 @@ pub struct ConfirmOrder {
     pub order: OrderId,
 }
 
-/// Changes what is ordered, as a whole, before any of it is prepared. Promises for single lines end with it.
+/// What becomes of something that an order has, when it is changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change<T> {
+    /// It stays.
+    #[default]
+    Keep,
+    /// There is none any more.
+    Drop,
+    /// There is this instead.
+    To(T),
+}
+
+impl<T: Clone> Change<T> {
+    /// What there is then, when there was `before`.
+    pub(crate) fn of(&self, before: Option<&T>) -> Option<T> {
+        match self {
+            Self::Keep => before.cloned(),
+            Self::Drop => None,
+            Self::To(new) => Some(new.clone()),
+        }
+    }
+}
+
+/// Changes what is ordered, as a whole, before any of it is prepared. The discount on all lines together and the price of
+/// shipping stay unless another is named; promises for single lines end with it.
 ///
 /// # Errors
-/// As [`Pricing::of`](super::Pricing::of); [`Cancelled`](super::Refusal::Cancelled),
-/// [`AlreadyPrepared`](super::Refusal::AlreadyPrepared).
+/// As [`Pricing::of`](super::Pricing::of), also where a discount that stays is more than what is ordered now costs;
+/// [`Cancelled`](super::Refusal::Cancelled), [`AlreadyPrepared`](super::Refusal::AlreadyPrepared).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChangeOrder {
     /// Which order.
     pub order: OrderId,
     /// What is ordered now.
     pub items: Vec<Item>,
-    /// A discount on all lines together.
+    /// The discount on all lines together.
     #[serde(default)]
-    pub discount: Option<Discount>,
-    /// What shipping costs; nothing when absent.
+    pub discount: Change<Discount>,
+    /// What shipping costs.
     #[serde(default)]
-    pub shipping: Option<Shipping>,
+    pub shipping: Change<Shipping>,
+}
+
+impl ChangeOrder {
+    /// To these items.
+    pub fn new(order: OrderId, items: impl IntoIterator<Item = Item>) -> Self {
+        Self {
+            order,
+            items: items.into_iter().collect(),
+            discount: Change::Keep,
+            shipping: Change::Keep,
+        }
+    }
+
+    /// With this discount on all lines together.
+    #[must_use]
+    pub const fn with_discount(mut self, discount: Discount) -> Self {
+        self.discount = Change::To(discount);
+        self
+    }
+
+    /// Without a discount on all lines together.
+    #[must_use]
+    pub const fn without_discount(mut self) -> Self {
+        self.discount = Change::Drop;
+        self
+    }
+
+    /// With shipping at this price.
+    #[must_use]
+    pub const fn with_shipping(mut self, shipping: Shipping) -> Self {
+        self.shipping = Change::To(shipping);
+        self
+    }
+
+    /// Without a charge for shipping.
+    #[must_use]
+    pub const fn without_shipping(mut self) -> Self {
+        self.shipping = Change::Drop;
+        self
+    }
 }
 
 /// Calls an order off before any of it is prepared. What was paid is to be paid back, less the fee where the
@@ -212,7 +277,8 @@ impl CancelOrder {
 ///
 /// # Errors
 /// [`NegativeAmount`](super::Refusal::NegativeAmount) (nothing is no payment either),
-/// [`PaymentKnown`](super::Refusal::PaymentKnown), [`InFuture`](super::Refusal::InFuture),
+/// [`PaymentKnown`](super::Refusal::PaymentKnown); [`InFuture`](super::Refusal::InFuture) and
+/// [`PaidBeforePlaced`](super::Refusal::PaidBeforePlaced) (some minutes are let pass, as clocks differ);
 /// [`Money`](super::Refusal::Money) for another currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordPayment {
@@ -241,11 +307,19 @@ impl RecordPayment {
             at: None,
         }
     }
+
+    /// Paid at this instant.
+    #[must_use]
+    pub const fn at(mut self, at: DateTime<Utc>) -> Self {
+        self.at = Some(at);
+        self
+    }
 }
 
 /// Pays back what was paid beyond what is owed: an overpayment, a payment that came in for an order that was called off,
 /// or one that came in after a return had made up for it. The library moves no money: the journal says to which payment
-/// how much goes back, the newest first. Answers with the amount.
+/// how much goes back, the newest first. Answers with the amount; `None` is no answer to a request that paid out, and stands for a
+/// journal entry that tells of no payment.
 ///
 /// # Errors
 /// [`NoCredit`](super::Refusal::NoCredit) when nothing is to be paid back.
@@ -331,6 +405,13 @@ impl PromiseOrder {
             reason,
         }
     }
+
+    /// For this line alone, counted from 1.
+    #[must_use]
+    pub const fn for_line(mut self, line: u32) -> Self {
+        self.line = Some(line);
+        self
+    }
 }
 
 /// Some of a line that goes into a shipment.
@@ -370,7 +451,7 @@ impl Pack {
 /// [`NotConfirmed`](super::Refusal::NotConfirmed), [`Cancelled`](super::Refusal::Cancelled),
 /// [`UnknownLine`](super::Refusal::UnknownLine), [`NoQuantity`](super::Refusal::NoQuantity),
 /// [`NoLines`](super::Refusal::NoLines), [`MoreThanLeft`](super::Refusal::MoreThanLeft),
-/// [`TooManySerials`](super::Refusal::TooManySerials),
+/// [`TooManySerials`](super::Refusal::TooManySerials), [`SerialTwice`](super::Refusal::SerialTwice),
 /// [`SerialNeeded`](crate::product::Refusal::SerialNeeded) where pieces of a model that has serial numbers come without, [`UnitSold`](super::Refusal::UnitSold), and what
 /// [`RecordUnit`](crate::product::RecordUnit) is refused with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -400,11 +481,12 @@ impl PrepareShipment {
         }
     }
 
-    /// With these.
-    #[must_use]
-    pub fn with(mut self, pack: Pack) -> Self {
-        self.items.push(pack);
-        self
+    /// These pieces.
+    pub fn of(order: OrderId, packs: impl IntoIterator<Item = Pack>) -> Self {
+        Self {
+            items: packs.into_iter().collect(),
+            ..Self::of_all(order)
+        }
     }
 
     /// Carried by this carrier, under this number.
@@ -464,60 +546,5 @@ impl TrackShipment {
     pub const fn expecting(mut self, at: DateTime<Utc>) -> Self {
         self.expected_at = Some(at);
         self
-    }
-}
-
-/// Where an order is, what comes next, when, and whom to ask.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TrackOrder {
-    /// Which order.
-    pub order: OrderId,
-    /// At which instant, UTC: how promises stand depends on it.
-    pub at: DateTime<Utc>,
-}
-
-impl TrackOrder {
-    /// At this instant.
-    #[must_use]
-    pub const fn new(order: OrderId, at: DateTime<Utc>) -> Self {
-        Self { order, at }
-    }
-}
-
-/// Finds an order by the business's number. A customer finds their own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FindOrder {
-    /// The number.
-    pub reference: Code,
-}
-
-/// Finds shipments by what the carrier calls them: the orders, and the numbers of the shipments.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FindShipments {
-    /// What the carrier calls it.
-    pub tracking: Code,
-}
-
-/// The orders of a customer, and of those merged with them, the newest first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OrdersOf {
-    /// Whose.
-    pub customer: CustomerId,
-    /// Behind which one: the end of the page before.
-    #[serde(default)]
-    pub after: Option<(i64, OrderId)>,
-    /// How many at most.
-    pub limit: u32,
-}
-
-impl OrdersOf {
-    /// The newest 50.
-    #[must_use]
-    pub const fn new(customer: CustomerId) -> Self {
-        Self {
-            customer,
-            after: None,
-            limit: 50,
-        }
     }
 }

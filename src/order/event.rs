@@ -86,6 +86,12 @@ pub enum OrderEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         look_at: Option<DateTime<Utc>>,
     },
+    /// It is overdue, since another instant, or no longer.
+    Overdue {
+        /// When the first promise that is broken ran out, UTC; nothing when none is any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<DateTime<Utc>>,
+    },
     /// Some of it is prepared to go out.
     Prepared(Box<Shipment>),
     /// Something was told of a shipment's way.

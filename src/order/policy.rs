@@ -19,8 +19,12 @@ pub enum Notice {
     Shipped,
     /// It comes at another time than promised.
     Rescheduled,
+    /// What was promised ran out, and when it comes is not known.
+    Late,
     /// Some of it was delivered.
     Delivered,
+    /// Some of it came though it was called off: what is kept is to be paid, what is not can be returned.
+    CameAfterCancelling,
     /// What was said of a delivery was wrong: it is still to come.
     NotDelivered,
     /// Some of it was lost on its way.
@@ -41,7 +45,9 @@ impl Notice {
             Self::Confirmed => "order.confirmed",
             Self::Shipped => "order.shipped",
             Self::Rescheduled => "order.rescheduled",
+            Self::Late => "order.late",
             Self::Delivered => "order.delivered",
+            Self::CameAfterCancelling => "order.came_after_cancelling",
             Self::NotDelivered => "order.not_delivered",
             Self::Lost => "order.lost",
             Self::ReturnedToSender => "order.returned_to_sender",
@@ -86,6 +92,10 @@ pub struct OrderPolicy {
     pub handling_days: u32,
     /// How many days a shipment is usually on its way.
     pub transit_days: u32,
+    /// For how long what was said of a shipment says when it comes, in milliseconds. A carrier's estimate that is older
+    /// says nothing any more, nor does a shipment that should have been there and of which nothing was heard for so long:
+    /// its order is not put off to today, and again to tomorrow, but is overdue.
+    pub silence_ms: u64,
     /// What customers are told.
     pub notices: BTreeSet<Notice>,
     /// How customers may cancel.
@@ -97,19 +107,22 @@ pub struct OrderPolicy {
 }
 
 impl Default for OrderPolicy {
-    /// Dates hold to the end of the day; looked at a day before; one day to prepare and two on the way; customers
-    /// are told everything; they cancel free of charge until something is prepared.
+    /// Dates hold to the end of the day; looked at a day before; one day to prepare and two on the way; a carrier is
+    /// silent after three days; customers are told everything; they cancel free of charge until something is prepared.
     fn default() -> Self {
         Self {
             promise_day: PromiseDay::EndOfDay,
             look_before_ms: 86_400_000,
             handling_days: 1,
             transit_days: 2,
+            silence_ms: 259_200_000,
             notices: BTreeSet::from([
                 Notice::Confirmed,
                 Notice::Shipped,
                 Notice::Rescheduled,
+                Notice::Late,
                 Notice::Delivered,
+                Notice::CameAfterCancelling,
                 Notice::NotDelivered,
                 Notice::Lost,
                 Notice::ReturnedToSender,

@@ -31,6 +31,10 @@ impl Discount {
     fn of(self, price: Money) -> Result<Money, Refusal> {
         let amount = match self {
             Self::Amount(amount) => amount,
+            // On tiny prices rounding would hide it.
+            Self::Rate(rate) if rate > BasisPoints::WHOLE => {
+                return Err(Refusal::DiscountAboveWhole { rate });
+            }
             Self::Rate(rate) => rate.of(price, Rounding::HalfUp)?,
         };
         if amount.is_negative() {
@@ -119,6 +123,39 @@ pub struct Shipping {
     pub tax_rate: BasisPoints,
 }
 
+impl Shipping {
+    /// At this price.
+    #[must_use]
+    pub const fn new(price: Money) -> Self {
+        Self {
+            price,
+            discount: None,
+            tax_rate: BasisPoints::ZERO,
+        }
+    }
+
+    /// Less this amount.
+    #[must_use]
+    pub const fn less(mut self, amount: Money) -> Self {
+        self.discount = Some(Discount::Amount(amount));
+        self
+    }
+
+    /// Less this rate.
+    #[must_use]
+    pub const fn less_rate(mut self, rate: BasisPoints) -> Self {
+        self.discount = Some(Discount::Rate(rate));
+        self
+    }
+
+    /// Taxed at this rate.
+    #[must_use]
+    pub const fn taxed(mut self, rate: BasisPoints) -> Self {
+        self.tax_rate = rate;
+        self
+    }
+}
+
 /// What the customer pays for something, and the tax in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charge {
@@ -167,6 +204,12 @@ pub struct Pricing {
     pub shipping: Charge,
     /// What the customer pays in all.
     pub total: Money,
+    /// From which discount on all lines together that follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discount>,
+    /// From which price of shipping that follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_price: Option<Shipping>,
 }
 
 /// The most lines that an order has.
@@ -183,7 +226,8 @@ impl Pricing {
     /// # Errors
     /// [`NoLines`](Refusal::NoLines), [`TooManyLines`](Refusal::TooManyLines),
     /// [`NoQuantity`](Refusal::NoQuantity), [`NegativeAmount`](Refusal::NegativeAmount),
-    /// [`DiscountTooHigh`](Refusal::DiscountTooHigh), [`Money`](Refusal::Money) for mixed currencies.
+    /// [`DiscountTooHigh`](Refusal::DiscountTooHigh), [`DiscountAboveWhole`](Refusal::DiscountAboveWhole),
+    /// [`Money`](Refusal::Money) for mixed currencies.
     pub fn of(
         items: &[Item],
         discount: Option<Discount>,
@@ -222,6 +266,7 @@ impl Pricing {
             let charge = Charge::of(net.checked_sub(off)?, item.tax_rate, basis)?;
             lines.push((item.clone(), charge));
         }
+        let shipping_price = shipping.cloned();
         let shipping = match shipping {
             Some(shipping) => Charge::of(
                 net_of(shipping.price, shipping.discount)?,
@@ -237,6 +282,8 @@ impl Pricing {
             lines,
             shipping,
             total,
+            discount,
+            shipping_price,
         })
     }
 }

@@ -54,6 +54,27 @@ impl Order {
         self.sum_of(line, |shipment| !shipment.is_void())
     }
 
+    /// Whether something of it is neither prepared nor on its way nor delivered.
+    #[must_use]
+    pub fn has_unshipped(&self) -> bool {
+        self.pieces_in(|shipment| !shipment.is_void()) < self.pieces()
+    }
+
+    /// How many pieces were ordered.
+    pub(crate) fn pieces(&self) -> u64 {
+        let quantities = self.lines.iter().map(|line| u64::from(line.item.quantity));
+        quantities.fold(0, u64::saturating_add)
+    }
+
+    /// Whether something of the line, or of any, is neither prepared nor on its way nor delivered.
+    pub(crate) fn is_unshipped(&self, line: Option<u32>) -> bool {
+        let Some(number) = line else {
+            return self.has_unshipped();
+        };
+        self.line(number)
+            .is_ok_and(|line| self.shipped(number) < line.item.quantity)
+    }
+
     /// How many of a line were delivered; no more than were ordered.
     #[must_use]
     pub fn delivered(&self, line: u32) -> u32 {

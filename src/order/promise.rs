@@ -117,6 +117,15 @@ impl Promise {
         }
     }
 
+    /// Between these dates, both included, in the customer's zone.
+    #[must_use]
+    pub const fn between_days(from: NaiveDate, to: NaiveDate) -> Self {
+        Self {
+            from: Some(Due::On(from)),
+            by: Due::On(to),
+        }
+    }
+
     /// How it was kept by a delivery at this instant. Early only counts when there is a window.
     ///
     /// ```

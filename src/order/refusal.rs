@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::returns::{Finding, Reception, RefundKind};
-use crate::kernel::{Code, Money, MoneyRefusal, OrderId, UnitId};
+use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal, OrderId, UnitId};
 
 /// Why something about an order was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +38,12 @@ pub enum Refusal {
         /// The price.
         price: Money,
     },
+    /// A rate of discount is above the whole.
+    #[error("a discount of {rate} is more than the whole price")]
+    DiscountAboveWhole {
+        /// The rate.
+        rate: BasisPoints,
+    },
     /// Amounts cannot be combined.
     #[error(transparent)]
     Money(#[from] MoneyRefusal),
@@ -61,6 +67,12 @@ pub enum Refusal {
     /// There is no such line.
     #[error("the order has no line {line}; lines are counted from 1")]
     UnknownLine {
+        /// Which.
+        line: u32,
+    },
+    /// Two promises are made for one line.
+    #[error("line {line} is promised twice")]
+    PromisedTwice {
         /// Which.
         line: u32,
     },
@@ -105,6 +117,12 @@ pub enum Refusal {
         /// How many pieces.
         quantity: u32,
     },
+    /// A serial number is given to two pieces.
+    #[error("two pieces have one serial number, one of them of line {line}")]
+    SerialTwice {
+        /// Which line.
+        line: u32,
+    },
     /// The unit with the serial number is another customer's.
     #[error("a unit of line {line} belongs to a customer already")]
     UnitSold {
@@ -124,6 +142,14 @@ pub enum Refusal {
     InFuture {
         /// The instant, UTC.
         at: DateTime<Utc>,
+    },
+    /// Something is said to have been paid before it was ordered.
+    #[error("the order was placed at {placed_at}; nothing can have been paid for it at {at}")]
+    PaidBeforePlaced {
+        /// The instant, UTC.
+        at: DateTime<Utc>,
+        /// When it was placed, UTC.
+        placed_at: DateTime<Utc>,
     },
     /// Nothing was paid beyond what is owed.
     #[error("nothing was paid beyond what is owed: {balance} is to be paid")]
@@ -233,7 +259,9 @@ pub enum Refusal {
         /// Which.
         piece: u32,
     },
-    /// There is nothing to do about the return now.
+    /// There is nothing to do about the return now. To be called off there is nothing where all has set out or is made good; to
+    /// be inspected, where nothing is here that was not made good; to be decided, where all was decided so; to be made good,
+    /// where no piece can be ([`RefundReturn`](super::RefundReturn) says which can).
     #[error("there is nothing to do about the return now")]
     NothingToDo,
 }
@@ -276,11 +304,13 @@ impl Refusal {
             Self::NoQuantity { .. } => "order.no_quantity",
             Self::NegativeAmount { .. } => "order.negative_amount",
             Self::DiscountTooHigh { .. } => "order.discount_too_high",
+            Self::DiscountAboveWhole { .. } => "order.discount_above_whole",
             Self::Money(refusal) => refusal.code(),
             Self::ReferenceTaken { .. } => "order.reference_taken",
             Self::NotAnAddress => "order.not_an_address",
             Self::PromiseInPast { .. } => "order.promise_in_past",
             Self::UnknownLine { .. } => "order.unknown_line",
+            Self::PromisedTwice { .. } => "order.promised_twice",
             Self::UnknownShipment { .. } => "order.unknown_shipment",
             Self::Cancelled => "order.cancelled",
             Self::AlreadyConfirmed => "order.already_confirmed",
@@ -289,9 +319,11 @@ impl Refusal {
             Self::AlreadyDelivered => "order.already_delivered",
             Self::MoreThanLeft { .. } => "order.more_than_left",
             Self::TooManySerials { .. } => "order.too_many_serials",
+            Self::SerialTwice { .. } => "order.serial_twice",
             Self::UnitSold { .. } => "order.unit_sold",
             Self::BeforeShipment { .. } => "order.before_shipment",
             Self::InFuture { .. } => "order.in_future",
+            Self::PaidBeforePlaced { .. } => "order.paid_before_placed",
             Self::NoCredit { .. } => "order.no_credit",
             Self::PaymentKnown { .. } => "order.payment_known",
             Self::MoreThanReturnable { .. } => "return.more_than_returnable",

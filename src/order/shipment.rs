@@ -193,6 +193,20 @@ impl Shipment {
         })
     }
 
+    /// Whether it is prepared or on its way: still to come.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.delivered_at().is_none() && !self.is_void()
+    }
+
+    /// When something was heard of it last, UTC: from when it was prepared on, a report of its way or an estimate.
+    #[must_use]
+    pub fn heard_at(&self) -> DateTime<Utc> {
+        let marks = self.marks.values().copied();
+        let said = self.estimate.map(|estimate| estimate.said_at);
+        marks.chain(said).fold(self.prepared_at, DateTime::max)
+    }
+
     /// How many of a line are in it.
     #[must_use]
     pub fn quantity(&self, line: u32) -> u32 {

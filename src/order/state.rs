@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::event::{CancelledBy, OrderEvent, Placement};
-use super::price::{Charge, Item, Pricing, TaxBasis};
+use super::price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
 use super::promise::{Promise, Promises, Revision};
 use super::refusal::Refusal;
 use super::returns::{LineReturns, RefundKind, Settlement};
@@ -127,6 +127,12 @@ pub struct Order {
     pub lines: Vec<Line>,
     /// What is charged for shipping.
     pub shipping: Charge,
+    /// The discount on all lines together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discount>,
+    /// From which price of shipping its charge follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_price: Option<Shipping>,
     /// What the customer pays in all.
     pub total: Money,
     /// What was paid, in the order it came in.
@@ -166,6 +172,9 @@ pub struct Order {
     /// When to look whether promises can be kept, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_at: Option<DateTime<Utc>>,
+    /// Since when it is overdue, UTC: a promise ran out then, and no other could be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue_since: Option<DateTime<Utc>>,
     /// Whether all of it was said to be delivered at some time, even if that turned out wrong: what follows once has
     /// followed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -203,6 +212,8 @@ impl Order {
             basis: pricing.basis,
             lines: Vec::new(),
             shipping: Charge::zero(currency),
+            discount: None,
+            shipping_price: None,
             total: Money::zero(currency),
             payments: Vec::new(),
             zone,
@@ -217,6 +228,7 @@ impl Order {
             confirmed_at: None,
             cancelled: None,
             look_at,
+            overdue_since: None,
             has_come: false,
             not_delivered: BTreeSet::new(),
         };
@@ -244,6 +256,7 @@ impl Order {
                 self.look_at = *look_at;
             }
             OrderEvent::LookedAt { look_at } => self.look_at = *look_at,
+            OrderEvent::Overdue { since } => self.overdue_since = *since,
             OrderEvent::Prepared(shipment) => self.shipments.push(Shipment::clone(shipment)),
             OrderEvent::Tracked {
                 shipment,
@@ -265,7 +278,7 @@ impl Order {
                 }
             }
             OrderEvent::Delivered { .. } => {
-                self.look_at = None;
+                (self.look_at, self.overdue_since) = (None, None);
                 self.has_come = true;
             }
             OrderEvent::Cancelled {
@@ -280,7 +293,7 @@ impl Order {
                     fee: *fee,
                     at: stamp.at,
                 });
-                self.look_at = None;
+                (self.look_at, self.overdue_since) = (None, None);
                 self.pay_back(refunds);
             }
             OrderEvent::ReturnAnnounced { lines, units, .. } => {
@@ -303,6 +316,8 @@ impl Order {
     fn price(&mut self, pricing: Pricing) {
         self.basis = pricing.basis;
         self.shipping = pricing.shipping;
+        self.discount = pricing.discount;
+        self.shipping_price = pricing.shipping_price;
         self.total = pricing.total;
         let lines = pricing.lines.into_iter().map(|(item, charge)| Line {
             item,
@@ -416,42 +431,6 @@ impl Order {
         self.total.currency()
     }
 
-    /// What was paid, less what was paid back.
-    #[must_use]
-    pub fn paid(&self) -> Money {
-        let left = self.payments.iter().map(Payment::left);
-        Money::sum(self.currency(), left).unwrap_or(Money::zero(self.currency()))
-    }
-
-    /// What is still to be paid; below nothing when too much was.
-    #[must_use]
-    pub fn balance(&self) -> Money {
-        let owed = match &self.cancelled {
-            Some(cancelled) => cancelled.fee,
-            None => {
-                let credited = self.credited.unwrap_or(Money::zero(self.currency()));
-                self.total.checked_sub(credited).unwrap_or(self.total)
-            }
-        };
-        owed.checked_sub(self.paid()).unwrap_or(owed)
-    }
-
-    /// What of a credit of this amount is paid back: what is not needed for what is still to be paid. What had been paid
-    /// beyond that before is [paid out](super::PayOut) by itself.
-    ///
-    /// # Errors
-    /// [`Refusal::Money`] in another currency.
-    pub fn refundable(&self, credit: Money) -> Result<Money, Refusal> {
-        let beyond = credit.checked_sub(self.balance())?;
-        let none = Money::zero(self.currency());
-        let most = if credit.minor() < beyond.minor() {
-            credit
-        } else {
-            beyond
-        };
-        Ok(if most.is_negative() { none } else { most })
-    }
-
     /// What is promised for a line: for itself, or for the whole.
     #[must_use]
     pub fn promises_of<'a>(&'a self, line: &'a Line) -> Option<&'a Promises> {
@@ -464,24 +443,5 @@ impl Order {
             Some(_) => Err(Refusal::Cancelled),
             None => Ok(()),
         }
-    }
-
-    /// What goes back to which payment, newest first, up to what is left of each; what no payment has left is
-    /// not paid back.
-    #[must_use]
-    pub fn split_refund(&self, amount: Money) -> Vec<(u32, Money)> {
-        let mut left = amount.minor();
-        let numbered = (1..).zip(&self.payments);
-        let mut newest: Vec<(u32, &Payment)> = numbered.collect();
-        newest.sort_by_key(|(number, payment)| std::cmp::Reverse((payment.at, *number)));
-        let mut refunds = Vec::new();
-        for (number, payment) in newest {
-            let part = payment.left().minor().min(left);
-            if part > 0 {
-                refunds.push((number, Money::new(part, self.currency())));
-                left = left.saturating_sub(part);
-            }
-        }
-        refunds
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::outlook::{expected, promise_state};
 use super::policy::OrderPolicy;
 use super::promise::{Due, Judgement, Promise};
 use super::shipment::{Milestone, Shipment};
 use super::state::{Order, OrderStatus};
-use crate::calendar::civil;
 use crate::kernel::{Code, Money, OrderId};
 
 /// What happens next to an order.
@@ -38,12 +38,16 @@ pub enum PromiseState {
     None,
     /// It can be kept, as far as is known.
     OnTrack,
+    /// Nothing was heard for so long of what is on its way that nobody can say.
+    Silent,
     /// What is known says that it will be broken.
     InDanger,
     /// It is broken, and the order is still to come.
     Overdue,
     /// The order came.
     Came(Judgement),
+    /// The order was called off, and the promise with it.
+    Cancelled,
 }
 
 /// Whom to ask.
@@ -82,100 +86,18 @@ pub struct Tracking {
     pub balance: Money,
     /// What comes next.
     pub next: NextStep,
-    /// When that was promised last, or else is expected.
+    /// When that was promised last, for the whole or else for the last of the lines that are still to come; or when it is
+    /// expected, if anything says so.
     pub when: Option<Due>,
-    /// How the latest promise stands: what the customer was told last. Whether the business kept its word is judged by
-    /// the first one, by [`Punctuality`](super::Punctuality).
+    /// How the latest promises stand, the worst of them: what the customer was told last. Whether the business kept its word
+    /// is judged by the first ones, by [`Punctuality`](super::Punctuality).
     pub promise: PromiseState,
-    /// What was promised at first, where it was revised since.
+    /// What was promised at first in place of `when`, where it was revised since.
     pub first_promise: Option<Promise>,
     /// Its shipments.
     pub shipments: Vec<ShipmentView>,
     /// Whom to ask.
     pub ask: Vec<Ask>,
-}
-
-/// When what is left of an order, or of one line, is expected by what is known at `now`, UTC: by the carrier's
-/// estimates, and otherwise by how long things usually take. `None` when nothing is left.
-#[must_use]
-pub(crate) fn expected_at(
-    order: &Order,
-    line: Option<u32>,
-    policy: &OrderPolicy,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    let concerns = |shipment: &&Shipment| line.is_none_or(|line| shipment.quantity(line) > 0);
-    let is_under_way =
-        |shipment: &&Shipment| shipment.delivered_at().is_none() && !shipment.is_void();
-    let shipments = order.shipments.iter().filter(concerns).filter(is_under_way);
-    let in_days = |from: DateTime<Utc>, days: u32| {
-        civil::same_time_in_days(&order.zone, from, days.into()).unwrap_or(from)
-    };
-    let arrivals = shipments.map(|shipment| match (shipment.estimate, shipment.position()) {
-        (Some(estimate), _) => estimate.at.max(now),
-        (None, Some((Milestone::OutForDelivery | Milestone::ReadyForPickup, _))) => now,
-        (None, _) => {
-            let out = shipment.marks.get(&Milestone::HandedOver);
-            in_days(*out.unwrap_or(&shipment.prepared_at), policy.transit_days).max(now)
-        }
-    });
-    let is_left = match line {
-        Some(line) => order
-            .line(line)
-            .is_ok_and(|of| order.shipped(line) < of.item.quantity),
-        None => order.has_unshipped(),
-    };
-    let days = policy.handling_days.saturating_add(policy.transit_days);
-    let unshipped = is_left.then(|| in_days(now, days));
-    arrivals.chain(unshipped).max()
-}
-
-/// How a promise stands at `now`.
-#[must_use]
-fn promise_state(
-    order: &Order,
-    line: Option<u32>,
-    promise: &Promise,
-    policy: &OrderPolicy,
-    now: DateTime<Utc>,
-) -> PromiseState {
-    let came = match line {
-        Some(line) => order.line_delivered_at(line),
-        None => order.delivered_at(),
-    };
-    if let Some(at) = came {
-        return PromiseState::Came(promise.judge(at, &order.zone, policy.promise_day));
-    }
-    let deadline = promise.by.deadline(&order.zone, policy.promise_day);
-    if now > deadline {
-        return PromiseState::Overdue;
-    }
-    match expected_at(order, line, policy, now) {
-        Some(expected) if expected > deadline => PromiseState::InDanger,
-        _ => PromiseState::OnTrack,
-    }
-}
-
-/// When to look whether the order's promises can be kept, the first time after `now`, UTC: some time before each
-/// runs out, and when it has.
-#[must_use]
-pub(crate) fn look_at(
-    order: &Order,
-    policy: &OrderPolicy,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    if order.cancelled.is_some() || order.delivered_at().is_some() {
-        return None;
-    }
-    let before = i64::try_from(policy.look_before_ms).unwrap_or(i64::MAX);
-    let before = TimeDelta::try_milliseconds(before).unwrap_or(TimeDelta::MAX);
-    let open = order.open_promises();
-    let looks = open.flat_map(|(_, promise)| {
-        let deadline = promise.by.deadline(&order.zone, policy.promise_day);
-        let after = deadline.checked_add_signed(TimeDelta::milliseconds(1));
-        [deadline.checked_sub_signed(before), after]
-    });
-    looks.flatten().filter(|at| *at > now).min()
 }
 
 /// A moment of an order that stands on the customer's timeline.
@@ -214,29 +136,25 @@ impl Order {
             .chain(ways)
             .chain(off)
     }
+}
 
-    /// What is promised now for what is still to come: for the whole, and for lines by themselves.
-    pub(crate) fn open_promises(&self) -> impl Iterator<Item = (Option<u32>, Promise)> {
-        let whole = self.promises.as_ref().map(|p| (None, p.latest()));
-        let whole = whole.filter(|_| self.delivered_at().is_none());
-        let lines = (1..).zip(&self.lines).filter_map(|(number, line)| {
-            let promises = line.promises.as_ref()?;
-            let is_open = self.line_delivered_at(number).is_none();
-            is_open.then(|| (Some(number), promises.latest()))
-        });
-        whole.into_iter().chain(lines)
-    }
-
-    /// Whether something of it is neither prepared nor on its way nor delivered.
-    #[must_use]
-    pub fn has_unshipped(&self) -> bool {
-        self.pieces_in(|shipment| !shipment.is_void()) < self.pieces()
-    }
-
-    /// How many pieces were ordered.
-    pub(crate) fn pieces(&self) -> u64 {
-        let quantities = self.lines.iter().map(|line| u64::from(line.item.quantity));
-        quantities.fold(0, u64::saturating_add)
+/// What comes next to an order that stands there, with these shipments.
+fn next_step(status: OrderStatus, shipments: &[ShipmentView]) -> NextStep {
+    let waits = shipments
+        .iter()
+        .any(|view| matches!(view.position, Some((Milestone::ReadyForPickup, _))));
+    let is_out = shipments
+        .iter()
+        .any(|view| view.position.is_some() && view.shipment.is_under_way());
+    match status {
+        OrderStatus::Placed => NextStep::Confirm,
+        OrderStatus::Delivered | OrderStatus::Cancelled => NextStep::Nothing,
+        _ if waits => NextStep::Collect,
+        _ if is_out => NextStep::Deliver,
+        OrderStatus::Confirmed
+        | OrderStatus::PartlyShipped
+        | OrderStatus::Shipped
+        | OrderStatus::PartlyDelivered => NextStep::Ship,
     }
 }
 
@@ -250,30 +168,14 @@ impl Tracking {
             position: shipment.position(),
         });
         let shipments: Vec<_> = positions.collect();
-        let waits = shipments
-            .iter()
-            .any(|view| matches!(view.position, Some((Milestone::ReadyForPickup, _))));
-        let next = match status {
-            OrderStatus::Placed => NextStep::Confirm,
-            OrderStatus::Delivered | OrderStatus::Cancelled => NextStep::Nothing,
-            _ if waits => NextStep::Collect,
-            OrderStatus::Confirmed => NextStep::Ship,
-            OrderStatus::PartlyShipped | OrderStatus::Shipped | OrderStatus::PartlyDelivered => {
-                NextStep::Deliver
-            }
+        let next = next_step(status, &shipments);
+        let promises = order.day_of(policy.promise_day);
+        let when = match promises {
+            _ if next == NextStep::Nothing => None,
+            Some(promises) => Some(promises.latest().by),
+            None => expected(&order, None, policy, None, now).at.map(Due::At),
         };
-        let latest = order.promises.as_ref().map(super::Promises::latest);
-        let when = (next != NextStep::Nothing).then(|| match latest {
-            Some(promise) => Some(promise.by),
-            None => expected_at(&order, None, policy, now).map(Due::At),
-        });
-        let promise = match &latest {
-            Some(promise) => promise_state(&order, None, promise, policy, now),
-            None => PromiseState::None,
-        };
-        let first_promise = order
-            .promises
-            .as_ref()
+        let first_promise = promises
             .filter(|promises| !promises.revisions.is_empty())
             .map(|promises| promises.first);
         let with_carrier = shipments
@@ -290,8 +192,8 @@ impl Tracking {
             status,
             balance: order.balance(),
             next,
-            when: when.flatten(),
-            promise,
+            when,
+            promise: promise_state(&order, policy, now),
             first_promise,
             ask: ask.collect(),
             shipments,

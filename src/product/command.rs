@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::event::Acquired;
 use super::spec::{Component, MeterSpec, ProductSpec, Serials};
 use super::state::{Origin, Site};
-use crate::kernel::{Code, ContactPointId, CustomerId, ProductId, ReadingId, StaffId, UnitId};
+use crate::kernel::{Code, ContactPointId, CustomerId, ReadingId, StaffId, UnitId};
 
 /// Says what a model is like: for the first time, or anew as a whole. Answers with its id. Nothing happens when
 /// it is known to be just like that.
@@ -219,6 +219,13 @@ impl TransferUnit {
             at: None,
         }
     }
+
+    /// Since this instant.
+    #[must_use]
+    pub const fn at(mut self, at: DateTime<Utc>) -> Self {
+        self.at = Some(at);
+        self
+    }
 }
 
 /// Takes a unit back into stock: nobody owns it any more, and it counts as not delivered.
@@ -418,64 +425,18 @@ impl ReplaceMeter {
             at: None,
         }
     }
-}
 
-/// The models of one category.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FindProducts {
-    /// Which category.
-    pub category: Code,
-    /// Behind which one: the end of the page before.
-    #[serde(default)]
-    pub after: Option<ProductId>,
-    /// How many at most.
-    pub limit: u32,
-}
-
-/// Finds a unit by its serial number, however that is typed. A customer finds their own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FindUnit {
-    /// The serial number.
-    pub serial: Code,
-    /// Who makes it, where serial numbers are unique for each maker.
-    #[serde(default)]
-    pub maker: Option<Code>,
-}
-
-/// The units that a customer owns, and those merged with them, the first on record first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct UnitsOf {
-    /// Whose.
-    pub customer: CustomerId,
-    /// Behind which one: the end of the page before.
-    #[serde(default)]
-    pub after: Option<(i64, UnitId)>,
-    /// How many at most.
-    pub limit: u32,
-}
-
-impl UnitsOf {
-    /// The first 50.
+    /// By one that showed this at first.
     #[must_use]
-    pub const fn new(customer: CustomerId) -> Self {
-        Self {
-            customer,
-            after: None,
-            limit: 50,
-        }
+    pub const fn beginning_at(mut self, first: u64) -> Self {
+        self.first = first;
+        self
     }
-}
 
-/// The readings of one meter, the newest first. A customer sees those of their own time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ReadReadings {
-    /// Of which unit.
-    pub unit: UnitId,
-    /// Of which meter.
-    pub meter: Code,
-    /// Behind which one: the end of the page before.
-    #[serde(default)]
-    pub after: Option<(i64, ReadingId)>,
-    /// How many at most.
-    pub limit: u32,
+    /// At this instant.
+    #[must_use]
+    pub const fn at(mut self, at: DateTime<Utc>) -> Self {
+        self.at = Some(at);
+        self
+    }
 }

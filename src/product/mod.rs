@@ -37,19 +37,20 @@
 mod command;
 mod event;
 mod meter;
+mod question;
 mod refusal;
 mod serial;
 mod spec;
 mod state;
 
 pub use command::{
-    CorrectReading, DefineProduct, FindProducts, FindUnit, InstallUnit, PlaceUnit, ReadReadings,
-    RecordReading, RecordUnit, RegisterUnit, ReplaceMeter, RetireUnit, TakeBackUnit, TransferUnit,
-    UnitsOf,
+    CorrectReading, DefineProduct, InstallUnit, PlaceUnit, RecordReading, RecordUnit, RegisterUnit,
+    ReplaceMeter, RetireUnit, TakeBackUnit, TransferUnit,
 };
 pub use event::{Acquired, Definition, ProductEvent, Recording, UnitEvent};
 pub use meter::{Dial, Meter, Reading, Segment};
 pub(crate) use meter::{Fit, check_dial, readings_scope};
+pub use question::{FindProducts, FindUnit, ReadReadings, UnitsOf};
 pub use refusal::Refusal;
 pub(crate) use serial::serial_claim;
 pub use serial::serial_key;

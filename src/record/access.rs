@@ -72,6 +72,7 @@ impl Index {
             | Self::OrdersByTracking
             | Self::ReturnsByOrder
             | Self::ReturnsByCustomer => Permission::ORDER_READ,
+            Self::OverdueOrders => Permission::ORDER_HANDLE,
             Self::ClaimsByUnit | Self::ClaimsByCustomer => Permission::WARRANTY_READ,
             Self::ClaimsToReview | Self::ClaimsBySerial => Permission::WARRANTY_REVIEW,
             Self::SurveysByCustomer | Self::SurveysBySubject => Permission::SURVEY_READ,
@@ -125,6 +126,7 @@ impl Index {
             | Self::UnitsByProduct
             | Self::ReadingsByMeter
             | Self::OrdersByTracking
+            | Self::OverdueOrders
             | Self::AccountsByProgramme
             | Self::ReturnsByOrder
             | Self::ClaimsByUnit

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Stored;
 use super::kind::{Key, coded};
+use crate::kernel::Id;
 
 coded! {
     /// The orders in which records can be found. Each is cut into *scopes* (one customer's, one
@@ -72,6 +74,8 @@ coded! {
         ReturnsByOrder = 46 "returns_by_order",
         /// Returns of one customer. Scope: the customer's id. Rank: the instant they were announced.
         ReturnsByCustomer = 47 "returns_by_customer",
+        /// Orders that are overdue. Scope: 0. Rank: the instant since which they are.
+        OverdueOrders = 48 "overdue_orders",
         /// Plans of one customer. Scope: the customer's id. Rank: the instant they began.
         PlansByCustomer = 90 "plans_by_customer",
         /// Plans for one unit. Scope: the unit's id. Rank: the instant they began.
@@ -220,6 +224,17 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// The place of a record, as pages of answers name it.
+    pub(crate) fn of<N: Stored>((rank, id): (i64, Id<N>)) -> Self {
+        let key = Key::of(id);
+        Self { rank, key }
+    }
+
+    /// The place as pages of answers name it.
+    pub(crate) const fn place<N>(self) -> (i64, Id<N>) {
+        (self.rank, Id::from_uuid(self.key.id))
+    }
+
     /// The place before every key of this rank.
     #[must_use]
     pub const fn first_of(rank: i64) -> Self {

@@ -228,6 +228,9 @@ fn of_order(order: &Order, key: Key, terms: &mut Vec<Term>) {
             terms.push(term);
         }
     }
+    if let Some(since) = order.overdue_since {
+        terms.push(Term::new(Index::OverdueOrders, Uuid::nil(), rank_of(since)));
+    }
     if let Some(look_at) = order.look_at {
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(look_at)));
     }

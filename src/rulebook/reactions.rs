@@ -9,7 +9,7 @@ use super::RulebookSpec;
 use crate::kernel::{Code, Money, Problem};
 use crate::survey::SurveyPolicy;
 
-/// What something can follow from. Each happens once to an order, but for returns, or to a shipment of it, or to what
+/// What something can follow from. Each happens once to an order, but for returns and delays, or to a shipment of it, or to what
 /// else it is said of. A delivery that turned out wrong ([`Milestone::NotDelivered`](crate::order::Milestone::NotDelivered))
 /// and comes after all brings once more only what it brings to units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,7 +24,9 @@ pub enum Trigger {
     ShipmentDelivered,
     /// The last of an order was delivered.
     OrderDelivered,
-    /// An order was called off.
+    /// An order is overdue: what was promised ran out, and nothing says when it comes. Each time it becomes so.
+    OrderOverdue,
+    /// An order was called off. What then comes of it all the same brings nothing but what it brings to units.
     OrderCancelled,
     /// Pieces of an order that came back were made good: each time some were.
     ReturnSettled,
@@ -56,6 +58,7 @@ impl Trigger {
             | Self::OrderConfirmed
             | Self::ShipmentDelivered
             | Self::OrderDelivered
+            | Self::OrderOverdue
             | Self::OrderCancelled
             | Self::ReturnSettled
             | Self::CaseSolved
@@ -71,7 +74,7 @@ impl Trigger {
     }
 
     /// Whether goods or money went back with it.
-    const fn is_undoing(self) -> bool {
+    pub(crate) const fn is_undoing(self) -> bool {
         matches!(self, Self::ReturnSettled | Self::OrderCancelled)
     }
 }

@@ -113,14 +113,11 @@ fn restocked(expected: &Value) -> Outcome {
     let order = desk.run(&shop(), place).unwrap();
     desk.run(&shop(), ConfirmOrder { order }).unwrap();
     let pack = Pack::new(1, 1).with_serial(code!("S-1"));
-    let parcel = PrepareShipment::of_all(order).with(pack);
+    let parcel = PrepareShipment::of(order, [pack]);
     let parcel = desk.run(&shop(), parcel).unwrap();
     let delivered = TrackShipment::new(order, parcel, Milestone::Delivered);
     desk.run(&shop(), delivered).unwrap();
-    let serial = FindUnit {
-        serial: code!("S-1"),
-        maker: None,
-    };
+    let serial = FindUnit::new(code!("S-1"));
     let unit = || desk.ask(&Actor::System, &serial).unwrap().unwrap();
     let warranty = || {
         let id = Warranty::id_of(unit().id);
@@ -263,11 +260,10 @@ fn shipping(input: &Value, expected: &Value) -> Outcome {
     let order = placed(
         items,
         |place| {
-            place.shipping = Some(Shipping {
-                price: money(&input["shipping"]),
-                discount: Some(Discount::Rate(percent(&input["shipping_discount_pct"]))),
-                tax_rate: BasisPoints::ZERO,
-            });
+            place.shipping = Some(
+                Shipping::new(money(&input["shipping"]))
+                    .less_rate(percent(&input["shipping_discount_pct"])),
+            );
         },
         &[],
     );

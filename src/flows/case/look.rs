@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::case::{Case, CasePage, CaseView, FindCase, OpenCases, Queue, ViewCase};
 use crate::kernel::{Actor, CaseId, DossierId, Permission};
-use crate::record::{Cursor, Index, Key, Query, Record};
+use crate::record::{Cursor, Index, Query, Record};
 use crate::work::{Halt, Question, Reader};
 
 impl Question for ViewCase {
@@ -56,14 +56,9 @@ impl Question for OpenCases {
             Queue::Team(team) => (Index::CasesByTeam, team.scope()),
             Queue::Assignee(staff) => (Index::CasesByAssignee, staff.uuid()),
         };
-        let after = self.after.map(|(rank, case)| Cursor {
-            rank,
-            key: Key::of(case),
-        });
+        let after = self.after.map(Cursor::of);
         let page = reader.find(&Query::new(index, scope).limit(self.limit).after(after))?;
-        let next = page
-            .next
-            .map(|cursor| (cursor.rank, CaseId::from_uuid(cursor.key.id)));
+        let next = page.next.map(Cursor::place);
         let cases = reader.all(&page)?;
         let cases = cases.into_iter().filter_map(case_of);
         Ok(CasePage {

@@ -13,7 +13,7 @@ use crate::loyalty::{
     Lot, Occasion, Points, PointsHistory, PointsView, Programme, Purse, ReadLiability, ReadPoints,
     SimulateBasket, Simulation, TierView,
 };
-use crate::record::{Cursor, Event, Index, Key, Query, Record};
+use crate::record::{Cursor, Event, Index, Query, Record};
 use crate::work::{Halt, Question, Reader};
 
 /// The account of a customer, if there is one.
@@ -127,10 +127,7 @@ impl Question for PointsHistory {
             family.extend(&head.absorbed);
         }
         let limit = self.limit.clamp(1, 200);
-        let after = self.after.map(|(rank, request)| Cursor {
-            rank,
-            key: Key::of(request),
-        });
+        let after = self.after.map(Cursor::of);
         // One more than asked for says whether there is a next page.
         let mut found = Vec::new();
         for id in &family {
@@ -236,10 +233,7 @@ impl Question for ReadLiability {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<LiabilityPage, Halt> {
         let programme = reader.rulebook().programme(&self.programme)?;
-        let after = self.after.map(|(rank, id)| Cursor {
-            rank,
-            key: Key::of(id),
-        });
+        let after = self.after.map(Cursor::of);
         let query = Query::new(Index::AccountsByProgramme, self.programme.scope());
         let page = reader.find(&query.limit(self.limit.clamp(1, 1_000)).after(after))?;
         let mut liability = Liability::default();

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{happened, open, tell, unprepared};
+use super::{SKEW, happened, open, tell, unprepared};
 use crate::flows::reactions::of_order;
 use crate::interaction::{Content, Visibility};
 use crate::kernel::{Actor, Code, Money, Permission, Rounding};
@@ -121,11 +121,15 @@ impl Command for RecordPayment {
             let known = known.amount;
             return Err(Refusal::PaymentKnown { known }.into());
         }
+        let (at, placed_at) = (happened(work, self.at)?, order.placed_at);
+        if placed_at - at > SKEW {
+            return Err(Refusal::PaidBeforePlaced { at, placed_at }.into());
+        }
         let payment = Payment {
             reference: self.reference.clone(),
             method: self.method.clone(),
             amount,
-            at: happened(work, self.at)?,
+            at,
             refunded: Money::zero(order.currency()),
         };
         work.emit(order.id, OrderEvent::Paid(payment))

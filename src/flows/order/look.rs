@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::place::claim_of;
 use crate::flows::customer::survivor_read;
+use crate::flows::timeline::newest;
 use crate::kernel::{Id, OrderId, Permission};
-use crate::order::{FindOrder, FindShipments, Order, OrderPage, OrdersOf, TrackOrder, Tracking};
-use crate::record::{Cursor, Index, Key, Kind, Page, Query, Record};
+use crate::order::{
+    FindOrder, FindShipments, Order, OrderPage, OrdersOf, OverdueOrders, TrackOrder, Tracking,
+};
+use crate::record::{Cursor, Index, Kind, Page, Query, Record};
 use crate::work::{Halt, Question, Reader};
 
 /// The most that a page holds.
@@ -58,24 +63,34 @@ impl Question for OrdersOf {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<OrderPage, Halt> {
         let customer = survivor_read(reader, self.customer)?;
-        let after = self.after.map(|(rank, order)| Cursor {
-            rank,
-            key: Key::of(order),
-        });
+        let after = self.after.map(Cursor::of);
         let scopes = customer.family().map(Id::uuid);
         let limit = self.limit.clamp(1, MOST);
-        let page =
-            crate::flows::timeline::newest(reader, Index::OrdersByCustomer, scopes, after, limit)?;
-        let next = page
-            .next
-            .map(|cursor| (cursor.rank, OrderId::from_uuid(cursor.key.id)));
-        let page = Page { next: None, ..page };
-        let orders = reader.all(&page)?.into_iter().filter_map(order_of);
-        Ok(OrderPage {
-            orders: orders.collect(),
-            next,
-        })
+        let page = newest(reader, Index::OrdersByCustomer, scopes, after, limit)?;
+        page_of(reader, page)
     }
+}
+
+impl Question for OverdueOrders {
+    type Output = OrderPage;
+    const PERMISSION: Permission = Permission::ORDER_HANDLE;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<OrderPage, Halt> {
+        let query = Query::new(Index::OverdueOrders, Uuid::nil());
+        let query = query.limit(self.limit.clamp(1, MOST));
+        let page = reader.find(&query.after(self.after.map(Cursor::of)))?;
+        page_of(reader, page)
+    }
+}
+
+fn page_of(reader: &mut Reader<'_>, page: Page) -> Result<OrderPage, Halt> {
+    let next = page.next.map(Cursor::place);
+    let page = Page { next: None, ..page };
+    let orders = reader.all(&page)?.into_iter().filter_map(order_of);
+    Ok(OrderPage {
+        orders: orders.collect(),
+        next,
+    })
 }
 
 fn order_of(record: Record) -> Option<Arc<Order>> {

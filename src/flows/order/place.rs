@@ -1,5 +1,8 @@
 //! Placing and changing orders.
 
+use std::collections::BTreeSet;
+
+use super::promise::{look_again, still_overdue};
 use crate::calendar::Zone;
 use crate::flows::customer::{active, has_address, profile_id};
 use crate::flows::reactions::of_order;
@@ -67,7 +70,11 @@ impl Command for PlaceOrder {
         for promise in self.promise.iter() {
             check_promise(work, promise, &zone)?;
         }
+        let mut lines = BTreeSet::new();
         for (line, promise) in &self.line_promises {
+            if !lines.insert(*line) {
+                return Err(Refusal::PromisedTwice { line: *line }.into());
+            }
             if *line == 0 || usize::try_from(*line).is_ok_and(|line| line > self.items.len()) {
                 return Err(Refusal::UnknownLine { line: *line }.into());
             }
@@ -115,14 +122,17 @@ impl Command for ChangeOrder {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let order = super::unprepared(work, self.order)?;
-        let shipping = self.shipping.as_ref();
-        let pricing = Pricing::of(&self.items, self.discount, shipping, order.basis)?;
+        let discount = self.discount.of(order.discount.as_ref());
+        let shipping = self.shipping.of(order.shipping_price.as_ref());
+        let pricing = Pricing::of(&self.items, discount, shipping.as_ref(), order.basis)?;
         // Payments stand; they are in the currency of the order.
         order
             .total
             .compare(&pricing.total)
             .map_err(Refusal::Money)?;
-        work.emit(order.id, OrderEvent::Changed(Box::new(pricing)))
+        work.emit(order.id, OrderEvent::Changed(Box::new(pricing)))?;
+        still_overdue(work, order.id)?;
+        look_again(work, order.id)
     }
 
     fn output(&self, _: &Entry) {}

@@ -7,28 +7,38 @@ use chrono::{DateTime, Utc};
 use super::place::check_promise;
 use super::{open, tell};
 use crate::calendar::civil;
+use crate::flows::reactions::of_order;
 use crate::kernel::{Code, OrderId, Permission};
 use crate::order::{
-    Due, Notice, Order, OrderEvent, Promise, PromiseOrder, Promises, Refusal, expected_at, look_at,
+    Due, Notice, Order, OrderEvent, Promise, PromiseOrder, Promises, Refusal, expected, look_at,
 };
 use crate::record::{Entry, Key};
+use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
 
-/// Promises something for the order or a line, and tells the customer when it takes the place of another.
+/// A promise that took the place of another.
+struct Change {
+    line: Option<u32>,
+    promise: Promise,
+    before: Promise,
+    reason: Code,
+}
+
+/// Promises something for the order or a line; answers with the change when it takes the place of another promise.
 fn promise(
     work: &mut Work<'_>,
     order: &Order,
     line: Option<u32>,
     promise: Promise,
     reason: Code,
-) -> Result<(), Halt> {
+) -> Result<Option<Change>, Halt> {
     let before = match line {
         Some(line) => order.line(line)?.promises.as_ref(),
         None => order.promises.as_ref(),
     };
     let before = before.map(Promises::latest);
     if before == Some(promise) {
-        return Ok(());
+        return Ok(None);
     }
     let event = |look_at| OrderEvent::Promised {
         line,
@@ -38,19 +48,40 @@ fn promise(
     };
     let mut after = order.clone();
     after.apply(&event(None), work.stamp());
-    let look_at = look_at(&after, work.rulebook().orders(), work.now());
+    let now = work.now();
+    // What is due is still to be looked at: another promise may have run out.
+    let due = order.look_at.filter(|at| *at <= now);
+    let look_at = due.or_else(|| look_at(&after, work.rulebook().orders(), now));
     work.emit(order.id, event(look_at))?;
-    let Some(before) = before else {
+    Ok(before.map(|before| Change {
+        line,
+        promise,
+        before,
+        reason,
+    }))
+}
+
+/// Tells the customer once of all that changed at once: of the order's day, or else of the last of the lines'.
+fn tell_changes(work: &mut Work<'_>, id: OrderId, changes: &[Change]) -> Result<(), Halt> {
+    let order = work.need(id)?;
+    let day = work.rulebook().orders().promise_day;
+    let of_all = changes.iter().find(|change| change.line.is_none());
+    let last = changes
+        .iter()
+        .max_by_key(|change| change.promise.by.deadline(&order.zone, day));
+    let Some(told) = of_all.or(last) else {
         return Ok(());
     };
-    tell(work, order, Notice::Rescheduled, |draft| {
+    let lines = changes.iter().filter_map(|change| change.line);
+    let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
+    tell(work, &order, Notice::Rescheduled, |draft| {
         let draft = draft
-            .with_fact(Code::known("by"), promise.by.text())
-            .with_fact(Code::known("before"), before.by.text())
-            .with_fact(Code::known("reason"), &reason);
-        match line {
-            Some(line) => draft.with_fact(Code::known("line"), line),
-            None => draft,
+            .with_fact(Code::known("by"), told.promise.by.text())
+            .with_fact(Code::known("before"), told.before.by.text())
+            .with_fact(Code::known("reason"), &told.reason);
+        match lines.is_empty() {
+            true => draft,
+            false => draft.with_fact(Code::known("lines"), lines.join(",")),
         }
     })
 }
@@ -78,7 +109,9 @@ impl Command for PromiseOrder {
         }
         check_promise(work, &self.promise, &order.zone)?;
         work.because(self.reason.clone());
-        promise(work, &order, self.line, self.promise, self.reason.clone())
+        let change = promise(work, &order, self.line, self.promise, self.reason.clone())?;
+        tell_changes(work, order.id, change.as_slice())?;
+        still_overdue(work, order.id)
     }
 
     fn output(&self, _: &Entry) {}
@@ -87,18 +120,19 @@ impl Command for PromiseOrder {
 /// How often a promise is put off without anybody's doing: then somebody has to look.
 const MOST: usize = 5;
 
-/// Puts off what cannot be kept by what is known now, and tells the customer. Says whether there was any.
-pub(super) fn review(work: &mut Work<'_>, id: OrderId) -> Result<bool, Halt> {
-    let mut any = false;
+/// Puts off what cannot be kept by what is known now, and tells the customer, once for all that is put off.
+pub(super) fn review(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
+    let mut changes = Vec::new();
     loop {
         let order = work.need(id)?;
         let Some((line, late)) = first_broken(work, &order) else {
-            return Ok(any);
+            break;
         };
-        any = true;
         let reason = reason(&order, line);
-        promise(work, &order, line, late, reason)?;
+        changes.extend(promise(work, &order, line, late, reason)?);
     }
+    tell_changes(work, id, &changes)?;
+    still_overdue(work, id)
 }
 
 /// The first promise that will not be kept, and what to promise instead.
@@ -107,20 +141,18 @@ fn first_broken(work: &Work<'_>, order: &Order) -> Option<(Option<u32>, Promise)
         return None;
     }
     let policy = work.rulebook().orders();
-    let mut open = order.open_promises();
-    open.find_map(|(line, latest)| {
+    order.open_promises().find_map(|(line, promises)| {
+        let latest = promises.latest();
         let deadline = latest.by.deadline(&order.zone, policy.promise_day);
-        let expected = expected_at(order, line, policy, work.now())?;
-        let promises = match line {
-            Some(line) => order.line(line).ok()?.promises.as_ref(),
-            None => order.promises.as_ref(),
-        };
-        if expected <= deadline || promises?.revisions.len() >= MOST {
+        // What was known when the promise was put off last does not put it off again.
+        let since = promises.revisions.last().map(|revision| revision.at);
+        let at = expected(order, line, policy, since, work.now()).at?;
+        if at <= deadline || promises.revisions.len() >= MOST {
             return None;
         }
         let instead = Promise {
             from: None,
-            by: put_off(order, latest.by, deadline, expected),
+            by: put_off(order, latest.by, deadline, at),
         };
         Some((line, instead))
     })
@@ -143,19 +175,12 @@ fn put_off(order: &Order, before: Due, deadline: DateTime<Utc>, expected: DateTi
 
 /// Why an order will be late.
 fn reason(order: &Order, line: Option<u32>) -> Code {
-    let concerns = |quantity: u32| quantity > 0;
-    let is_unshipped = match line {
-        Some(line) => order
-            .line(line)
-            .is_ok_and(|of| order.shipped(line) < of.item.quantity),
-        None => order.has_unshipped(),
-    };
-    if is_unshipped {
+    if order.is_unshipped(line) {
         return Code::known("not_shipped");
     }
-    let mut shipments = order.shipments.iter();
+    let mut shipments = order.shipments.iter().filter(|it| it.is_under_way());
     let is_estimated = shipments.any(|shipment| {
-        shipment.estimate.is_some() && line.is_none_or(|line| concerns(shipment.quantity(line)))
+        shipment.estimate.is_some() && line.is_none_or(|line| shipment.quantity(line) > 0)
     });
     Code::known(if is_estimated {
         "carrier"
@@ -164,14 +189,50 @@ fn reason(order: &Order, line: Option<u32>) -> Code {
     })
 }
 
-/// What is due about an order: it is looked whether its promises can be kept.
+/// What is due about an order: it is looked whether its promises can be kept, and noticed when one ran out that cannot be
+/// put off.
 pub(crate) fn wake(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
     let order: Arc<Order> = work.need(id)?;
     if order.look_at.is_none_or(|at| at > work.now()) {
         return Ok(());
     }
     review(work, id)?;
+    fall_overdue(work, id)?;
     look_again(work, id)
+}
+
+/// An order of which a promise ran out is overdue: the customer is told, and what the rulebook says follows.
+fn fall_overdue(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
+    let order = work.need(id)?;
+    if order.overdue_since.is_some() {
+        return Ok(());
+    }
+    let since = order.overdue_at(work.rulebook().orders(), work.now());
+    if since.is_none() {
+        return Ok(());
+    }
+    work.emit(id, OrderEvent::Overdue { since })?;
+    let day = order.day_of(work.rulebook().orders().promise_day);
+    let before = day.map(|promises| promises.latest().by.text());
+    tell(work, &order, Notice::Late, |draft| match before {
+        Some(before) => draft.with_fact(Code::known("before"), before),
+        None => draft,
+    })?;
+    of_order(work, Trigger::OrderOverdue, id)
+}
+
+/// Of an order that is overdue it is noted when another promise is the first that is broken, or none is any more. That is no
+/// news to the customer, who hears of the new promise or of the delivery.
+pub(super) fn still_overdue(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
+    let order = work.need(id)?;
+    if order.overdue_since.is_none() {
+        return Ok(());
+    }
+    let since = order.overdue_at(work.rulebook().orders(), work.now());
+    if order.overdue_since == since {
+        return Ok(());
+    }
+    work.emit(id, OrderEvent::Overdue { since })
 }
 
 /// Says when to look next, if that has changed.

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub(crate) use self::receive::wake;
-use crate::kernel::{Permission, ReturnId, UnitId};
+use crate::kernel::{Permission, UnitId};
 use crate::order::{Order, Refusal, Return, ReturnPage, ReturnsOf};
-use crate::record::{Cursor, Index, Key, Query, Record};
-use crate::work::{Halt, Question, Reader};
+use crate::record::{Cursor, Index, Query, Record};
+use crate::work::{Halt, Question, Reader, Refusal as AnyRefusal, Work};
 
 /// How many pieces of a line were delivered and are neither made good nor announced.
 fn left_to_return(order: &Order, line: u32) -> Result<u32, Refusal> {
@@ -34,6 +34,15 @@ fn all_units(order: &Order) -> BTreeMap<u32, BTreeSet<UnitId>> {
     units
 }
 
+/// Refused to whoever may not override the rules of returns.
+fn check_override(work: &Work<'_>) -> Result<(), Halt> {
+    let permission = Permission::RETURN_OVERRIDE;
+    match work.rulebook().access().allows(work.actor(), permission) {
+        true => Ok(()),
+        false => Err(AnyRefusal::Denied { permission }.into()),
+    }
+}
+
 /// How many pieces of each line.
 fn by_line(lines: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
     let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
@@ -50,16 +59,11 @@ impl Question for ReturnsOf {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<ReturnPage, Halt> {
         let order = reader.need(self.order)?;
-        let after = self.after.map(|(rank, id)| Cursor {
-            rank,
-            key: Key::of(id),
-        });
+        let after = self.after.map(Cursor::of);
         let query = Query::new(Index::ReturnsByOrder, order.id.uuid());
         let query = query.descending().limit(self.limit.clamp(1, 200));
         let page = reader.find(&query.after(after))?;
-        let next = page
-            .next
-            .map(|cursor| (cursor.rank, ReturnId::from_uuid(cursor.key.id)));
+        let next = page.next.map(Cursor::place);
         let returns = reader.all(&page)?.into_iter().filter_map(return_of);
         Ok(ReturnPage {
             returns: returns.collect(),

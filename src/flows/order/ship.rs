@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::promise::{look_again, review};
+use super::promise::{look_again, review, still_overdue};
 use super::{happened, open, tell};
 use crate::calendar::civil;
 use crate::flows::customer::survivor;
@@ -15,7 +15,7 @@ use crate::order::{
     Estimate, Milestone, Notice, Order, OrderEvent, Pack, PrepareShipment, Refusal, Shipment,
     TrackShipment,
 };
-use crate::product::{Origin, Product, Serials, Unit, UnitEvent};
+use crate::product::{Origin, Product, Serials, Unit, UnitEvent, serial_claim};
 use crate::record::{Entry, Event, Key};
 use crate::work::{Command, Halt, Work};
 
@@ -81,6 +81,7 @@ fn sold(work: &mut Work<'_>, order: &Order, packs: &[Pack]) -> Result<Vec<(u32, 
     }
     let customer = survivor(work, order.customer)?.id;
     let on = civil::date_in(&order.zone, order.placed_at);
+    let mut named = BTreeSet::new();
     for pack in packs {
         if pack.serials.is_empty() {
             continue;
@@ -92,6 +93,10 @@ fn sold(work: &mut Work<'_>, order: &Order, packs: &[Pack]) -> Result<Vec<(u32, 
             line: pack.line,
         };
         for serial in &pack.serials {
+            let maker = product.spec.maker.as_ref();
+            if !named.insert(serial_claim(work.rulebook().secret(), maker, serial)) {
+                return Err(Refusal::SerialTwice { line: pack.line }.into());
+            }
             let unit = sell(work, &product, serial, customer, origin, on)?;
             let unit = unit.ok_or(Refusal::UnitSold { line: pack.line })?;
             units.push((pack.line, unit));
@@ -222,35 +227,45 @@ impl Command for TrackShipment {
             work.emit(order.id, OrderEvent::Estimated { shipment, estimate })?;
             review(work, order.id)?;
         }
-        Ok(())
+        still_overdue(work, order.id)
     }
 
     fn output(&self, _: &Entry) {}
 }
 
-/// The customer is told when it sets out, when it has come, when it has not come after all, and when it will not come.
+/// What the customer is told when it sets out, when it has come, when it has not come after all, and when it will not come. Of
+/// what was called off they hear only that it came all the same, and that it did not.
+fn news(order: &Order, before: &Shipment, after: &Shipment) -> Option<Notice> {
+    let ended = |shipment: &Shipment| match shipment.position() {
+        Some((Milestone::Lost, _)) => Some(Notice::Lost),
+        Some((Milestone::ReturnedToSender, _)) => Some(Notice::ReturnedToSender),
+        _ => None,
+    };
+    let is_off = order.cancelled.is_some();
+    match (before.delivered_at(), after.delivered_at()) {
+        (None, Some(_)) if is_off => return Some(Notice::CameAfterCancelling),
+        (None, Some(_)) => return Some(Notice::Delivered),
+        (Some(_), None) if is_off => return Some(Notice::NotDelivered),
+        (None | Some(_), None | Some(_)) if is_off => return None,
+        (None | Some(_), None | Some(_)) => {}
+    }
+    let is_wrong = before.delivered_at().is_some() && after.delivered_at().is_none();
+    let sets_out = before.marks.is_empty() && after.delivered_at().is_none();
+    let end = ended(after).filter(|end| ended(before) != Some(*end));
+    end.or(is_wrong.then_some(Notice::NotDelivered))
+        .or(sets_out.then_some(Notice::Shipped))
+}
+
 fn tell_of(
     work: &mut Work<'_>,
     order: &Order,
     before: &Shipment,
     after: &Shipment,
 ) -> Result<(), Halt> {
-    let ended = |shipment: &Shipment| match shipment.position() {
-        Some((Milestone::Lost, _)) => Some(Notice::Lost),
-        Some((Milestone::ReturnedToSender, _)) => Some(Notice::ReturnedToSender),
-        _ => None,
+    let Some(notice) = news(order, before, after) else {
+        return Ok(());
     };
-    let has_come = before.delivered_at().is_none() && after.delivered_at().is_some();
-    let is_wrong = before.delivered_at().is_some() && after.delivered_at().is_none();
-    let sets_out = before.marks.is_empty() && after.delivered_at().is_none();
-    let end = ended(after).filter(|end| ended(before) != Some(*end));
-    let notice = match (has_come, end) {
-        (true, _) => Notice::Delivered,
-        (false, Some(end)) => end,
-        (false, None) if is_wrong => Notice::NotDelivered,
-        (false, None) if sets_out => Notice::Shipped,
-        (false, None) => return Ok(()),
-    };
+    let balance = work.need(order.id)?.balance();
     tell(work, order, notice, |mut draft| {
         draft = draft.with_fact(Code::known("shipment"), after.number);
         if let Some(carrier) = &after.carrier {
@@ -259,7 +274,10 @@ fn tell_of(
         if let Some(tracking) = &after.tracking {
             draft = draft.with_fact(Code::known("tracking"), tracking);
         }
-        if has_come && order.touches.thank_you {
+        if notice == Notice::CameAfterCancelling {
+            draft = draft.with_fact(Code::known("balance"), balance);
+        }
+        if notice == Notice::Delivered && order.touches.thank_you {
             draft = draft.with_fact(Code::known("thank_you"), true);
         }
         draft
@@ -352,8 +370,7 @@ fn gone(work: &mut Work<'_>, order: &Order, shipment: &Shipment) -> Result<(), H
             take_back(work, *id, reason.clone())?;
         }
     }
-    review(work, order.id)?;
-    Ok(())
+    review(work, order.id)
 }
 
 /// What was said of a delivery was wrong: pieces that are to come back were there, or else the order waits again.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::flows::customer::survivor_read;
-use crate::kernel::{Permission, ProductId, ReadingId, UnitId};
+use crate::kernel::{Permission, ProductId, UnitId};
 use crate::product::{
     FindProducts, FindUnit, ProductPage, ReadReadings, ReadingPage, Unit, UnitPage, UnitsOf,
     readings_scope, serial_claim,
@@ -63,10 +63,7 @@ impl Question for UnitsOf {
     fn ask(&self, reader: &mut Reader<'_>) -> Result<UnitPage, Halt> {
         let customer = survivor_read(reader, self.customer)?;
         let limit = self.limit.clamp(1, MOST);
-        let after = self.after.map(|(rank, unit)| Cursor {
-            rank,
-            key: Key::of(unit),
-        });
+        let after = self.after.map(Cursor::of);
         // A unit stands in one scope only and all are read in one order, so one cursor is the place in all.
         let mut found = Vec::new();
         for id in customer.family() {
@@ -80,7 +77,7 @@ impl Question for UnitsOf {
         let has_more = found.len() > limit;
         found.truncate(limit);
         let last = found.last().filter(|_| has_more);
-        let next = last.map(|cursor| (cursor.rank, UnitId::from_uuid(cursor.key.id)));
+        let next = last.copied().map(Cursor::place);
         let records = reader.all(&Page { found, next: None })?.into_iter();
         let units = records.filter_map(|record| {
             let Record::Unit(unit) = record else {
@@ -101,19 +98,14 @@ impl Question for ReadReadings {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<ReadingPage, Halt> {
         reader.need(self.unit)?;
-        let after = self.after.map(|(rank, reading)| Cursor {
-            rank,
-            key: Key::of(reading),
-        });
+        let after = self.after.map(Cursor::of);
         let query = Query::new(
             Index::ReadingsByMeter,
             readings_scope(self.unit, &self.meter),
         );
         let query = query.descending().limit(self.limit.clamp(1, MOST));
         let page = reader.find(&query.after(after))?;
-        let next = page
-            .next
-            .map(|cursor| (cursor.rank, ReadingId::from_uuid(cursor.key.id)));
+        let next = page.next.map(Cursor::place);
         let records = reader.all(&page)?.into_iter();
         let readings = records.filter_map(|record| {
             let Record::Reading(reading) = record else {

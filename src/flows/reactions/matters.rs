@@ -13,7 +13,15 @@ use crate::work::{Halt, Refusal, Work};
 
 /// Something happened to an order.
 pub(crate) fn of_order(work: &mut Work<'_>, trigger: Trigger, id: OrderId) -> Result<(), Halt> {
-    let matter = |work: &mut Work<'_>| Ok(Matter::of_order(work.need(id)?));
+    let matter = |work: &mut Work<'_>| {
+        let order = work.need(id)?;
+        // Of one that was called off and came all the same only what undoes something follows.
+        let is_void = order.cancelled.is_some() && !trigger.is_undoing();
+        Ok(Matter {
+            is_void,
+            ..Matter::of_order(order)
+        })
+    };
     follow(work, trigger, matter, |work, reaction, effect| {
         work.emit(id, OrderEvent::Reacted { reaction, effect })
     })

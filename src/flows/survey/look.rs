@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::flows::customer::survivor_read;
 use crate::flows::timeline::newest;
-use crate::kernel::{Actor, Id, Permission, SurveyId};
-use crate::record::{Cursor, Index, Key, Page, Query, Record};
+use crate::kernel::{Actor, Id, Permission};
+use crate::record::{Cursor, Index, Page, Query, Record};
 use crate::survey::{
     OpenFollowUps, ReadSurveyForm, Refusal, Survey, SurveyForm, SurveyPage, SurveysOf,
 };
@@ -46,7 +46,7 @@ impl Question for SurveysOf {
         let customer = survivor_read(reader, self.customer)?;
         let scopes = customer.family().map(Id::uuid);
         let limit = self.limit.clamp(1, MOST);
-        let after = cursor(self.after);
+        let after = self.after.map(Cursor::of);
         let page = newest(reader, Index::SurveysByCustomer, scopes, after, limit)?;
         page_of(reader, page)
     }
@@ -63,22 +63,13 @@ impl Question for OpenFollowUps {
         }
         let query = Query::new(Index::FollowUpsByTeam, self.team.scope());
         let query = query.limit(self.limit.clamp(1, MOST));
-        let page = reader.find(&query.after(cursor(self.after)))?;
+        let page = reader.find(&query.after(self.after.map(Cursor::of)))?;
         page_of(reader, page)
     }
 }
 
-fn cursor(after: Option<(i64, SurveyId)>) -> Option<Cursor> {
-    after.map(|(rank, survey)| Cursor {
-        rank,
-        key: Key::of(survey),
-    })
-}
-
 fn page_of(reader: &mut Reader<'_>, page: Page) -> Result<SurveyPage, Halt> {
-    let next = page
-        .next
-        .map(|cursor| (cursor.rank, SurveyId::from_uuid(cursor.key.id)));
+    let next = page.next.map(Cursor::place);
     let page = Page { next: None, ..page };
     let surveys = reader.all(&page)?.into_iter().filter_map(survey_of);
     Ok(SurveyPage {

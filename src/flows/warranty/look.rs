@@ -167,10 +167,7 @@ impl Question for ListClaims {
             ClaimsOf::ToReview => (Index::ClaimsToReview, vec![Uuid::nil()]),
         };
         let limit = self.limit.clamp(1, MOST);
-        let after = self.after.map(|(rank, claim)| Cursor {
-            rank,
-            key: Key::of(claim),
-        });
+        let after = self.after.map(Cursor::of);
         let mut found = Vec::new();
         for scope in scopes {
             let query = Query::new(index, scope).descending().after(after);

@@ -19,7 +19,8 @@ use crate::kernel::{Code, OrderId, ReturnId, UnitId};
 /// overridden; [`NotOffered`](crate::order::Refusal::NotOffered) for the preference;
 /// [`UnitNotSent`](crate::order::Refusal::UnitNotSent), [`UnitTwice`](crate::order::Refusal::UnitTwice);
 /// [`NoSuchRight`](crate::order::Refusal::NoSuchRight); [`NoLines`](crate::order::Refusal::NoLines) when no piece is
-/// named; [`Cancelled`](crate::order::Refusal::Cancelled). Overriding takes the leave `return.override`.
+/// named; [`Cancelled`](crate::order::Refusal::Cancelled) when the order was called off and nothing of it came; what came all
+/// the same goes back unchecked. Overriding takes the leave `return.override`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestReturn {
     /// Of which order.
@@ -105,14 +106,26 @@ pub struct CheckReturn {
     pub at: DateTime<Utc>,
 }
 
+impl CheckReturn {
+    /// Of this request at this instant.
+    #[must_use]
+    pub const fn new(request: RequestReturn, at: DateTime<Utc>) -> Self {
+        Self { request, at }
+    }
+}
+
 /// Says where pieces of a return are, and which units they are. What is there already stays there: that is no error.
+///
+/// Of what was paid back before it came nothing else is noted than that it set out, was lost or came: whatever comes in its
+/// place, it is waited for. What came beyond what was announced is [`ReceiveSurplus`].
 ///
 /// Where every piece of a line has a record of its own, one that was announced by number has to be named when it is
 /// received: by its serial number [`FindUnit`](crate::product::FindUnit) finds it.
 ///
 /// # Errors
 /// [`UnknownPiece`](crate::order::Refusal::UnknownPiece); [`IllegalReception`](crate::order::Refusal::IllegalReception)
-/// with where they may go; [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what comes after all
+/// with where they may go; [`AlreadySettled`](crate::order::Refusal::AlreadySettled) where the customer would keep what was
+/// made good; [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what comes after all
 /// and was announced anew since; [`UnitNeeded`](crate::order::Refusal::UnitNeeded) for a piece that has to be named;
 /// [`UnitNotSent`](crate::order::Refusal::UnitNotSent), [`UnitTwice`](crate::order::Refusal::UnitTwice),
 /// [`UnitReturned`](crate::order::Refusal::UnitReturned), [`OtherUnit`](crate::order::Refusal::OtherUnit) for a unit
@@ -143,10 +156,62 @@ impl MoveReturn {
         }
     }
 
+    /// These pieces are there, counted from 1.
+    pub fn of(rma: ReturnId, pieces: impl IntoIterator<Item = u32>, to: Reception) -> Self {
+        Self {
+            pieces: pieces.into_iter().collect(),
+            ..Self::all(rma, to)
+        }
+    }
+
     /// This piece is this unit.
     #[must_use]
     pub fn with_unit(mut self, piece: u32, unit: UnitId) -> Self {
         self.units.push((piece, unit));
+        self
+    }
+}
+
+/// Takes in pieces that came with a return and were not announced. They are received, and somebody has to
+/// [decide](DecideReturn) about them. Answers with their numbers in the return.
+///
+/// # Errors
+/// As [`RequestReturn`] for what can come back of the order; [`UnitNeeded`](crate::order::Refusal::UnitNeeded) for a piece
+/// that has to be named.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReceiveSurplus {
+    /// With which return.
+    pub rma: ReturnId,
+    /// Lines, counted from 1, and how many pieces of each.
+    #[serde(default)]
+    pub pieces: Vec<(u32, u32)>,
+    /// Pieces with a record of their own.
+    #[serde(default)]
+    pub units: Vec<UnitId>,
+}
+
+impl ReceiveSurplus {
+    /// With this return.
+    #[must_use]
+    pub const fn new(rma: ReturnId) -> Self {
+        Self {
+            rma,
+            pieces: Vec::new(),
+            units: Vec::new(),
+        }
+    }
+
+    /// So many pieces of this line.
+    #[must_use]
+    pub fn with(mut self, line: u32, quantity: u32) -> Self {
+        self.pieces.push((line, quantity));
+        self
+    }
+
+    /// This unit.
+    #[must_use]
+    pub fn with_unit(mut self, unit: UnitId) -> Self {
+        self.units.push(unit);
         self
     }
 }
@@ -188,13 +253,23 @@ impl InspectReturn {
             condition,
         }
     }
+
+    /// These pieces, counted from 1.
+    pub fn of(rma: ReturnId, pieces: impl IntoIterator<Item = u32>, condition: Code) -> Self {
+        Self {
+            pieces: pieces.into_iter().collect(),
+            ..Self::all(rma, condition)
+        }
+    }
 }
 
-/// Decides whether pieces are taken back, whatever the checks said. The reason is in the journal.
+/// Decides whether pieces are taken back, whatever the checks said, or made good although they were lost. The reason is in
+/// the journal.
 ///
 /// # Errors
 /// [`UnknownPiece`](crate::order::Refusal::UnknownPiece), [`AlreadySettled`](crate::order::Refusal::AlreadySettled);
-/// [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what was rejected and announced anew since.
+/// [`MoreThanReturnable`](crate::order::Refusal::MoreThanReturnable) for what was rejected and announced anew since;
+/// [`NothingToDo`](crate::order::Refusal::NothingToDo) when all of it was decided so already.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DecideReturn {
     /// Which return.
@@ -208,13 +283,57 @@ pub struct DecideReturn {
     pub reason: Code,
 }
 
+impl DecideReturn {
+    /// All that was not made good is taken back.
+    #[must_use]
+    pub const fn accept_all(rma: ReturnId, reason: Code) -> Self {
+        Self {
+            rma,
+            pieces: Vec::new(),
+            accept: true,
+            reason,
+        }
+    }
+
+    /// Nothing that was not made good is taken back.
+    #[must_use]
+    pub const fn reject_all(rma: ReturnId, reason: Code) -> Self {
+        Self {
+            rma,
+            pieces: Vec::new(),
+            accept: false,
+            reason,
+        }
+    }
+
+    /// These pieces are taken back, counted from 1.
+    pub fn accept(rma: ReturnId, pieces: impl IntoIterator<Item = u32>, reason: Code) -> Self {
+        Self {
+            pieces: pieces.into_iter().collect(),
+            ..Self::accept_all(rma, reason)
+        }
+    }
+
+    /// These pieces are not taken back, counted from 1.
+    pub fn reject(rma: ReturnId, pieces: impl IntoIterator<Item = u32>, reason: Code) -> Self {
+        Self {
+            pieces: pieces.into_iter().collect(),
+            ..Self::reject_all(rma, reason)
+        }
+    }
+}
+
 /// Makes good what was accepted and received. The library moves no money: the journal says to which payment how
 /// much goes back. Answers with the amount: nothing for an exchange, of which [`Return`](super::Return::exchanged_for)
 /// says which order has the other pieces. The customer is told of what is paid back; where nothing is, they are not.
 ///
 /// # Errors
-/// [`NothingToDo`](crate::order::Refusal::NothingToDo) when nothing is accepted and received that was not made good:
-/// pieces that are awaited, lost or not yet inspected or decided stay as they are.
+/// [`NothingToDo`](crate::order::Refusal::NothingToDo) when no piece can be made good now. A piece can when it was not made good
+/// before, it is accepted, and it was received; or it was lost and the policy
+/// [pays that back](super::ReturnPolicy::refunds_lost), the customer withdrew, or somebody decided so; or it is still to come
+/// and the policy pays back [before reception](super::ReturnPolicy::before_reception). What was received waits for its inspection,
+/// and what needs a decision for that.
+/// [`NotOffered`](crate::order::Refusal::NotOffered) for an exchange of what was called off.
 /// Naming a kind takes the leave `return.override`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RefundReturn {
@@ -231,6 +350,13 @@ impl RefundReturn {
     pub const fn new(rma: ReturnId) -> Self {
         Self { rma, kind: None }
     }
+
+    /// In this way, whatever the customer prefers.
+    #[must_use]
+    pub const fn made_good_by(mut self, kind: RefundKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
 }
 
 /// The returns of an order, the newest first.
@@ -243,4 +369,16 @@ pub struct ReturnsOf {
     pub after: Option<(i64, ReturnId)>,
     /// How many at most.
     pub limit: u32,
+}
+
+impl ReturnsOf {
+    /// The newest 50.
+    #[must_use]
+    pub const fn new(order: OrderId) -> Self {
+        Self {
+            order,
+            after: None,
+            limit: 50,
+        }
+    }
 }

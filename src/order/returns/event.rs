@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::Finding;
 use super::refund::{RefundChoice, RefundKind};
-use super::state::{Acceptance, Reception, Right};
+use super::state::{Acceptance, Reception, ReturnUnit, Right};
 use crate::kernel::{Code, CustomerId, Money, OrderId, ReturnId, UnitId};
 use crate::order::price::Charge;
 
@@ -50,6 +50,11 @@ pub enum ReturnEvent {
     Identified {
         /// Pieces, and the unit that each is.
         pieces: Vec<(u32, UnitId)>,
+    },
+    /// More came than was announced.
+    CameInSurplus {
+        /// The pieces, as they then stand.
+        pieces: Vec<ReturnUnit>,
     },
     /// Pieces of it were looked at.
     Inspected {

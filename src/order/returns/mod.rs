@@ -10,8 +10,8 @@ mod withdrawal;
 
 pub use check::{Check, CheckRule, Finding, OnFailure, accept};
 pub use command::{
-    CancelReturn, CheckReturn, DecideReturn, InspectReturn, MoveReturn, RefundReturn,
-    RequestReturn, ReturnsOf,
+    CancelReturn, CheckReturn, DecideReturn, InspectReturn, MoveReturn, ReceiveSurplus,
+    RefundReturn, RequestReturn, ReturnsOf,
 };
 pub use event::{ReturnEvent, ReturnRequest, Settlement};
 pub use policy::{FirstDay, ReturnPolicy, ShippingRefund};

@@ -54,6 +54,10 @@ pub struct ReturnPolicy {
     /// Whether it is paid back before it is received: unseen, so that its condition is not checked. What needs a decision
     /// waits for it nevertheless, and what was received first for its inspection.
     pub before_reception: bool,
+    /// Whether what was lost on its way back is paid back by itself, as if it had come: the customer gave it to the carrier
+    /// that they were told to. Otherwise somebody [decides](super::DecideReturn). Of who withdraws it always is: it is
+    /// enough that they sent it (Directive 2011/83/EU art. 13(3)).
+    pub refunds_lost: bool,
     /// How customers may choose to be paid back.
     pub offered: BTreeSet<RefundKind>,
     /// For how many days since it was sent out the original payment is paid back; after that it is store credit,
@@ -73,7 +77,7 @@ pub struct ReturnPolicy {
 }
 
 impl Default for ReturnPolicy {
-    /// Fourteen days from the day after delivery, unopened or as new, refunded in any way once received, without fees;
+    /// Fourteen days from the day after delivery, unopened or as new, refunded in any way once received or lost, without fees;
     /// the rights of withdrawal that the library knows.
     fn default() -> Self {
         let rule = |check, on_failure| CheckRule { check, on_failure };
@@ -90,6 +94,7 @@ impl Default for ReturnPolicy {
             conditions: BTreeSet::from([Code::known("unopened"), Code::known("as_new")]),
             expires_after_days: 30,
             before_reception: false,
+            refunds_lost: true,
             offered: BTreeSet::from([
                 RefundKind::Exchange,
                 RefundKind::Original,

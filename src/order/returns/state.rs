@@ -142,6 +142,9 @@ pub struct ReturnUnit {
     /// In which state it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<Code>,
+    /// Whether somebody decided that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decided: bool,
     /// Whether it was made good.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub settled: bool,
@@ -228,6 +231,7 @@ impl Return {
             reception: Reception::Awaiting,
             acceptance: *acceptance,
             condition: None,
+            decided: false,
             settled: false,
         });
         Some(Self {
@@ -273,7 +277,10 @@ impl Return {
             }),
             ReturnEvent::Decided {
                 units, acceptance, ..
-            } => self.each(units, |unit| unit.acceptance = *acceptance),
+            } => self.each(units, |unit| {
+                (unit.acceptance, unit.decided) = (*acceptance, true);
+            }),
+            ReturnEvent::CameInSurplus { pieces } => self.units.extend(pieces.iter().cloned()),
             ReturnEvent::Settled {
                 units, exchange, ..
             } => {

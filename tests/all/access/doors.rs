@@ -23,9 +23,9 @@ use aftercare::loyalty::{
 use aftercare::message::{BounceMessage, ReviveMessage, WithdrawMessage};
 use aftercare::order::{
     CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, FindOrder,
-    FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, PayOut, PersonaliseOrder,
-    PlaceOrder, PrepareShipment, Promise, PromiseOrder, Reception, RecordPayment, RefundReturn,
-    RequestReturn, ReturnsOf, TrackOrder, TrackShipment,
+    FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, OverdueOrders, PayOut,
+    PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, ReceiveSurplus,
+    Reception, RecordPayment, RefundReturn, RequestReturn, ReturnsOf, TrackOrder, TrackShipment,
 };
 use aftercare::product::*;
 use aftercare::questions::{Conversation, Timeline};
@@ -191,7 +191,6 @@ fn of_cases() -> Vec<Door> {
 fn of_products() -> Vec<Door> {
     let customer = CustomerId::from_u128(ME);
     let (unit, reading) = (UnitId::from_u128(1), ReadingId::from_u128(1));
-    let (after, limit, maker) = (None, 10, None);
     vec![
         command("DefineProduct", SENIOR, DefineProduct::new(word())),
         command("RecordUnit", DESK, RecordUnit::new(word())),
@@ -204,10 +203,10 @@ fn of_products() -> Vec<Door> {
         command("RecordReading", NOT_BOT, RecordReading::new(unit, word(), 1)),
         command("CorrectReading", HANDLE, CorrectReading { reading, shows: 1, reason: word() }),
         command("ReplaceMeter", HANDLE, ReplaceMeter::new(unit, word(), 1)),
-        question("FindProducts", ALL, FindProducts { category: word(), after: None, limit }),
-        question("FindUnit", ALL, FindUnit { serial: word(), maker }),
+        question("FindProducts", ALL, FindProducts::new(word())),
+        question("FindUnit", ALL, FindUnit::new(word())),
         question("UnitsOf", ALL, UnitsOf::new(customer)),
-        question("ReadReadings", ALL, ReadReadings { unit, meter: word(), after, limit }),
+        question("ReadReadings", ALL, ReadReadings::new(unit, word())),
     ]
 }
 
@@ -217,12 +216,11 @@ fn of_orders() -> Vec<Door> {
     let order = OrderId::from_u128(1);
     let price = Money::new(100, Currency::TRY);
     let items = || vec![Item::new(word(), 1, price)];
-    let (discount, shipping) = (None, None);
     let rma = ReturnId::from_u128(1);
     vec![
         command("PlaceOrder", DESK, PlaceOrder::new(customer, items())),
         command("ConfirmOrder", DESK, ConfirmOrder { order }),
-        command("ChangeOrder", DESK, ChangeOrder { order, items: items(), discount, shipping }),
+        command("ChangeOrder", DESK, ChangeOrder::new(order, items())),
         command("CancelOrder", OWN, CancelOrder::for_customer(order, word())),
         command("RecordPayment", DESK, RecordPayment::new(order, word(), word(), price)),
         command("PayOut", DESK, PayOut { order }),
@@ -233,15 +231,17 @@ fn of_orders() -> Vec<Door> {
         command("RequestReturn", OWN, RequestReturn::new(order, word()).with(1, 1)),
         command("CancelReturn", OWN, CancelReturn { rma }),
         command("MoveReturn", HANDLE, MoveReturn::all(rma, Reception::Received)),
+        command("ReceiveSurplus", HANDLE, ReceiveSurplus::new(rma).with(1, 1)),
         command("InspectReturn", HANDLE, InspectReturn::all(rma, word())),
-        command("DecideReturn", SENIOR, DecideReturn { rma, pieces: vec![], accept: true, reason: word() }),
+        command("DecideReturn", SENIOR, DecideReturn::accept_all(rma, word())),
         command("RefundReturn", DESK, RefundReturn::new(rma)),
-        question("CheckReturn", ALL, CheckReturn { request: RequestReturn::new(order, word()), at: at(0) }),
-        question("ReturnsOf", ALL, ReturnsOf { order, after: None, limit: 10 }),
+        question("CheckReturn", ALL, CheckReturn::new(RequestReturn::new(order, word()), at(0))),
+        question("ReturnsOf", ALL, ReturnsOf::new(order)),
         question("TrackOrder", ALL, TrackOrder::new(order, at(0))),
         question("FindOrder", ALL, FindOrder { reference: word() }),
         question("FindShipments", ALL, FindShipments { tracking: word() }),
         question("OrdersOf", ALL, OrdersOf::new(customer)),
+        question("OverdueOrders", DESK, OverdueOrders::new()),
     ]
 }
 

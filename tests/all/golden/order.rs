@@ -7,8 +7,8 @@ use aftercare::kernel::{BasisPoints, ContentId, Effect, OrderId};
 use aftercare::order::{
     Acceptance, CancelledBy, Charge, Check, Discount, Due, Estimate, Finding, Item, Milestone,
     Notice, OnFailure, Order, OrderEvent, Payment, Placement, Pricing, Promise, Reception,
-    RefundChoice, RefundKind, Return, ReturnEvent, ReturnRequest, Right, Settlement, Shipment,
-    Shipping, TaxBasis, Touches,
+    RefundChoice, RefundKind, Return, ReturnEvent, ReturnRequest, ReturnUnit, Right, Settlement,
+    Shipment, Shipping, TaxBasis, Touches,
 };
 
 use super::golden_enum;
@@ -25,11 +25,7 @@ fn pricing() -> Pricing {
             .as_final_sale(),
         Item::new(code!("bag"), 1, lira(1_00)),
     ];
-    let shipping = Shipping {
-        price: lira(60_00),
-        discount: None,
-        tax_rate: twenty,
-    };
+    let shipping = Shipping::new(lira(60_00)).taxed(twenty);
     let discount = Some(Discount::Amount(lira(100_00)));
     Pricing::of(&items, discount, Some(&shipping), TaxBasis::Added).unwrap()
 }
@@ -119,6 +115,10 @@ fn order_events() -> Vec<OrderEvent> {
             look_at: Some(at(15, 0)),
         },
         OrderEvent::LookedAt { look_at: None },
+        OrderEvent::Overdue {
+            since: Some(at(15, 0)),
+        },
+        OrderEvent::Overdue { since: None },
         OrderEvent::Prepared(Box::new(shipment())),
         OrderEvent::Prepared(Box::new(bare)),
         OrderEvent::Estimated {
@@ -262,6 +262,18 @@ pub fn return_events() -> Vec<ReturnEvent> {
         ReturnEvent::Identified {
             pieces: vec![(2, UNIT)],
         },
+        ReturnEvent::CameInSurplus {
+            pieces: vec![ReturnUnit {
+                number: 3,
+                line: 2,
+                unit: None,
+                reception: Reception::Received,
+                acceptance: Acceptance::Manual,
+                condition: None,
+                decided: false,
+                settled: false,
+            }],
+        },
         ReturnEvent::Inspected {
             units: vec![1],
             condition: code!("as_new"),
@@ -299,6 +311,6 @@ pub fn orders() -> Vec<Order> {
     for event in &events[2..events.len() - 2] {
         full.apply(event, &stamp(10, 0));
     }
-    full.look_at = Some(at(17, 0));
+    (full.look_at, full.overdue_since) = (Some(at(17, 0)), Some(at(16, 0)));
     vec![bare, full]
 }

@@ -171,7 +171,7 @@ fn what_came_back_before_the_last_delivery_brings_nothing() {
         code!("card"),
         tl(100_00),
     ));
-    let first = world.run(PrepareShipment::of_all(order).with(Pack::new(1, 3)));
+    let first = world.run(PrepareShipment::of(order, [Pack::new(1, 3)]));
     world.run(TrackShipment::new(order, first, Milestone::Delivered));
     bring_back(&world, order, &[(1, 1)]);
     let why = code!("loyalty.nothing_earned");
@@ -360,7 +360,7 @@ proptest! {
         let items = lines_of.iter().map(|(pieces, minor, counts)| {
             item(if *counts { "counts" } else { "other" }, *pieces, *minor)
         });
-        let price = Shipping { price: tl(shipping), discount: None, tax_rate: Default::default() };
+        let price = Shipping::new(tl(shipping));
         let place = PlaceOrder::new(ayse, items).with_shipping(price);
         let goods: i64 = lines_of.iter().map(|(pieces, minor, _)| i64::from(*pieces) * minor).sum();
         let most = (goods / 20).min(paid_with_points);

@@ -9,19 +9,12 @@ use aftercare::service::{PlanStatus, PlansOf};
 use aftercare::warranty::{Length, Offer, Term, TermKind, Warranty};
 use chrono::{NaiveDate, TimeDelta};
 
-use super::life::{reachable, told};
+use super::life::{reachable, templates};
 use super::{confirmed, folds, item, ordered};
 use crate::product::world::World;
 
 fn on(date: &str) -> NaiveDate {
     date.parse().unwrap()
-}
-
-fn templates(world: &World, customer: CustomerId) -> Vec<String> {
-    told(world, customer)
-        .into_iter()
-        .map(|(template, _)| template)
-        .collect()
 }
 
 /// An order of one boiler, of which a parcel is on its way.
@@ -30,7 +23,7 @@ fn on_its_way(world: &World, customer: CustomerId) -> OrderId {
     let place = PlaceOrder::new(customer, [item("KB-24", 1, "9000.00 TRY")]);
     let order = confirmed(world, place.promising(Promise::by_day(on("2026-03-04"))));
     let pack = Pack::new(1, 1).with_serial(code!("B-1"));
-    world.run(PrepareShipment::of_all(order).with(pack));
+    world.run(PrepareShipment::of(order, [pack]));
     world.wait(TimeDelta::hours(2));
     world.run(TrackShipment::new(order, 1, Milestone::HandedOver));
     world.wait(TimeDelta::days(1));
@@ -73,7 +66,7 @@ fn what_does_not_come_is_the_businesses_and_what_turns_up_the_customers() {
     assert_eq!(world.get(unit).origin, None);
     // It goes out once more, to her.
     let pack = Pack::new(1, 1).with_serial(code!("B-1"));
-    world.run(PrepareShipment::of_all(order).with(pack));
+    world.run(PrepareShipment::of(order, [pack]));
     assert_eq!(world.get(unit).owned_by(), Some(ayse));
     world.run(TrackShipment::new(order, 2, Milestone::Lost));
     assert_eq!(world.get(unit).owner, None);
@@ -96,7 +89,7 @@ fn a_unit_that_went_to_another_customer_stays_theirs() {
     let can = world.register("Can");
     let other = ordered(&world, can, [item("KB-24", 1, "9000.00 TRY")]);
     let pack = Pack::new(1, 1).with_serial(code!("B-1"));
-    world.run(PrepareShipment::of_all(other).with(pack));
+    world.run(PrepareShipment::of(other, [pack]));
     world.run(TrackShipment::new(order, 1, Milestone::Delivered));
     let stored = world.get(unit);
     assert_eq!((stored.owned_by(), stored.delivered_at), (Some(can), None));
@@ -254,7 +247,7 @@ fn a_unit_that_came_back_and_is_sold_anew_is_under_warranty_anew() {
     let can = world.register("Can");
     let other = ordered(&world, can, [item("KB-24", 1, "8000.00 TRY")]);
     let pack = Pack::new(1, 1).with_serial(code!("B-1"));
-    world.run(PrepareShipment::of_all(other).with(pack));
+    world.run(PrepareShipment::of(other, [pack]));
     world.run(TrackShipment::new(other, 1, Milestone::Delivered));
     let anew = world.get(Warranty::id_of(unit));
     assert_eq!(anew.sold_to, Some(can));

@@ -71,7 +71,7 @@ fn life() -> (World, CustomerId) {
     let items = [item("KB-24", 1, "900.00 TRY"), item("cup", 1, "10.00 TRY")];
     let order = ordered(&world, ayse, items);
     let first = Pack::new(1, 1).with_serial(code!("B-1"));
-    world.run(PrepareShipment::of_all(order).with(first));
+    world.run(PrepareShipment::of(order, [first]));
     world.run(PrepareShipment::of_all(order));
     for (shipment, milestone) in [
         (1, Milestone::HandedOver),

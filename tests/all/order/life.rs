@@ -26,23 +26,13 @@ fn an_order_is_placed_confirmed_changed_and_paid() {
         reference: code!("W-1001"),
     });
     assert_eq!(found.unwrap().id, order);
-    world.run(ChangeOrder {
-        order,
-        items: vec![item("kettle", 2, "1299.90 TRY")],
-        discount: None,
-        shipping: None,
-    });
+    world.run(ChangeOrder::new(order, [item("kettle", 2, "1299.90 TRY")]));
     world.run(ConfirmOrder { order });
     assert_eq!(
         world.refuse(ConfirmOrder { order }).code(),
         "order.already_confirmed"
     );
-    let euro = ChangeOrder {
-        order,
-        items: vec![item("kettle", 2, "10.00 EUR")],
-        discount: None,
-        shipping: None,
-    };
+    let euro = ChangeOrder::new(order, [item("kettle", 2, "10.00 EUR")]);
     assert_eq!(world.refuse(euro).code(), "money.currency_mismatch");
     let pay = |reference: &str, amount| {
         RecordPayment::new(
@@ -66,7 +56,11 @@ fn an_order_is_placed_confirmed_changed_and_paid() {
         world.refuse(pay("p-2", "1.00 EUR")).code(),
         "money.currency_mismatch"
     );
-    world.run(pay("p-2", "1599.80 TRY"));
+    let late = pay("p-2", "1.00 TRY").at(world.now() + TimeDelta::hours(1));
+    assert_eq!(world.refuse(late).code(), "order.in_future");
+    let early = |minutes| pay("p-2", "1599.80 TRY").at(world.now() - TimeDelta::minutes(minutes));
+    assert_eq!(world.refuse(early(16)).code(), "order.paid_before_placed");
+    world.run(early(15));
     let stored = folds(&world, order);
     assert_eq!(stored.payments.len(), 2);
     assert!(stored.balance().is_zero());
@@ -160,12 +154,7 @@ fn what_is_prepared_is_neither_changed_nor_cancelled() {
     assert_eq!(world.refuse(prepare.clone()).code(), "order.not_confirmed");
     world.run(ConfirmOrder { order });
     world.run(prepare);
-    let change = ChangeOrder {
-        order,
-        items: vec![item("cup", 1, "1.00 TRY")],
-        discount: None,
-        shipping: None,
-    };
+    let change = ChangeOrder::new(order, [item("cup", 1, "1.00 TRY")]);
     let cancel = CancelOrder::for_customer(order, code!("late"));
     let personal = PersonaliseOrder::thanking(order);
     for code in [
@@ -212,6 +201,12 @@ pub(super) fn reachable(world: &World) -> aftercare::kernel::CustomerId {
     let contact = world.get(customer).contacts[0].id;
     world.run(VerifyContactPoint { customer, contact });
     customer
+}
+
+/// The templates of the messages to a customer, the earliest first.
+pub(super) fn templates(world: &World, customer: aftercare::kernel::CustomerId) -> Vec<String> {
+    let told = told(world, customer).into_iter();
+    told.map(|(template, _)| template).collect()
 }
 
 /// The messages to a customer: template and facts, the earliest first.

@@ -1,11 +1,14 @@
 //! Orders: prices, life, shipments, promises.
 
 mod about;
+mod cancelled;
 mod carrier;
+mod change;
 mod credit;
 mod history;
 mod life;
 mod olist;
+mod overdue;
 mod price;
 mod promise;
 mod reactions;
@@ -13,6 +16,7 @@ mod refund;
 mod returns;
 mod ship;
 mod units;
+mod way_back;
 
 use aftercare::kernel::{Code, CustomerId, Money, OrderId};
 use aftercare::order::{ConfirmOrder, Item, Order, OrderEvent, PlaceOrder};

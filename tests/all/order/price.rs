@@ -32,11 +32,9 @@ fn a_line_is_charged_after_its_discount_and_its_share_of_the_orders() {
 fn tax_is_in_the_price_or_comes_on_top() {
     let twenty = BasisPoints::from_percent(20);
     let items = [item("kettle", 2, "60.00 TRY").taxed(twenty)];
-    let shipping = Shipping {
-        price: money("12.00 TRY"),
-        discount: Some(Discount::Rate(BasisPoints::from_percent(50))),
-        tax_rate: twenty,
-    };
+    let shipping = Shipping::new(money("12.00 TRY"))
+        .less_rate(BasisPoints::from_percent(50))
+        .taxed(twenty);
     let of = |basis| Pricing::of(&items, None, Some(&shipping), basis).unwrap();
     let included = of(TaxBasis::Included);
     assert_eq!(minor(&included.lines[0].1), (120_00, 20_00));
@@ -77,6 +75,18 @@ fn what_cannot_be_charged_is_refused() {
         of(&[kettle().less(money("11.00 TRY"))], None),
         "order.discount_too_high"
     );
+    // Of a tiny price rounding would hide it.
+    let rate = BasisPoints::from_percent(140);
+    for price in ["0.00 TRY", "0.01 TRY", "10.00 TRY"] {
+        let cheap = item("x", 1, price);
+        let off = Some(Discount::Rate(rate));
+        let refused = "order.discount_above_whole";
+        assert_eq!(of(std::slice::from_ref(&cheap), off), refused);
+        assert_eq!(of(&[cheap.clone().less_rate(rate)], None), refused);
+        let sent = Shipping::new(money(price)).less_rate(rate);
+        let priced = Pricing::of(&[kettle()], None, Some(&sent), TaxBasis::Included);
+        assert_eq!(priced.unwrap_err().code(), refused);
+    }
     let huge = Item::new("x".parse().unwrap(), 2, Money::new(i64::MAX, Currency::TRY));
     assert_eq!(of(&[huge], None), "money.overflow");
 }

@@ -10,25 +10,25 @@ use super::life::{reachable, told};
 use super::{confirmed, folds, item};
 use crate::product::world::World;
 
-fn date(text: &str) -> NaiveDate {
+pub(super) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn place(customer: CustomerId) -> PlaceOrder {
+pub(super) fn place(customer: CustomerId) -> PlaceOrder {
     PlaceOrder::new(customer, [item("cup", 1, "5.00 TRY")])
         .in_zone("+03:00".parse().unwrap())
         .promising(Promise::by_day(date("2026-03-06")))
 }
 
 /// Reschedulings that the customer was told: the new date and why.
-fn delays(world: &World, customer: CustomerId) -> Vec<(String, String)> {
+pub(super) fn delays(world: &World, customer: CustomerId) -> Vec<(String, String)> {
     let told = told(world, customer).into_iter();
     let late = told.filter(|(template, _)| template == "order.rescheduled");
     late.map(|(_, facts)| (facts["by"].clone(), facts["reason"].clone()))
         .collect()
 }
 
-fn wake(world: &World) -> usize {
+pub(super) fn wake(world: &World) -> usize {
     let context = world.context(Actor::System);
     let woken = world.desk.wake(&context, Share::ALL, 100).unwrap();
     assert!(woken.left.is_empty(), "{:?}", woken.left);
@@ -36,7 +36,7 @@ fn wake(world: &World) -> usize {
 }
 
 /// Lets the days up to this instant pass, with a waking every hour.
-fn live_until(world: &World, at: &str) {
+pub(super) fn live_until(world: &World, at: &str) {
     let end: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
     while world.now() < end {
         world.wait(TimeDelta::hours(1));
@@ -226,7 +226,7 @@ fn on_time_in_full_is_judged_by_line_and_by_order() {
         .promising_line(2, Promise::by_day(date("2026-03-09")));
     let order = confirmed(&world, place);
     for line in [1, 1, 2] {
-        world.run(PrepareShipment::of_all(order).with(Pack::new(line, 1)));
+        world.run(PrepareShipment::of(order, [Pack::new(line, 1)]));
     }
     let mut report = Punctuality::default();
     report.count(&world.get(order), PromiseDay::EndOfDay, world.now());
@@ -242,4 +242,114 @@ fn on_time_in_full_is_judged_by_line_and_by_order() {
     assert_eq!((report.lines.kept, report.lines.late), (1, 1));
     assert_eq!((report.orders.kept, report.orders.late), (0, 1));
     assert_eq!(report.orders.judged(), 1);
+}
+
+#[test]
+fn one_change_of_the_order_and_its_lines_is_told_once() {
+    let world = World::new();
+    let ayse = reachable(&world);
+    let items = [item("cup", 1, "5.00 TRY"), item("pot", 1, "5.00 TRY")];
+    let by = |day| Promise::by_day(date(day));
+    let place = |whole: Option<Promise>| {
+        let mut place = PlaceOrder::new(ayse, items.clone())
+            .promising_line(1, by("2026-03-05"))
+            .promising_line(2, by("2026-03-06"));
+        place.promise = whole;
+        let order = confirmed(&world, place);
+        world.run(PrepareShipment::of_all(order));
+        order
+    };
+    let late = |order| {
+        world.wait(TimeDelta::minutes(1));
+        let before = told(&world, ayse).len();
+        let report = TrackShipment::new(order, 1, Milestone::HandedOver);
+        world.run(report.expecting("2026-03-09T10:00:00Z".parse().unwrap()));
+        let said = told(&world, ayse).split_off(before);
+        let late = said.into_iter().filter(|it| it.0 == "order.rescheduled");
+        late.map(|(_, facts)| facts).collect::<Vec<_>>()
+    };
+    let said = late(place(Some(by("2026-03-06"))));
+    assert_eq!(said.len(), 1);
+    assert_eq!((&*said[0]["by"], &*said[0]["lines"]), ("2026-03-09", "1,2"));
+    // Without a promise for the whole, the day is the last one's.
+    let said = late(place(None));
+    assert_eq!(said.len(), 1);
+    assert_eq!(
+        (&*said[0]["before"], &*said[0]["lines"]),
+        ("2026-03-06", "1,2")
+    );
+    world.assert_told();
+}
+
+#[test]
+fn two_promises_for_one_line_are_refused() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let by = |day| Promise::by_day(date(day));
+    let twice = place(ayse)
+        .promising_line(1, by("2026-03-05"))
+        .promising_line(1, by("2026-03-07"));
+    assert_eq!(world.refuse(twice).code(), "order.promised_twice");
+}
+
+#[test]
+fn an_order_of_which_only_lines_are_promised_has_the_last_of_their_days() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let items = [
+        item("cup", 1, "5.00 TRY"),
+        item("pot", 1, "5.00 TRY"),
+        item("lid", 1, "5.00 TRY"),
+    ];
+    let by = |day| Promise::by_day(date(day));
+    let place = PlaceOrder::new(ayse, items)
+        .promising_line(1, by("2026-03-06"))
+        .promising_line(2, by("2026-03-12"))
+        .promising_line(
+            3,
+            Promise::between_days(date("2026-03-08"), date("2026-03-09")),
+        );
+    let order = confirmed(&world, place);
+    let track = || world.ask(&TrackOrder::new(order, world.now()));
+    let on = |day| Some(Due::On(date(day)));
+    let seen = track();
+    assert_eq!((seen.next, seen.when), (NextStep::Ship, on("2026-03-12")));
+    assert_eq!(
+        (seen.promise, seen.first_promise),
+        (PromiseState::OnTrack, None)
+    );
+    let later = PromiseOrder::new(order, by("2026-03-14"), code!("supplier"));
+    world.run(later.for_line(2));
+    let seen = track();
+    assert_eq!(seen.when, on("2026-03-14"));
+    assert_eq!(seen.first_promise, Some(by("2026-03-12")));
+    for line in [2, 3, 1] {
+        world.run(PrepareShipment::of(order, [Pack::new(line, 1)]));
+    }
+    let comes = |shipment| {
+        world.run(TrackShipment::new(order, shipment, Milestone::Delivered));
+        let seen = track();
+        (seen.next, seen.when, seen.promise)
+    };
+    world.wait(TimeDelta::days(2));
+    assert_eq!(
+        comes(1),
+        (NextStep::Ship, on("2026-03-09"), PromiseState::OnTrack),
+        "what is left of it did not set out"
+    );
+    world.wait(TimeDelta::days(4));
+    assert_eq!(
+        comes(2),
+        (NextStep::Ship, on("2026-03-06"), PromiseState::Overdue)
+    );
+    world.run(TrackShipment::new(order, 3, Milestone::HandedOver));
+    assert_eq!(track().next, NextStep::Deliver);
+    // One line of three came late.
+    let (next, when, promise) = comes(3);
+    assert_eq!((next, when), (NextStep::Nothing, None));
+    assert!(
+        matches!(promise, PromiseState::Came(Judgement::Late { .. })),
+        "{promise:?}"
+    );
+    folds(&world, order);
 }

@@ -223,10 +223,14 @@ fn each_shipment_starts_warranty_and_plan_of_the_units_in_it() {
     let ayse = world.register("Ayşe");
     let order = two_boilers(&world, ayse);
     let first = Pack::new(1, 1).with_serial(code!("B-1"));
-    world.run(PrepareShipment::of_all(order).with(first));
-    let second = PrepareShipment::of_all(order)
-        .with(Pack::new(1, 1).with_serial(code!("B-2")))
-        .with(Pack::new(2, 1).with_serial(code!("K-1")));
+    world.run(PrepareShipment::of(order, [first]));
+    let second = PrepareShipment::of(
+        order,
+        [
+            Pack::new(1, 1).with_serial(code!("B-2")),
+            Pack::new(2, 1).with_serial(code!("K-1")),
+        ],
+    );
     world.run(second);
     let said = |unit, what: [&str; 3]| {
         ["warranty", "care", "once"]
@@ -282,7 +286,7 @@ fn without_the_reaction_a_delivery_starts_neither() {
     let ayse = world.register("Ayşe");
     let order = two_boilers(&world, ayse);
     let pack = Pack::new(1, 1).with_serial(code!("B-1"));
-    world.run(PrepareShipment::of_all(order).with(pack));
+    world.run(PrepareShipment::of(order, [pack]));
     world.run(TrackShipment::new(order, 1, Milestone::Delivered));
     let unit = world.get(order).shipments[0].units[0].1;
     assert!(
@@ -314,12 +318,12 @@ fn what_cannot_be_started_is_skipped_with_the_code_of_the_refusal() {
     let world = World::with(spec);
     let ayse = world.register("Ayşe");
     let order = two_boilers(&world, ayse);
-    world.run(PrepareShipment::of_all(order).with(Pack::new(2, 1)));
+    world.run(PrepareShipment::of(order, [Pack::new(2, 1)]));
     world.run(TrackShipment::new(order, 1, Milestone::Delivered));
     let none = |name: &str| (name.to_owned(), None, "no_unit".to_owned());
     assert_eq!(on_units(&world, order), [none("warranty"), none("used")]);
     let pack = Pack::new(1, 1).with_serial(code!("B-1"));
-    world.run(PrepareShipment::of_all(order).with(pack));
+    world.run(PrepareShipment::of(order, [pack]));
     let unit = world.get(order).shipments[1].units[0].1;
     // It was sold on before it came.
     let can = world.register("Can");

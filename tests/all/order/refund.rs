@@ -1,7 +1,7 @@
 //! Refunds: exact, and never more than was paid, in whatever parts and order.
 
 use aftercare::code;
-use aftercare::kernel::{BasisPoints, Currency, Money, OrderId, ReturnId};
+use aftercare::kernel::{BasisPoints, Currency, CustomerId, Money, OrderId, ReturnId};
 use aftercare::order::*;
 use aftercare::prelude::RulebookSpec;
 use chrono::TimeDelta;
@@ -46,6 +46,13 @@ pub(super) fn returned(
     let rma = world.run(request);
     let refund = world.run(RefundReturn::new(rma)).unwrap();
     (rma, refund)
+}
+
+/// All of a return comes, unopened, and is made good.
+pub(super) fn comes_back(world: &World, rma: ReturnId) -> Option<Money> {
+    world.run(MoveReturn::all(rma, Reception::Received));
+    world.run(InspectReturn::all(rma, code!("unopened")));
+    world.run(RefundReturn::new(rma))
 }
 
 fn one(world: &World, item: Item, discount: Option<Discount>) -> OrderId {
@@ -122,11 +129,8 @@ fn a_restocking_fee_and_the_way_back_are_kept_but_not_from_who_withdraws() {
 fn shipping_comes_back_with_the_last_piece_and_only_when_policy_or_law_say_so() {
     let shipped = |world: &World| {
         let ayse = world.register("Ayşe");
-        let place = PlaceOrder::new(ayse, [item("cup", 2, "10.00 TRY")]).with_shipping(Shipping {
-            price: money("7.00 TRY"),
-            discount: None,
-            tax_rate: BasisPoints::ZERO,
-        });
+        let place = PlaceOrder::new(ayse, [item("cup", 2, "10.00 TRY")])
+            .with_shipping(Shipping::new(money("7.00 TRY")));
         delivered(world, place, &[money("27.00 TRY")])
     };
     let world = World::with(lenient());
@@ -205,7 +209,28 @@ fn the_kind_of_refund_has_a_precedence() {
     assert_eq!(refused.unwrap_err().code(), "return.not_offered");
 }
 
-fn orders() -> impl Strategy<Value = (Vec<Item>, u32, Option<Shipping>, bool)> {
+/// What somebody orders.
+#[derive(Clone, Debug)]
+struct Wish {
+    items: Vec<Item>,
+    off: u32,
+    shipping: Option<Shipping>,
+    basis: TaxBasis,
+}
+
+impl Wish {
+    /// The order, and what it comes to.
+    fn of(&self, customer: CustomerId) -> (PlaceOrder, Money) {
+        let discount = Some(Discount::Rate(BasisPoints::new(self.off)));
+        let total = Pricing::of(&self.items, discount, self.shipping.as_ref(), self.basis);
+        let mut place = PlaceOrder::new(customer, self.items.clone());
+        (place.discount, place.basis) = (discount, self.basis);
+        place.shipping.clone_from(&self.shipping);
+        (place, total.unwrap().total)
+    }
+}
+
+fn wishes() -> impl Strategy<Value = Wish> {
     let item = (1_u32..9, 0_i64..20_000, 0_u32..=10_000, 0_u32..2_500).prop_map(
         |(quantity, price, off, tax)| {
             Item::new(code!("x"), quantity, Money::new(price, Currency::TRY))
@@ -213,13 +238,17 @@ fn orders() -> impl Strategy<Value = (Vec<Item>, u32, Option<Shipping>, bool)> {
                 .taxed(BasisPoints::new(tax))
         },
     );
-    let shipping = prop::option::of((0_i64..3_000).prop_map(|price| Shipping {
-        price: Money::new(price, Currency::TRY),
-        discount: None,
-        tax_rate: BasisPoints::from_percent(20),
+    let shipping = prop::option::of((0_i64..3_000).prop_map(|price| {
+        Shipping::new(Money::new(price, Currency::TRY)).taxed(BasisPoints::from_percent(20))
     }));
+    let basis = prop::sample::select(vec![TaxBasis::Included, TaxBasis::Added]);
     let items = prop::collection::vec(item, 1..6);
-    (items, 0_u32..=10_000, shipping, any::<bool>())
+    (items, 0_u32..=10_000, shipping, basis).prop_map(|(items, off, shipping, basis)| Wish {
+        items,
+        off,
+        shipping,
+        basis,
+    })
 }
 
 proptest! {
@@ -228,17 +257,13 @@ proptest! {
     /// Random orders, returned in random parts and order: never more than was paid, and all of it at the end.
     #[test]
     fn partial_returns_in_any_order_come_to_what_was_paid(
-        (items, off, shipping, added) in orders(),
+        wish in wishes(),
         cuts in prop::collection::vec(1_i64..100, 0..4),
         picks in prop::collection::vec((any::<prop::sample::Index>(), 1_u32..4), 0..60),
     ) {
         let world = World::with(lenient());
         let ayse = world.register("Ayşe");
-        let basis = if added { TaxBasis::Added } else { TaxBasis::Included };
-        let discount = Some(Discount::Rate(BasisPoints::new(off)));
-        let total = Pricing::of(&items, discount, shipping.as_ref(), basis).unwrap().total;
-        let mut place = PlaceOrder::new(ayse, items.clone());
-        (place.discount, place.shipping, place.basis) = (discount, shipping, basis);
+        let (place, total) = wish.of(ayse);
         // Paid in several parts.
         let mut parts = Vec::new();
         let mut left = total.minor();
@@ -253,7 +278,7 @@ proptest! {
             parts.push(Money::new(left, Currency::TRY));
         }
         let order = delivered(&world, place, &parts);
-        let mut left: Vec<u32> = items.iter().map(|item| item.quantity).collect();
+        let mut left: Vec<u32> = wish.items.iter().map(|item| item.quantity).collect();
         let mut refunded = 0;
         let mut give_back = |pieces: &[(u32, u32)]| {
             let mut request = RequestReturn::new(order, code!("unwanted"));
@@ -387,10 +412,7 @@ fn a_refund_is_told_only_where_money_goes_back_and_an_exchange_as_another_order(
     let world = World::with(lenient());
     let ayse = super::life::reachable(&world);
     let place = || PlaceOrder::new(ayse, [item("cup", 1, "100.00 TRY")]);
-    let said = || {
-        let told = super::life::told(&world, ayse).into_iter();
-        told.map(|(template, _)| template).collect::<Vec<String>>()
-    };
+    let said = || super::life::templates(&world, ayse);
     let unpaid = delivered(&world, place(), &[]);
     world.wait(TimeDelta::minutes(1));
     let before = said().len();
@@ -449,9 +471,7 @@ fn the_way_back_is_kept_once_for_each_return() {
     let rma = world.run(RequestReturn::new(order, code!("unwanted")).with(1, 2));
     let mut back = Vec::new();
     for piece in [1, 2] {
-        let mut arrives = MoveReturn::all(rma, Reception::Received);
-        arrives.pieces = vec![piece];
-        world.run(arrives);
+        world.run(MoveReturn::of(rma, [piece], Reception::Received));
         world.run(InspectReturn::all(rma, code!("as_new")));
         back.push(world.run(RefundReturn::new(rma)).unwrap());
         world.wait(TimeDelta::days(1));
@@ -489,21 +509,17 @@ proptest! {
     /// and all of it comes back when everything does.
     #[test]
     fn exchanges_neither_make_money_nor_lose_it(
-        (items, off, shipping, added) in orders(),
+        wish in wishes(),
         paid in 0_i64..=100,
         picks in prop::collection::vec((any::<prop::sample::Index>(), 1_u32..4), 1..6),
     ) {
         let world = World::with(lenient());
         let ayse = world.register("Ayşe");
-        let basis = if added { TaxBasis::Added } else { TaxBasis::Included };
-        let discount = Some(Discount::Rate(BasisPoints::new(off)));
-        let total = Pricing::of(&items, discount, shipping.as_ref(), basis).unwrap().total;
-        let mut place = PlaceOrder::new(ayse, items.clone());
-        (place.discount, place.shipping, place.basis) = (discount, shipping, basis);
+        let (place, total) = wish.of(ayse);
         let paid = total.minor() * paid / 100;
         let parts = (paid > 0).then(|| Money::new(paid, Currency::TRY));
         let order = delivered(&world, place, parts.as_slice());
-        let mut left: Vec<u32> = items.iter().map(|item| item.quantity).collect();
+        let mut left: Vec<u32> = wish.items.iter().map(|item| item.quantity).collect();
         let mut others = Vec::new();
         for (line, quantity) in picks {
             let line = line.index(left.len());
@@ -520,7 +536,7 @@ proptest! {
             balance += stored.balance().minor();
             // What is charged is what its items say, but for the tax, which is not worked out anew.
             let line = &stored.lines[0];
-            let net = match basis {
+            let net = match wish.basis {
                 TaxBasis::Included => line.charge.amount.minor(),
                 TaxBasis::Added => line.charge.amount.minor() - line.charge.tax.minor(),
             };

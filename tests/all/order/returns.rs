@@ -8,7 +8,7 @@ use aftercare::product::DefineProduct;
 use aftercare::record::Share;
 use chrono::TimeDelta;
 
-use super::refund::delivered;
+use super::refund::{comes_back, delivered};
 use super::{folds, item, money};
 use crate::product::world::{World, refused};
 
@@ -74,10 +74,10 @@ fn the_window_ends_with_the_civil_day_and_every_check_says_why() {
     // Delivered on 3 March in İstanbul: the last day is the 17th, to 21:00 UTC.
     let order = order_of(&world, items);
     let check = |line, at: &str| {
-        world.ask(&CheckReturn {
-            request: request(order, line, 1),
-            at: at.parse().unwrap(),
-        })
+        world.ask(&CheckReturn::new(
+            request(order, line, 1),
+            at.parse().unwrap(),
+        ))
     };
     let (findings, accepted) = check(1, "2026-03-17T20:59:59Z");
     assert_eq!(accepted, Acceptance::Accepted);
@@ -146,10 +146,7 @@ fn a_right_of_withdrawal_holds_whatever_the_policy_says() {
     let early = world.now();
     world.wait(TimeDelta::days(1));
     assert_eq!(world.refuse(withdraw.clone()).code(), "return.not_eligible");
-    let (findings, accepted) = world.ask(&CheckReturn {
-        request: withdraw,
-        at: early,
-    });
+    let (findings, accepted) = world.ask(&CheckReturn::new(withdraw, early));
     assert_eq!(accepted, Acceptance::Accepted);
     assert_eq!(findings[0].check, Check::Withdrawal);
 }
@@ -197,39 +194,27 @@ fn the_first_day_of_a_window_is_a_convention() {
 
 #[test]
 fn each_piece_has_its_own_way_and_its_own_answer() {
-    let world = World::new();
+    let mut spec = RulebookSpec::new();
+    spec.orders.returns.refunds_lost = false;
+    let world = World::with(spec);
     let order = order_of(&world, vec![item("cup", 4, "10.00 TRY")]);
     let rma = world.run(request(order, 1, 4));
     assert_eq!(
         world.refuse(RefundReturn::new(rma)).code(),
         "return.nothing_to_do"
     );
-    let go = |piece, to| {
-        world.run(MoveReturn {
-            pieces: vec![piece],
-            ..MoveReturn::all(rma, to)
-        });
-    };
+    let go = |piece, to| world.run(MoveReturn::of(rma, [piece], to));
     go(1, Reception::InTransit);
     go(1, Reception::Received);
     go(2, Reception::Received);
     go(3, Reception::WrongItem);
     go(4, Reception::Lost);
-    let back = MoveReturn {
-        pieces: vec![1],
-        ..MoveReturn::all(rma, Reception::Awaiting)
-    };
+    let back = MoveReturn::of(rma, [1], Reception::Awaiting);
     assert_eq!(world.refuse(back).code(), "return.illegal_reception");
-    let unknown = MoveReturn {
-        pieces: vec![5],
-        ..MoveReturn::all(rma, Reception::Received)
-    };
+    let unknown = MoveReturn::of(rma, [5], Reception::Received);
     assert_eq!(world.refuse(unknown).code(), "return.unknown_piece");
-    let inspect = |piece, condition: &str| InspectReturn {
-        rma,
-        pieces: vec![piece],
-        condition: condition.parse().unwrap(),
-    };
+    let inspect =
+        |piece, condition: &str| InspectReturn::of(rma, [piece], condition.parse().unwrap());
     assert_eq!(
         world.refuse(inspect(3, "as_new")).code(),
         "return.not_received"
@@ -242,18 +227,14 @@ fn each_piece_has_its_own_way_and_its_own_answer() {
         [Accepted, Manual, Pending, Pending]
     );
     assert_eq!(world.run(RefundReturn::new(rma)), Some(money("10.00 TRY")));
-    let decide = |accept| DecideReturn {
-        rma,
-        pieces: vec![2],
-        accept,
-        reason: code!("loyal_customer"),
-    };
-    refused(world.run_as(agent(), decide(true)));
-    world.run_as(supervisor(), decide(false)).unwrap();
+    let accept = DecideReturn::accept(rma, [2], code!("loyal_customer"));
+    refused(world.run_as(agent(), accept.clone()));
+    let reject = DecideReturn::reject(rma, [2], code!("worn"));
+    world.run_as(supervisor(), reject).unwrap();
     assert_eq!(acceptances(&world, rma)[1], Rejected);
     // The wrong item and the rejected one stay with the customer; the lost one is still announced.
     assert_eq!(world.get(order).lines[0].returns.announced, 1);
-    world.run_as(supervisor(), decide(true)).unwrap();
+    world.run_as(supervisor(), accept).unwrap();
     assert_eq!(world.get(order).lines[0].returns.announced, 2);
     assert_eq!(world.run(RefundReturn::new(rma)), Some(money("10.00 TRY")));
     go(4, Reception::Received);
@@ -263,10 +244,7 @@ fn each_piece_has_its_own_way_and_its_own_answer() {
         world.refuse(RefundReturn::new(rma)).code(),
         "return.nothing_to_do"
     );
-    let again = DecideReturn {
-        pieces: vec![1],
-        ..decide(false)
-    };
+    let again = DecideReturn::reject(rma, [1], code!("worn"));
     assert_eq!(world.refuse(again).code(), "return.already_settled");
     let stored = folds(&world, order);
     assert_eq!(stored.lines[0].returns.settled_pieces, 3);
@@ -318,7 +296,7 @@ fn a_unit_that_came_back_is_the_businesss_again() {
     let items = [item("KB-24", 1, "9000.00 TRY")];
     let order = super::ordered(&world, ayse, items);
     let pack = Pack::new(1, 1).with_serial(code!("S-1"));
-    world.run(PrepareShipment::of_all(order).with(pack));
+    world.run(PrepareShipment::of(order, [pack]));
     world.wait(TimeDelta::days(1));
     world.run(TrackShipment::new(order, 1, Milestone::Delivered));
     let unit = world.get(order).shipments[0].units[0].1;
@@ -342,7 +320,7 @@ fn a_unit_comes_back_once_whatever_others_of_its_line_do() {
     let order = super::ordered(&world, ayse, [item("KB-24", 2, "9000.00 TRY")]);
     let pack = Pack::new(1, 2).with_serial(code!("S-1"));
     let pack = pack.with_serial(code!("S-2"));
-    world.run(PrepareShipment::of_all(order).with(pack));
+    world.run(PrepareShipment::of(order, [pack]));
     world.wait(TimeDelta::days(1));
     world.run(TrackShipment::new(order, 1, Milestone::Delivered));
     let [(_, one), (_, other)] = world.get(order).shipments[0].units[..] else {
@@ -354,9 +332,7 @@ fn a_unit_comes_back_once_whatever_others_of_its_line_do() {
     // Called off, it may be announced anew.
     world.run(CancelReturn { rma });
     let rma = world.run(back(one));
-    world.run(MoveReturn::all(rma, Reception::Received));
-    world.run(InspectReturn::all(rma, code!("unopened")));
-    world.run(RefundReturn::new(rma));
+    comes_back(&world, rma);
     assert_eq!(world.refuse(back(one)).code(), "return.unit_returned");
     world.run(back(other));
     world.assert_told();
@@ -397,11 +373,7 @@ fn a_customer_returns_and_follows_their_own_orders_only() {
     refused(world.run_as(other, CancelReturn { rma }));
     let over = request(order, 1, 1).overriding(code!("please"));
     refused(world.run_as(owner.clone(), over));
-    let returns = ReturnsOf {
-        order,
-        after: None,
-        limit: 10,
-    };
+    let returns = ReturnsOf::new(order);
     let seen = world.desk.ask(&owner, &returns).unwrap();
     assert_eq!(seen.returns, [world.get(rma)]);
     world.run_as(owner, CancelReturn { rma }).unwrap();

@@ -1,6 +1,7 @@
 //! Shipments: parts, units, and events that come late, twice or out of order.
 
 use aftercare::code;
+use aftercare::kernel::Code;
 use aftercare::order::*;
 use aftercare::product::{DefineProduct, RecordUnit, Serials, UnitsOf};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,12 +17,12 @@ fn an_order_is_shipped_in_parts_and_delivered_with_the_last() {
     let items = [item("cup", 3, "5.00 TRY"), item("pot", 1, "50.00 TRY")];
     let order = ordered(&world, ayse, items);
     let part = PrepareShipment::of_all(order);
-    let refuse = |pack: Pack| world.refuse(part.clone().with(pack)).code();
+    let refuse = |pack: Pack| world.refuse(PrepareShipment::of(order, [pack])).code();
     assert_eq!(refuse(Pack::new(1, 4)), "order.more_than_left");
     assert_eq!(refuse(Pack::new(3, 1)), "order.unknown_line");
     assert_eq!(refuse(Pack::new(0, 1)), "order.unknown_line");
     assert_eq!(refuse(Pack::new(1, 0)), "order.no_quantity");
-    let first = world.run(part.clone().with(Pack::new(1, 2)));
+    let first = world.run(PrepareShipment::of(order, [Pack::new(1, 2)]));
     assert_eq!(refuse(Pack::new(1, 2)), "order.more_than_left");
     let second = world.run(part.clone());
     assert_eq!((first, second), (1, 2));
@@ -107,7 +108,7 @@ fn pieces_that_came_already_change_nothing_when_they_come_again() {
     let by = Promise::by_day("2026-03-03".parse().unwrap());
     let items = [item("cup", 1, "5.00 TRY"), item("jug", 1, "9.00 TRY")];
     let order = confirmed(&world, PlaceOrder::new(ayse, items).promising(by));
-    let cup = || PrepareShipment::of_all(order).with(Pack::new(1, 1));
+    let cup = || PrepareShipment::of(order, [Pack::new(1, 1)]);
     world.run(cup());
     world.run(TrackShipment::new(order, 1, Milestone::Lost));
     world.run(cup());
@@ -151,7 +152,7 @@ fn serial_numbers_become_units_of_the_customer() {
     world.run(DefineProduct::new(code!("KB-24")).with_serials(Serials::Listed));
     let stock = world.run(RecordUnit::new(code!("KB-24")).with_serial(code!("S-1")));
     let order = ordered(&world, ayse, [item("KB-24", 2, "9000.00 TRY")]);
-    let ship = |pack| PrepareShipment::of_all(order).with(pack);
+    let ship = |pack| PrepareShipment::of(order, [pack]);
     let pack = || Pack::new(1, 1).with_serial(code!("s1"));
     assert_eq!(
         world.refuse(ship(pack().with_serial(code!("S-2")))).code(),
@@ -181,7 +182,7 @@ fn a_shipment_is_found_by_what_the_carrier_calls_it() {
     let ayse = world.register("Ayşe");
     let order = ordered(&world, ayse, [item("cup", 2, "5.00 TRY")]);
     for tracking in [code!("K-1"), code!("K-2")] {
-        let part = PrepareShipment::of_all(order).with(Pack::new(1, 1));
+        let part = PrepareShipment::of(order, [Pack::new(1, 1)]);
         world.run(part.carried_by(code!("kargo"), tracking));
     }
     let find = |tracking| world.ask(&FindShipments { tracking });
@@ -254,7 +255,7 @@ fn told(reports: &[(Milestone, i64)]) -> Told {
     let order = ordered(&world, ayse, [item("cup", 1, "5.00 TRY")]);
     world.run(DefineProduct::new(code!("cup")));
     let pack = Pack::new(1, 1).with_serial(code!("S-1"));
-    world.run(PrepareShipment::of_all(order).with(pack));
+    world.run(PrepareShipment::of(order, [pack]));
     let begun = world.now();
     world.wait(TimeDelta::minutes(1_000));
     for (milestone, minute) in reports {
@@ -325,15 +326,39 @@ fn every_piece_of_a_model_with_serial_numbers_goes_out_with_one() {
     let one = Pack::new(1, 2).with_serial(code!("S-1"));
     for short in [
         PrepareShipment::of_all(order),
-        PrepareShipment::of_all(order).with(one.clone()),
+        PrepareShipment::of(order, [one.clone()]),
     ] {
         assert_eq!(world.refuse(short).code(), "unit.serial_needed");
     }
     let both = one.with_serial(code!("S-2"));
-    world.run(
-        PrepareShipment::of_all(order)
-            .with(both)
-            .with(Pack::new(2, 1)),
-    );
+    world.run(PrepareShipment::of(order, [both, Pack::new(2, 1)]));
     assert_eq!(world.get(order).shipments[0].units.len(), 2);
+}
+
+#[test]
+fn two_pieces_with_one_serial_number_are_told_from_one_that_was_sold() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    for (model, maker) in [("KB-24", "demir"), ("KB-30", "demir"), ("P-1", "pak")] {
+        let (model, maker): (Code, Code) = (model.parse().unwrap(), maker.parse().unwrap());
+        world.run(DefineProduct::new(model).made_by(maker));
+    }
+    let items = ["KB-24", "KB-30", "P-1"].map(|model| item(model, 2, "9000.00 TRY"));
+    let order = ordered(&world, ayse, items);
+    let one = |line, serial| Pack::new(line, 1).with_serial(serial);
+    let pair = Pack::new(1, 2).with_serial(code!("S-1"));
+    for packs in [
+        vec![pair.with_serial(code!("s/1"))],
+        vec![one(1, code!("S-1")), one(1, code!("S-1"))],
+        vec![one(1, code!("S-1")), one(2, code!("S-1"))],
+    ] {
+        let refusal = world.refuse(PrepareShipment::of(order, packs));
+        assert_eq!(refusal.code(), "order.serial_twice");
+    }
+    // Another maker counts by itself.
+    let packs = [one(1, code!("S-1")), one(3, code!("S-1"))];
+    world.run(PrepareShipment::of(order, packs));
+    let sold = PrepareShipment::of(order, [one(1, code!("S-1"))]);
+    assert_eq!(world.refuse(sold).code(), "order.unit_sold");
+    world.assert_told();
 }

@@ -30,7 +30,7 @@ fn boilers(world: &World, customer: CustomerId, pieces: u32, named: u32) -> (Ord
     for n in 0..named {
         pack = pack.with_serial(format!("S-{}-{n}", order.as_u128()).parse().unwrap());
     }
-    world.run(PrepareShipment::of_all(order).with(pack));
+    world.run(PrepareShipment::of(order, [pack]));
     world.run(TrackShipment::new(order, 1, Milestone::Delivered));
     let units = &world.get(order).shipments[0].units;
     (order, units.iter().map(|(_, unit)| *unit).collect())
@@ -157,7 +157,7 @@ fn a_unit_that_has_not_come_cannot_come_back() {
     let order = ordered(&world, ayse, [item("KB-24", 2, "9000.00 TRY")]);
     for serial in [code!("S-1"), code!("S-2")] {
         let pack = Pack::new(1, 1).with_serial(serial);
-        world.run(PrepareShipment::of_all(order).with(pack));
+        world.run(PrepareShipment::of(order, [pack]));
     }
     world.run(TrackShipment::new(order, 1, Milestone::Delivered));
     let under_way = world.get(order).shipments[1].units[0].1;

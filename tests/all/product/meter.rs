@@ -118,10 +118,8 @@ fn use_goes_on_when_the_meter_is_replaced() {
     let begun = world.now();
     world.run(read(unit, 9_000));
     world.wait(TimeDelta::days(10));
-    let replace = |last, first| ReplaceMeter {
-        first,
-        ..ReplaceMeter::new(unit, code!("odometer"), last)
-    };
+    let replace =
+        |last, first| ReplaceMeter::new(unit, code!("odometer"), last).beginning_at(first);
     assert_eq!(
         world.refuse(replace(8_999, 0)).code(),
         "unit.meter_went_back"

@@ -52,11 +52,7 @@ fn a_model_is_known_by_its_name_and_can_be_defined_anew() {
     world.wait(TimeDelta::days(1));
     world.run(define);
     assert_eq!(world.get(id), product, "said again, nothing changes");
-    let found = world.ask(&FindProducts {
-        category: code!("boiler"),
-        after: None,
-        limit: 10,
-    });
+    let found = world.ask(&FindProducts::new(code!("boiler")));
     assert_eq!(found.products, [product]);
     world.assert_told();
 }
@@ -84,15 +80,9 @@ fn one_serial_number_is_one_unit_however_it_is_typed() {
     boiler(&world, Serials::Required);
     let (ayse, can) = (world.register("Ayşe"), world.register("Can"));
     let unit = world.run(register(ayse, "TR-4711/01"));
-    let found = world.ask(&FindUnit {
-        serial: code!("tr471101"),
-        maker: Some(code!("demir")),
-    });
+    let found = world.ask(&FindUnit::new(code!("tr471101")).made_by(code!("demir")));
     assert_eq!(found.unwrap().id, unit);
-    let other_maker = world.ask(&FindUnit {
-        serial: code!("tr471101"),
-        maker: None,
-    });
+    let other_maker = world.ask(&FindUnit::new(code!("tr471101")));
     assert_eq!(other_maker, None);
     assert_eq!(
         world.refuse(register(can, "tr 4711 01")).code(),
@@ -152,10 +142,7 @@ fn a_customer_registers_for_nobody_else_and_sees_no_other_units() {
     let unit = world.run(register(ayse, "S-1"));
     let can = Actor::Customer(can);
     assert_eq!(world.desk.get(&can, unit).unwrap(), None);
-    let find = FindUnit {
-        serial: code!("S-1"),
-        maker: Some(code!("demir")),
-    };
+    let find = FindUnit::new(code!("S-1")).made_by(code!("demir"));
     assert_eq!(world.desk.ask(&can, &find).unwrap(), None);
     assert!(world.desk.ask(&can, &UnitsOf::new(ayse)).is_err());
     assert_eq!(
@@ -184,10 +171,7 @@ fn ownership_is_kept_over_time() {
     assert_eq!(world.refuse(same).code(), "unit.same_owner");
     world.wait(TimeDelta::days(100));
     let sold_at = world.now() - TimeDelta::days(10);
-    world.run(TransferUnit {
-        at: Some(sold_at),
-        ..TransferUnit::sold(unit, can)
-    });
+    world.run(TransferUnit::sold(unit, can).at(sold_at));
     let stored = world.get(unit);
     assert_eq!(
         stored.registered_at, None,
@@ -202,15 +186,9 @@ fn ownership_is_kept_over_time() {
             until: Some(sold_at),
         }]
     );
-    let early = TransferUnit {
-        at: Some(sold_at - TimeDelta::days(1)),
-        ..TransferUnit::given(unit, ece)
-    };
+    let early = TransferUnit::given(unit, ece).at(sold_at - TimeDelta::days(1));
     assert_eq!(world.refuse(early).code(), "unit.too_early");
-    let future = TransferUnit {
-        at: Some(world.now() + TimeDelta::days(1)),
-        ..TransferUnit::given(unit, ece)
-    };
+    let future = TransferUnit::given(unit, ece).at(world.now() + TimeDelta::days(1));
     assert_eq!(world.refuse(future).code(), "unit.in_future");
     world.run(register(can, "S-1"));
     assert!(world.ask(&UnitsOf::new(ayse)).units.is_empty());

@@ -291,14 +291,11 @@ fn a_delivery_puts_the_unit_under_warranty_at_what_was_paid_for_one() {
     let items = [item("NF-500", 2, "25000.00 TRY")];
     let order = ordered(&shop.world, shop.ayse, items);
     let pack = Pack::new(1, 1).with_serial(code!("NF-8"));
-    shop.world.run(PrepareShipment::of_all(order).with(pack));
+    shop.world.run(PrepareShipment::of(order, [pack]));
     shop.world.wait(days(2));
     let delivered = TrackShipment::new(order, 1, Milestone::Delivered);
     shop.world.run(delivered);
-    let unit = FindUnit {
-        serial: code!("NF-8"),
-        maker: None,
-    };
+    let unit = FindUnit::new(code!("NF-8"));
     let unit = shop.world.ask(&unit).unwrap().id;
     let warranty = shop.world.get(Warranty::id_of(unit));
     assert_eq!(warranty.price, Some(lira(25_000)));

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::request::pieces;
 use super::settle::restock;
 use super::{all_units, by_line, left_to_return};
 use crate::kernel::{Permission, ReturnId, UnitId};
 use crate::order::{
     Acceptance, CancelReturn, Check, DecideReturn, Finding, InspectReturn, MoveReturn, OrderEvent,
-    Reception, Refusal, Return, ReturnEvent, ReturnUnit, accept,
+    ReceiveSurplus, Reception, Refusal, Return, ReturnEvent, ReturnUnit, accept,
 };
-use crate::record::{Entry, Key};
+use crate::record::{Entry, Event, Key};
 use crate::work::{Command, Halt, Work};
 
 /// Emits an event about pieces, and lets the order know which of them the customer keeps after all, or does not.
@@ -159,6 +160,10 @@ impl Command for MoveReturn {
                 }
                 .into());
             }
+            // What was paid back is waited for until it comes, whatever comes in its place.
+            if unit.settled && self.to.is_off() {
+                return Err(Refusal::AlreadySettled { piece: unit.number }.into());
+            }
             units.push(unit.number);
         }
         if units.is_empty() {
@@ -172,6 +177,54 @@ impl Command for MoveReturn {
     }
 
     fn output(&self, _: &Entry) {}
+}
+
+impl Command for ReceiveSurplus {
+    type Output = Vec<u32>;
+    const NAME: &'static str = "return.receive_surplus";
+    const PERMISSION: Permission = Permission::RETURN_HANDLE;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.push(Key::of(self.rma));
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let rma = work.need(self.rma)?;
+        let order = work.need(rma.order)?;
+        let known = rma.units.iter().map(|piece| piece.number).max();
+        let first = known.unwrap_or(0).saturating_add(1);
+        let came = (first..).zip(pieces(&order, &self.pieces, &self.units)?);
+        let came = came.map(|(number, (line, unit))| ReturnUnit {
+            number,
+            line,
+            unit,
+            reception: Reception::Received,
+            // Nobody authorised it before it came.
+            acceptance: Acceptance::Manual,
+            condition: None,
+            decided: false,
+            settled: false,
+        });
+        let came: Vec<ReturnUnit> = came.collect();
+        let lines = by_line(came.iter().map(|piece| piece.line));
+        let units = came.iter().filter_map(|piece| piece.unit).collect();
+        let numbers: Vec<u32> = came.iter().map(|piece| piece.number).collect();
+        let of = rma.id;
+        work.emit(of, ReturnEvent::CameInSurplus { pieces: came })?;
+        let after = work.need(of)?;
+        check_named(work, &after, &numbers)?;
+        work.emit(order.id, OrderEvent::ReturnAnnounced { of, lines, units })
+    }
+
+    fn output(&self, entry: &Entry) -> Vec<u32> {
+        let came = entry.events.iter().find_map(|event| {
+            let Event::Return(_, ReturnEvent::CameInSurplus { pieces }) = event else {
+                return None;
+            };
+            Some(pieces.iter().map(|piece| piece.number).collect())
+        });
+        came.unwrap_or_default()
+    }
 }
 
 /// Moves on what is still waited for; says whether there was any.
@@ -301,7 +354,7 @@ impl Command for DecideReturn {
             if unit.settled && !self.pieces.is_empty() {
                 return Err(Refusal::AlreadySettled { piece: unit.number }.into());
             }
-            if !unit.settled && unit.acceptance != acceptance {
+            if !unit.settled && (unit.acceptance != acceptance || !unit.decided) {
                 units.push(unit.number);
             }
         }

@@ -5,20 +5,23 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::calendar::civil;
-use crate::flows::order::open;
 use crate::kernel::{Code, OrderId, Permission, ReturnId, UnitId};
 use crate::order::{
     Acceptance, Check, CheckReturn, CheckRule, Finding, OnFailure, Order, OrderEvent, OrderPolicy,
-    Refusal, RequestReturn, ReturnEvent, ReturnRequest, Right, WithdrawalRule, accept,
+    RefundKind, Refusal, RequestReturn, ReturnEvent, ReturnRequest, Right, WithdrawalRule, accept,
 };
 use crate::record::{Entry, Key};
-use crate::work::{Command, Halt, Question, Reader, Refusal as AnyRefusal, Work};
+use crate::work::{Command, Halt, Question, Reader, Work};
 
 /// The pieces one by one: those that were named by their line, and units by their record.
-fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<UnitId>)>, Refusal> {
+pub(super) fn pieces(
+    order: &Order,
+    bare: &[(u32, u32)],
+    units: &[UnitId],
+) -> Result<Vec<(u32, Option<UnitId>)>, Refusal> {
     let mut pieces = Vec::new();
     let mut by_line: BTreeMap<u32, u32> = BTreeMap::new();
-    for (line, quantity) in &request.pieces {
+    for (line, quantity) in bare {
         if *quantity == 0 {
             return Err(Refusal::NoQuantity { line: *line });
         }
@@ -30,7 +33,7 @@ fn pieces(order: &Order, request: &RequestReturn) -> Result<Vec<(u32, Option<Uni
     for (line, units) in order.delivered_units() {
         line_of.extend(units.into_iter().map(|unit| (unit, line)));
     }
-    for unit in &request.units {
+    for unit in units {
         let line = line_of.get(unit);
         let line = line.ok_or(Refusal::UnitNotSent { unit: *unit })?;
         let units = named.entry(*line).or_default();
@@ -94,7 +97,18 @@ pub(super) fn right_of<'a>(
         })
 }
 
-/// What every check comes to, line by line and in the order of the policy.
+/// Whether pieces of the order can be made good in this way: nothing is exchanged of what was called off.
+pub(super) fn can_be(order: &Order, kind: RefundKind) -> bool {
+    kind != RefundKind::Exchange || order.cancelled.is_none()
+}
+
+/// Whether the customer may choose that.
+pub(super) fn offers(order: &Order, policy: &OrderPolicy, right: &Right, kind: RefundKind) -> bool {
+    can_be(order, kind) && policy.returns.offers(kind, right)
+}
+
+/// What every check comes to, line by line and in the order of the policy. What came though it was called off may go back
+/// whatever the policy says, and nothing is kept of it.
 fn findings(
     order: &Order,
     policy: &OrderPolicy,
@@ -102,6 +116,9 @@ fn findings(
     pieces: &[(u32, Option<UnitId>)],
     now: DateTime<Utc>,
 ) -> Result<Vec<Finding>, Refusal> {
+    if order.cancelled.is_some() {
+        return Ok(Vec::new());
+    }
     let mut lines: Vec<u32> = pieces.iter().map(|(line, _)| *line).collect();
     lines.dedup();
     let today = civil::date_in(&order.zone, now);
@@ -174,20 +191,21 @@ impl Command for RequestReturn {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let permission = Permission::RETURN_OVERRIDE;
-        let may_override = work.rulebook().access().allows(work.actor(), permission);
-        if self.override_reason.is_some() && !may_override {
-            return Err(AnyRefusal::Denied { permission }.into());
+        if self.override_reason.is_some() {
+            super::check_override(work)?;
         }
         let id = work.new_id();
-        let order = open(work, self.order)?;
+        let order = work.need(self.order)?;
+        if order.all_delivered().is_empty() {
+            order.check_open()?;
+        }
         let policy = work.rulebook().orders();
         if let Some(kind) = self.preference
-            && !policy.returns.offers(kind, &self.right)
+            && !offers(&order, policy, &self.right, kind)
         {
             return Err(Refusal::NotOffered { kind }.into());
         }
-        let pieces = pieces(&order, self)?;
+        let pieces = pieces(&order, &self.pieces, &self.units)?;
         let findings = findings(&order, policy, &self.right, &pieces, work.now())?;
         let is_inspected = policy
             .returns
@@ -257,7 +275,7 @@ impl Question for CheckReturn {
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
         let order: OrderId = self.request.order;
         let order = reader.need(order)?;
-        let pieces = pieces(&order, &self.request)?;
+        let pieces = pieces(&order, &self.request.pieces, &self.request.units)?;
         let policy = reader.rulebook().orders();
         let findings = findings(&order, policy, &self.request.right, &pieces, self.at)?;
         let acceptance = accept(&findings);

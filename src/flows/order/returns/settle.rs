@@ -1,7 +1,7 @@
 //! Making good what came back.
 
 use super::by_line;
-use super::request::right_of;
+use super::request::{can_be, offers, right_of};
 use crate::calendar::civil;
 use crate::flows::order::tell;
 use crate::flows::product::take_back;
@@ -14,7 +14,7 @@ use crate::order::{
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
-use crate::work::{Command, Halt, Refusal as AnyRefusal, Work};
+use crate::work::{Command, Halt, Work};
 
 /// Whether it was sent out too long ago for the original payment.
 fn is_too_late(order: &Order, policy: &OrderPolicy, today: chrono::NaiveDate) -> bool {
@@ -36,6 +36,10 @@ fn with_shipping(
     right: &Right,
     pieces: &[(u32, u32)],
 ) -> Result<bool, Refusal> {
+    if order.cancelled.is_some() {
+        // It was paid back when the order was called off, and is not owed since.
+        return Ok(false);
+    }
     let settled = order.lines.iter().map(|line| line.returns.settled_pieces);
     let now = pieces.iter().map(|(_, quantity)| *quantity);
     let gone = settled.chain(now).map(u64::from);
@@ -46,6 +50,24 @@ fn with_shipping(
         Right::Policy => Ok(policy.returns.shipping == ShippingRefund::FullReturn),
         Right::Withdrawal(place) => Ok(right_of(order, policy, place)?.refunds_shipping),
     }
+}
+
+/// What is kept of what came though it was called off: as much as is owed for calling it off.
+fn kept_of_cancelled(
+    work: &Work<'_>,
+    order: &Order,
+    settlement: &Settlement,
+    total: Money,
+) -> Result<Money, Refusal> {
+    let mut after = order.clone();
+    let settled = OrderEvent::Settled(Box::new(settlement.clone()));
+    after.apply(&settled, work.stamp());
+    let less = order.owed().checked_sub(after.owed())?;
+    let kept = total.checked_sub(less)?;
+    Ok(match kept.is_negative() {
+        true => Money::zero(total.currency()),
+        false => kept,
+    })
 }
 
 /// What the business keeps: nothing where the law lets the customer withdraw, and the way back once for each return.
@@ -99,6 +121,8 @@ fn price_of_others(order: &Order, quote: &RefundQuote) -> Result<Pricing, Refusa
         lines,
         shipping: Charge::zero(order.currency()),
         total: quote.total,
+        discount: None,
+        shipping_price: None,
     })
 }
 
@@ -146,23 +170,24 @@ fn exchange(
 
 /// The pieces of a return that are to be made good.
 fn ready(rma: &Return, policy: &OrderPolicy) -> Vec<(u32, u32)> {
-    let is_ready = |reception: Reception| match reception {
+    let is_ready = |unit: &ReturnUnit| match unit.reception {
         Reception::Received => true,
         Reception::Awaiting | Reception::InTransit => policy.returns.before_reception,
-        Reception::Lost
-        | Reception::WrongItem
-        | Reception::Short
-        | Reception::Expired
-        | Reception::Cancelled => false,
+        Reception::Lost => {
+            policy.returns.refunds_lost || rma.right != Right::Policy || unit.decided
+        }
+        Reception::WrongItem | Reception::Short | Reception::Expired | Reception::Cancelled => {
+            false
+        }
     };
-    // What is paid back before it comes is paid back unseen.
+    // What is paid back before it comes, or never comes, is paid back unseen.
     let is_taken = |unit: &ReturnUnit| match unit.acceptance {
         Acceptance::Accepted => true,
         Acceptance::Pending => unit.reception != Reception::Received,
         Acceptance::Manual | Acceptance::Rejected => false,
     };
     let units = rma.units.iter();
-    let units = units.filter(|unit| !unit.settled && is_taken(unit) && is_ready(unit.reception));
+    let units = units.filter(|unit| !unit.settled && is_taken(unit) && is_ready(unit));
     units.map(|unit| (unit.number, unit.line)).collect()
 }
 
@@ -176,10 +201,8 @@ impl Command for RefundReturn {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let permission = Permission::RETURN_OVERRIDE;
-        let may_override = work.rulebook().access().allows(work.actor(), permission);
-        if self.kind.is_some() && !may_override {
-            return Err(AnyRefusal::Denied { permission }.into());
+        if self.kind.is_some() {
+            super::check_override(work)?;
         }
         let other: OrderId = work.new_id();
         let rma = work.need(self.rma)?;
@@ -191,42 +214,50 @@ impl Command for RefundReturn {
         }
         let pieces = by_line(ready.iter().map(|(_, line)| *line));
         let today = civil::date_in(&order.zone, work.now());
+        let offers = |kind| offers(&order, policy, &rma.right, kind);
+        if let Some(kind) = self.kind.filter(|kind| !can_be(&order, *kind)) {
+            return Err(Refusal::NotOffered { kind }.into());
+        }
         let choice = choose_kind(
             rma.preference == Some(RefundKind::Exchange),
             self.kind,
             rma.preference,
-            |kind| policy.returns.offers(kind, &rma.right),
+            offers,
             rma.right == Right::Policy && is_too_late(&order, policy, today),
         )?;
         let is_exchange = choice.kind == RefundKind::Exchange;
         let shipping = !is_exchange && with_shipping(&order, policy, &rma.right, &pieces)?;
         let quote = order.refund_quote(&pieces, shipping)?;
         let none = Money::zero(order.currency());
-        let kept = match is_exchange {
-            true => none,
-            false => kept(policy, &rma, &quote)?,
+        let lines = quote.lines.iter().map(|line| {
+            let (amount, tax) = (line.amount, line.tax);
+            (line.line, line.quantity, Charge { amount, tax })
+        });
+        let mut settlement = Settlement {
+            of: rma.id,
+            kind: choice.kind,
+            lines: lines.collect(),
+            shipping: quote.shipping,
+            kept: none,
+            refunded: none,
+            payments: Vec::new(),
         };
-        let credit = quote.total.checked_sub(kept).map_err(Refusal::Money)?;
+        settlement.kept = match (is_exchange, &order.cancelled) {
+            (true, _) => none,
+            (false, Some(_)) => kept_of_cancelled(work, &order, &settlement, quote.total)?,
+            (false, None) => kept(policy, &rma, &quote)?,
+        };
+        let credit = quote.total.checked_sub(settlement.kept);
+        let credit = credit.map_err(Refusal::Money)?;
         // Who still owes something owes less; what was never paid is not paid back.
         let leaves = order.refundable(credit)?;
         let set_off = credit.checked_sub(leaves).map_err(Refusal::Money)?;
         let refunded = if is_exchange { none } else { leaves };
         let payments = order.split_refund(leaves);
-        let lines = quote.lines.iter().map(|line| {
-            let (amount, tax) = (line.amount, line.tax);
-            (line.line, line.quantity, Charge { amount, tax })
-        });
-        let settlement = Settlement {
-            of: rma.id,
-            kind: choice.kind,
-            lines: lines.collect(),
-            shipping: quote.shipping,
-            kept,
-            refunded,
-            payments: payments.clone(),
-        };
+        settlement.refunded = refunded;
+        settlement.payments.clone_from(&payments);
         work.emit(order.id, OrderEvent::Settled(Box::new(settlement)))?;
-        let kind = choice.why.clone();
+        let why = choice.why.clone();
         let units: Vec<u32> = ready.iter().map(|(number, _)| *number).collect();
         for unit in rma.units.iter().filter(|u| units.contains(&u.number)) {
             restock(work, unit.unit, &rma.reason)?;
@@ -245,7 +276,7 @@ impl Command for RefundReturn {
         if !refunded.is_zero() {
             tell(work, &order, Notice::Refunded, |draft| {
                 let draft = draft.with_fact(Code::known("amount"), refunded);
-                let draft = draft.with_fact(Code::known("why"), kind);
+                let draft = draft.with_fact(Code::known("why"), why);
                 match set_off.is_zero() {
                     true => draft,
                     false => draft.with_fact(Code::known("set_off"), set_off),
