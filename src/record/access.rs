@@ -69,6 +69,7 @@ impl Index {
             | Self::ReturnsByCustomer => Permission::ORDER_READ,
             Self::ClaimsByUnit | Self::ClaimsByCustomer => Permission::WARRANTY_READ,
             Self::ClaimsToReview | Self::ClaimsBySerial => Permission::WARRANTY_REVIEW,
+            Self::OpenClaims => Permission::WARRANTY_HANDLE,
             Self::SurveysByCustomer | Self::SurveysBySubject => Permission::SURVEY_READ,
             Self::FollowUpsByTeam => Permission::SURVEY_FOLLOW_UP,
         }
@@ -121,6 +122,7 @@ impl Index {
             | Self::ClaimsByUnit
             | Self::ClaimsToReview
             | Self::ClaimsBySerial
+            | Self::OpenClaims
             | Self::SurveysBySubject
             | Self::FollowUpsByTeam => false,
         }

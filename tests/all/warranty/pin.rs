@@ -103,7 +103,7 @@ fn a_warranty_that_has_begun_takes_in_no_other_price_and_no_other_law() {
     let start = || StartWarranty::of(shop.unit);
     let code = |command: StartWarranty| shop.world.refuse(command).code();
     let before = shop.warranty();
-    assert_eq!(code(start().at_price(lira(-5))), "warranty.amount_needed");
+    assert_eq!(code(start().at_price(lira(-5))), "warranty.negative_amount");
     assert_eq!(code(start().at_price(lira(5))), "warranty.has_begun");
     assert_eq!(code(start().under(code!("mars"))), "warranty.has_begun");
     let used = start().used(Length::Years(1));
@@ -259,11 +259,10 @@ fn a_term_whose_end_moved_is_told_of_later() {
         aftercare::warranty::Remedy::Repair,
     ));
     shop.go_to("2026-05-14");
-    shop.world.run(aftercare::warranty::FulfilClaim {
+    shop.world.run(aftercare::warranty::FulfilClaim::given(
         claim,
-        on: on("2026-05-14"),
-        replacement: None,
-    });
+        on("2026-05-14"),
+    ));
     let ends = |shop: &Shop| {
         let said = shop.said().into_iter();
         let mut ends = said.filter(|it| it.purpose == code!("warranty.ends_soon"));

@@ -47,11 +47,7 @@ fn repaired(shop: &Shop, component: Code) -> WarrantyClaimId {
             travel: lira(200),
         }),
     });
-    shop.world.run(FulfilClaim {
-        claim,
-        on: done_on,
-        replacement: None,
-    });
+    shop.world.run(FulfilClaim::given(claim, done_on));
     claim
 }
 
@@ -93,7 +89,7 @@ fn what_a_supplier_owes_is_worked_out_by_their_terms_and_told_before_their_time_
     };
     let code = |amount| shop.world.refuse(paid(amount)).code();
     assert_eq!(code(3_501), "warranty.above_asked");
-    assert_eq!(code(-1), "warranty.amount_needed");
+    assert_eq!(code(-1), "warranty.negative_amount");
     shop.world.run(paid(3_500));
 }
 
