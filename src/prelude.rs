@@ -78,7 +78,7 @@ pub use crate::warranty::{
     AppealDenial, ApproveClaim, AskForEvidence, AttachUnit, AuthoriseReturn, CancelContract,
     CheckCoverage, ChooseRemedy, ClaimsOf, ClearFlag, CloseClaim, DateWarranty, DenyClaim,
     DiagnoseClaim, ExtendRepair, FileClaim, FulfilClaim, GiveEvidence, GiveUpRemedy, HandBackItem,
-    LendItem, ListClaims, OpenClaims, PinTerm, ReceiveItem, RecordRepair, RecoverFromSupplier,
-    RefuseRemedy, SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim, ViewClaim,
-    WithdrawClaim,
+    LendItem, ListClaims, OpenClaims, PinTerm, PinWork, ReceiveItem, RecordRepair,
+    RecoverFromSupplier, RefuseRemedy, SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim,
+    ViewClaim, WithdrawClaim,
 };

@@ -138,6 +138,19 @@ impl PinTerm {
     }
 }
 
+/// Puts the work of a repair under warranty that the customer paid for, outside of any claim: for the component, from that
+/// date on, under the policy's [`work_term`](super::WarrantyPolicy::work_term). It stands beside what covers the component
+/// otherwise, so that the later of both ends counts. A repair for a claim has it without this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinWork {
+    /// On which unit.
+    pub unit: UnitId,
+    /// Which component was repaired.
+    pub component: Code,
+    /// When it was done, not before the sale and not in the future.
+    pub on: NaiveDate,
+}
+
 /// Says more of the dates from which contracts count, such as that of the installation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateWarranty {

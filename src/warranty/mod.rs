@@ -8,7 +8,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | put a unit under warranty | [`StartWarranty`], [`PinTerm`], [`DateWarranty`], [`CancelContract`]; a delivery does it where the rulebook has the reaction [`StartWarranty`](crate::rulebook::Response::StartWarranty) |
+//! | put a unit under warranty | [`StartWarranty`], [`PinTerm`], [`PinWork`], [`DateWarranty`], [`CancelContract`]; a delivery does it where the rulebook has the reaction [`StartWarranty`](crate::rulebook::Response::StartWarranty) |
 //! | know what is covered, and why | [`CheckCoverage`], or [`coverage`] of values |
 //! | take in a claim | [`FileClaim`], [`AttachUnit`], [`AskForEvidence`], [`GiveEvidence`], [`AuthoriseReturn`], [`ReceiveItem`], [`HandBackItem`] |
 //! | look into it | [`TriageClaim`], [`DiagnoseClaim`], [`ClearFlag`] |
@@ -83,7 +83,7 @@ mod tests;
 pub use claim::WarrantyClaim;
 pub use command::{
     AskForEvidence, AttachUnit, AuthoriseReturn, CancelContract, DateWarranty, DiagnoseClaim,
-    FileClaim, GiveEvidence, PinTerm, ReceiveItem, StartWarranty, TriageClaim,
+    FileClaim, GiveEvidence, PinTerm, PinWork, ReceiveItem, StartWarranty, TriageClaim,
 };
 pub use contract::{AtDelivery, Contract, End, RegimeRef};
 pub use coverage::{Situation, coverage, ends_within};

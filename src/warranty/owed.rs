@@ -13,6 +13,9 @@ use super::remedy::{Open, Party, Remedy, open_remedies};
 use super::status::ClaimStatus;
 use crate::kernel::{BasisPoints, Code, Money, Rounding, WarrantyClaimId};
 
+/// The last date that is in time, and the instant at which it is over, UTC.
+type Deadline = (NaiveDate, DateTime<Utc>);
+
 /// Something that a customer is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,7 +149,7 @@ impl WarrantyClaim {
     }
 
     /// By when what was granted, other than a repair, must be given; `None` when nothing is.
-    pub(crate) fn remedy_due(&self) -> Option<(NaiveDate, DateTime<Utc>)> {
+    pub(crate) fn remedy_due(&self) -> Option<Deadline> {
         let is_owed = matches!(self.status, ClaimStatus::Approved | ClaimStatus::InRemedy)
             && self.grants_other_than_repair();
         self.due.filter(|_| is_owed)?.remedy
@@ -220,9 +223,9 @@ impl WarrantyClaim {
     }
 
     /// Everything that the customer is owed, and the date with the instant at which it is over.
-    fn owed(&self) -> Vec<(Owed, Option<(NaiveDate, DateTime<Utc>)>)> {
+    fn owed(&self) -> Vec<(Owed, Option<Deadline>)> {
         let mut owed = Vec::new();
-        let mut owe = |what: Owed, due: Option<(NaiveDate, DateTime<Utc>)>| owed.push((what, due));
+        let mut owe = |what: Owed, due: Option<Deadline>| owed.push((what, due));
         if self.status.is_undecided() {
             owe(Owed::Decision, self.due.and_then(|due| due.repair));
         }

@@ -160,6 +160,9 @@ pub enum Refusal {
         /// Which.
         term: Code,
     },
+    /// The policy names no term for the work of a repair.
+    #[error("the policy has no term for the work of a repair")]
+    NoWorkTerm,
     /// The unit was never put under warranty.
     #[error("the unit was never put under warranty")]
     NoWarranty,
@@ -271,6 +274,7 @@ impl Refusal {
             Self::RepairInTime { .. } => "warranty.repair_in_time",
             Self::NotForUnits { .. } => "warranty.not_for_units",
             Self::NotPinned { .. } => "warranty.not_pinned",
+            Self::NoWorkTerm => "warranty.no_work_term",
             Self::NoWarranty => "warranty.no_warranty",
             Self::HasUnit { .. } => "warranty.has_unit",
             Self::TooEarly { .. } => "warranty.too_early",

@@ -12,7 +12,7 @@ use crate::order::Order;
 use crate::product::Unit;
 use crate::record::{Entry, Key};
 use crate::warranty::{
-    CancelContract, Contract, DateWarranty, Dates, Length, PinTerm, Refusal, Regime, Sale,
+    CancelContract, Contract, DateWarranty, Dates, Length, PinTerm, PinWork, Refusal, Regime, Sale,
     StartWarranty, TermKind, Warranty, WarrantyEvent,
 };
 use crate::work::{Command, Halt, Work};
@@ -289,6 +289,63 @@ impl Command for PinTerm {
         }
         let mut contract = Contract::new(term, &warranty.dates);
         contract.reference.clone_from(&self.reference);
+        work.emit(warranty.id, WarrantyEvent::Pinned(Box::new(contract)))?;
+        soon::look(work, warranty.id)
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// The warranty of the work itself, for the component that was repaired; `None` where the policy gives none.
+pub(super) fn work_contract(
+    work: &Work<'_>,
+    warranty: &Warranty,
+    component: &Code,
+    on: NaiveDate,
+) -> Option<Contract> {
+    let policy = work.rulebook().warranty();
+    let mut term = policy.term(policy.work_term.as_ref()?)?.clone();
+    let count = warranty.contracts.len();
+    term.name = format!("{}.{count}", term.name)
+        .parse()
+        .unwrap_or(term.name);
+    for clause in &mut term.covers {
+        *clause = clause.clone().of_component(component.clone());
+    }
+    Some(Contract::new(term, &handed_over(on)))
+}
+
+/// The dates of something that was handed over on this day.
+pub(super) fn handed_over(on: NaiveDate) -> Dates {
+    Dates {
+        purchased_on: Some(on),
+        delivered_on: [on].into(),
+        ..Dates::default()
+    }
+}
+
+impl Command for PinWork {
+    type Output = ();
+    const NAME: &'static str = "warranty.pin_work";
+    const PERMISSION: Permission = Permission::WARRANTY_PIN;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.extend([Key::of(self.unit), Key::of(Warranty::id_of(self.unit))]);
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let warranty = covered(work, self.unit)?;
+        let not_before = warranty.sold_on().ok_or(Refusal::NotSold)?;
+        let zone = zone(work, warranty.sold_to)?;
+        let on = self.on;
+        if on > civil::date_in(&zone, work.now()) {
+            return Err(Refusal::InFuture { on }.into());
+        }
+        if on < not_before {
+            return Err(Refusal::TooEarly { on, not_before }.into());
+        }
+        let contract = work_contract(work, &warranty, &self.component, on);
+        let contract = contract.ok_or(Refusal::NoWorkTerm)?;
         work.emit(warranty.id, WarrantyEvent::Pinned(Box::new(contract)))?;
         soon::look(work, warranty.id)
     }

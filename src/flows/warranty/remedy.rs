@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::decide::give_up_repair;
+use super::pin::{handed_over, work_contract};
 use super::{
     claim_to, emit_warranty, end_of, happened, loan, not_now, recover, regime_of, soon, tell,
     to_customer, warranty_for, warranty_of,
@@ -14,9 +15,8 @@ use crate::kernel::{Code, Permission, UnitId};
 use crate::product::{Acquired, UnitEvent};
 use crate::record::Entry;
 use crate::warranty::{
-    Clause, Contract, Dates, Fault, FulfilClaim, Grant, HandBackItem, Length, RecordRepair,
-    Refusal, Remedy, RepairReport, ReplacementTerm, Step, Warranty, WarrantyClaim,
-    WarrantyClaimEvent, WarrantyEvent,
+    Fault, FulfilClaim, Grant, HandBackItem, Length, RecordRepair, Refusal, Remedy, RepairReport,
+    ReplacementTerm, Step, Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent,
 };
 use crate::work::{Command, Halt, Work};
 
@@ -141,42 +141,13 @@ fn settle(
     // Of a unit that went back meanwhile nothing is covered any more.
     if grant.is_repair()
         && warranty.sold_on().is_some()
-        && let Some(contract) = work_contract(work, &warranty, claim, on)
+        && let Some(component) = &claim.filing.component
+        && let Some(contract) = work_contract(work, &warranty, component, on)
     {
         let event = WarrantyEvent::Pinned(Box::new(contract));
         work.emit(warranty.id, event)?;
     }
     soon::look(work, warranty.id)
-}
-
-/// The warranty of the work itself, for the component that was repaired.
-fn work_contract(
-    work: &Work<'_>,
-    warranty: &Warranty,
-    claim: &WarrantyClaim,
-    on: NaiveDate,
-) -> Option<Contract> {
-    let policy = work.rulebook().warranty();
-    let mut term = policy.term(policy.work_term.as_ref()?)?.clone();
-    let component = claim.filing.component.clone()?;
-    let count = warranty.contracts.len();
-    term.name = format!("{}.{count}", term.name)
-        .parse()
-        .unwrap_or(term.name);
-    for clause in &mut term.covers {
-        let narrow = Clause::of_component(clause.clone(), component.clone());
-        *clause = narrow;
-    }
-    Some(Contract::new(term, &handed_over(on)))
-}
-
-/// The dates of something that was handed over on this day.
-fn handed_over(on: NaiveDate) -> Dates {
-    Dates {
-        purchased_on: Some(on),
-        delivered_on: [on].into(),
-        ..Dates::default()
-    }
 }
 
 /// A unit that was replaced or paid back is the business's again; the one that replaces it is its owner's.

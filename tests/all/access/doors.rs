@@ -331,6 +331,7 @@ fn of_warranties() -> Vec<Door> {
     vec![
         command("StartWarranty", DESK, StartWarranty::of(unit)),
         command("PinTerm", DESK, PinTerm::new(unit, word())),
+        command("PinWork", DESK, PinWork { unit, component: word(), on }),
         command("DateWarranty", DESK, DateWarranty::new(unit, Dates::default())),
         command("CancelContract", DESK, CancelContract { unit, term: word(), on, reason: word() }),
         command("FileClaim", ALL, FileClaim::by_serial(customer, word())),
