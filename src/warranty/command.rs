@@ -201,7 +201,7 @@ pub struct CancelContract {
 /// Only a customer or a unit id that nobody has, and a notice in the future, are refused.
 ///
 /// For a unit that is somebody else's the claim comes in with [`Flag::OtherOwner`](super::Flag::OtherOwner): nothing of the
-/// unit is judged, counted, timed or shown to the customer until a person cleared that with [`ClearFlag`].
+/// unit is judged, counted, timed or shown to the customer until a person cleared that with [`ClearFlag`](super::ClearFlag).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileClaim {
     /// Who.
