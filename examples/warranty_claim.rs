@@ -57,7 +57,11 @@ fn rulebook() -> Result<Rulebook> {
         regime: Some(code!("tr.consumer")),
         terms: vec![maker.covering([compressor])],
         offers: vec![Offer::always(code!("maker.compressor")).in_category(code!("refrigerator"))],
-        approval_limits: [(code!("supervisor"), Money::new(5_000_000, Currency::TRY))].into(),
+        approval_limits: [(
+            code!("supervisor"),
+            vec![Money::new(5_000_000, Currency::TRY)],
+        )]
+        .into(),
         ..WarrantyPolicy::default()
     };
     let mut spec = RulebookSpec {
@@ -276,11 +280,7 @@ fn first_fault(story: &mut Story, unit: UnitId, ayse: CustomerId) -> Result<()> 
         costs: None,
     };
     story.desk.run(&story.staff.at(story.now), done)?;
-    let fulfil = FulfilClaim {
-        claim,
-        on: back,
-        replacement: None,
-    };
+    let fulfil = FulfilClaim::given(claim, back);
     story.desk.run(&story.staff.at(story.now), fulfil)?;
     story.relay()?;
     cover(story, unit, "2026-03-25")?;
@@ -318,11 +318,7 @@ fn second_fault(story: &mut Story, unit: UnitId, ayse: CustomerId) -> Result<()>
     story.show(claim)?;
     let refund = ApproveClaim::new(claim, Remedy::Refund);
     story.desk.run(&story.staff.at(story.now), refund)?;
-    let paid = FulfilClaim {
-        claim,
-        on: on("2026-04-20")?,
-        replacement: None,
-    };
+    let paid = FulfilClaim::given(claim, on("2026-04-20")?);
     story.desk.run(&story.staff.at(story.now), paid)?;
     story.relay()?;
     story.show(claim)

@@ -76,9 +76,10 @@ pub use crate::survey::{
     OpenFollowUps, PlanSurvey, ReadSurveyForm, SurveyProgramme, SurveyToken, SurveysOf,
 };
 pub use crate::warranty::{
-    AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, CheckCoverage,
-    ChooseRemedy, ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, ExtendRepair,
-    FileClaim, FulfilClaim, GiveEvidence, GiveUpRemedy, HandBackItem, LendItem, ListClaims,
-    PinTerm, ReceiveItem, RecordRepair, RecoverFromSupplier, RefuseRemedy, SettleRecovery,
-    StartWarranty, TakeLoanerBack, TriageClaim, ViewClaim, WithdrawClaim,
+    AppealDenial, ApproveClaim, AskForEvidence, AttachUnit, AuthoriseReturn, CancelContract,
+    CheckCoverage, ChooseRemedy, ClaimsOf, ClearFlag, CloseClaim, DateWarranty, DenyClaim,
+    DiagnoseClaim, ExtendRepair, FileClaim, FulfilClaim, GiveEvidence, GiveUpRemedy, HandBackItem,
+    LendItem, ListClaims, OpenClaims, PinTerm, PinWork, ReceiveItem, RecordRepair,
+    RecoverFromSupplier, RefuseRemedy, SettleRecovery, StartWarranty, TakeLoanerBack, TriageClaim,
+    ViewClaim, WithdrawClaim,
 };

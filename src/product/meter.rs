@@ -85,6 +85,17 @@ impl Meter {
         Some(self.segments.last()?.usage(self.newest?.shows))
     }
 
+    /// The use since the unit was new, as it was before an instant: by the last reading before it, or by the replacement of
+    /// the meter, whichever says more; `None` where there was neither.
+    #[must_use]
+    pub fn usage_before(&self, until: DateTime<Utc>, last: Option<&Reading>) -> Option<u64> {
+        let begun = self.segments.iter().rev();
+        let mut begun = begun.filter(|segment| segment.from.is_some_and(|from| from < until));
+        let replaced = begun.next().map(|segment| segment.used_before);
+        let read = last.map(|reading| reading.usage);
+        read.into_iter().chain(replaced).max()
+    }
+
     /// The segment in which this instant lies, and its place.
     #[must_use]
     pub fn segment_at(&self, at: DateTime<Utc>) -> Option<(usize, &Segment)> {

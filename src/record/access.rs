@@ -75,6 +75,7 @@ impl Index {
             Self::OverdueOrders => Permission::ORDER_HANDLE,
             Self::ClaimsByUnit | Self::ClaimsByCustomer => Permission::WARRANTY_READ,
             Self::ClaimsToReview | Self::ClaimsBySerial => Permission::WARRANTY_REVIEW,
+            Self::OpenClaims => Permission::WARRANTY_HANDLE,
             Self::SurveysByCustomer | Self::SurveysBySubject => Permission::SURVEY_READ,
             Self::FollowUpsByTeam => Permission::SURVEY_FOLLOW_UP,
         }
@@ -132,6 +133,7 @@ impl Index {
             | Self::ClaimsByUnit
             | Self::ClaimsToReview
             | Self::ClaimsBySerial
+            | Self::OpenClaims
             | Self::SurveysBySubject
             | Self::FollowUpsByTeam => false,
         }

@@ -109,6 +109,9 @@ coded! {
         /// Warranty claims for one serial number of which no unit is on record. Scope: a keyed hash of its letters and
         /// digits. Rank: the instant they came in.
         ClaimsBySerial = 63 "claims_by_serial",
+        /// Warranty claims about which staff has something to do or to wait for. Scope: 0. Rank: the instant at which
+        /// something of it is overdue; the highest there is without one.
+        OpenClaims = 64 "open_claims",
         /// Surveys of one customer. Scope: the customer's id. Rank: the instant they were planned.
         SurveysByCustomer = 100 "surveys_by_customer",
         /// Surveys about one thing. Scope: its id, of a relationship the customer's. Rank: the instant they were planned.

@@ -365,6 +365,10 @@ fn of_warranty_claim(claim: &WarrantyClaim, key: Key, secret: &SecretKey, terms:
     if claim.has_open_flags() {
         terms.push(Term::new(Index::ClaimsToReview, Uuid::nil(), filed));
     }
+    if claim.is_open() {
+        let due = claim.due_at().map_or(i64::MAX, rank_of);
+        terms.push(Term::new(Index::OpenClaims, Uuid::nil(), due));
+    }
     if let Some(next_at) = claim.next_at() {
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(next_at)));
     }

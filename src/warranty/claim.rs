@@ -10,8 +10,8 @@ use super::facts::{
     Decision, Diagnosis, Due, Filing, Flag, Flagged, Grant, Loaner, Recoverable, Recovery,
     RepairReport, Travel,
 };
-use super::remedy::{History, Remedy};
-use super::status::{ClaimStatus, Step};
+use super::remedy::Remedy;
+use super::status::ClaimStatus;
 use crate::kernel::{By, Code, Stamp, UnitId, WarrantyClaimId};
 
 /// A claim under the warranties of a unit.
@@ -117,54 +117,12 @@ impl WarrantyClaim {
             repair: None,
             fulfilled_on: None,
             replacement: None,
-            rejects: filing.wants == Some(Remedy::Refund) && filing.history.reject_in_time,
+            rejects: rejects(filing),
             at_delivery: None,
             recoverable: None,
             recovery: None,
             closes_at: None,
             over_at: None,
-        })
-    }
-
-    /// The step that an event is in the life of a claim.
-    const fn step(event: &WarrantyClaimEvent) -> Option<Step> {
-        use WarrantyClaimEvent as Event;
-        Some(match event {
-            Event::Triaged => Step::Triage,
-            Event::Asked { .. } => Step::AskInformation,
-            Event::Supplied(_) => Step::Supply,
-            Event::ReturnAuthorised { .. } => Step::AskItem,
-            Event::Received { .. } => Step::Receive,
-            Event::Approved(_) => Step::Approve,
-            Event::Denied { .. } => Step::Deny,
-            Event::Appealed { .. } => Step::Appeal,
-            Event::Begun => Step::Begin,
-            // Where nothing is approved yet, neither changes where the claim is.
-            Event::Failed { .. } | Event::Chosen { .. } => Step::Redecide,
-            Event::Fulfilled { .. } => Step::Fulfil,
-            Event::Closed => Step::Close,
-            Event::Withdrawn { .. } => Step::Withdraw,
-            Event::Filed(_)
-            | Event::Flagged(_)
-            | Event::Cleared { .. }
-            | Event::Diagnosed(_)
-            | Event::Timed(_)
-            | Event::Lent { .. }
-            | Event::LoanerBack { .. }
-            | Event::Repaired(_)
-            | Event::LoanerDue
-            | Event::RepairOverdue
-            | Event::RemedyOverdue
-            | Event::CustomerNotTold { .. }
-            | Event::RecoveryBegan { .. }
-            | Event::RecoverySettled { .. }
-            | Event::Reacted { .. }
-            | Event::Judged { .. }
-            | Event::RemedyRefused { .. }
-            | Event::RejectMoved { .. }
-            | Event::ItemBack { .. }
-            | Event::Recoverable(_)
-            | Event::RecoveryEndsSoon => return None,
         })
     }
 
@@ -205,7 +163,7 @@ impl WarrantyClaim {
 
     /// The state after `event`.
     pub fn apply(&mut self, event: &WarrantyClaimEvent, stamp: &Stamp) {
-        let step = Self::step(event).filter(|_| self.moves(event));
+        let step = event.step().filter(|_| self.moves(event));
         if let Some(to) = step.and_then(|step| self.status.after(step)) {
             self.status = to;
         }
@@ -237,12 +195,24 @@ impl WarrantyClaim {
                     item: item.clone(),
                     lent_on: *on,
                     back_on: None,
+                    back_by: None,
+                    late: false,
                 });
             }
             WarrantyClaimEvent::LoanerBack { on } => {
                 if let Some(loaner) = &mut self.loaner {
                     loaner.back_on = Some(*on);
                 }
+            }
+            WarrantyClaimEvent::LoanerAwaited { by } => self.await_loaner(Some(*by)),
+            WarrantyClaimEvent::LoanerLate => {
+                if let Some(loaner) = &mut self.loaner {
+                    loaner.late = true;
+                }
+            }
+            WarrantyClaimEvent::Attached(filing) => {
+                self.filing = Filing::clone(filing);
+                self.rejects |= rejects(filing);
             }
             WarrantyClaimEvent::Approved(grant) => {
                 self.decision = Some(Decision::Approved(Grant::clone(grant)));
@@ -270,6 +240,8 @@ impl WarrantyClaim {
                 self.appeals = self.appeals.saturating_add(1);
                 self.decision = None;
                 self.closes_at = None;
+                // Who appeals waits for their own again.
+                self.await_loaner(None);
             }
             WarrantyClaimEvent::Failed { irreparable, .. } => {
                 self.filing.history.irreparable |= *irreparable;
@@ -324,16 +296,9 @@ impl WarrantyClaim {
                     recovery.paid = Some(*paid);
                 }
             }
-            WarrantyClaimEvent::Judged {
-                verdict,
-                by_law,
-                history,
-            } => {
+            WarrantyClaimEvent::Judged { verdict, by_law } => {
                 self.filing.verdict = *verdict;
                 self.filing.by_law = *by_law;
-                if let Some(history) = history {
-                    self.filing.history = History::clone(history);
-                }
             }
             WarrantyClaimEvent::Chosen { remedy } => {
                 self.rejects |= *remedy == Remedy::Refund && self.can_reject(stamp.at);
@@ -367,6 +332,13 @@ impl WarrantyClaim {
             | WarrantyClaimEvent::Triaged
             | WarrantyClaimEvent::CustomerNotTold { .. }
             | WarrantyClaimEvent::Reacted { .. } => {}
+        }
+    }
+
+    fn await_loaner(&mut self, by: Option<(NaiveDate, DateTime<Utc>)>) {
+        if let Some(loaner) = &mut self.loaner {
+            loaner.back_by = by;
+            loaner.late = false;
         }
     }
 
@@ -426,4 +398,9 @@ impl WarrantyClaim {
         let on = self.fulfilled_on?;
         Some(on.signed_duration_since(self.filing.noticed_on).num_days())
     }
+}
+
+/// Whether a customer who files this hands the unit back at once while they can.
+fn rejects(filing: &Filing) -> bool {
+    filing.wants == Some(Remedy::Refund) && filing.history.reject_in_time
 }

@@ -1,4 +1,4 @@
-//! What can be done about warranties: plain values.
+//! Putting units under warranty, and taking claims in: plain values.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Diagnosis, Evidence};
-use super::judgement::Costs;
 use super::regime::Sale;
-use super::remedy::{Ground, Remedy};
+use super::remedy::Remedy;
 use super::term::{Dates, Length};
 use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};
 
@@ -123,6 +122,33 @@ impl PinTerm {
             reference: None,
         }
     }
+
+    /// Covered to this date, as a document says.
+    #[must_use]
+    pub const fn until(mut self, date: NaiveDate) -> Self {
+        self.until = Some(date);
+        self
+    }
+
+    /// With this number of a certificate.
+    #[must_use]
+    pub fn with_reference(mut self, number: Code) -> Self {
+        self.reference = Some(number);
+        self
+    }
+}
+
+/// Puts the work of a repair under warranty that the customer paid for, outside of any claim: for the component, from that
+/// date on, under the policy's [`work_term`](super::WarrantyPolicy::work_term). It stands beside what covers the component
+/// otherwise, so that the later of both ends counts. A repair for a claim has it without this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinWork {
+    /// On which unit.
+    pub unit: UnitId,
+    /// Which component was repaired.
+    pub component: Code,
+    /// When it was done, not before the sale and not in the future.
+    pub on: NaiveDate,
 }
 
 /// Says more of the dates from which contracts count, such as that of the installation.
@@ -175,7 +201,7 @@ pub struct CancelContract {
 /// Only a customer or a unit id that nobody has, and a notice in the future, are refused.
 ///
 /// For a unit that is somebody else's the claim comes in with [`Flag::OtherOwner`](super::Flag::OtherOwner): nothing of the
-/// unit is judged, counted, timed or shown to the customer until a person cleared that with [`ClearFlag`].
+/// unit is judged, counted, timed or shown to the customer until a person cleared that with [`ClearFlag`](super::ClearFlag).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileClaim {
     /// Who.
@@ -207,7 +233,7 @@ pub struct FileClaim {
     /// Whether the purchase is not proven. That is a reason in the decision where a term asks for proof.
     #[serde(default)]
     pub unproven: bool,
-    /// What the meters show.
+    /// What the meters showed when the fault was noticed. What does not go with readings on record is flagged.
     #[serde(default)]
     pub readings: Vec<(Code, u64)>,
     /// Evidence.
@@ -286,6 +312,41 @@ impl FileClaim {
         self.readings.push((meter, shows));
         self
     }
+
+    /// Made by this maker, for a serial number.
+    #[must_use]
+    pub fn made_by(mut self, maker: Code) -> Self {
+        self.maker = Some(maker);
+        self
+    }
+
+    /// Without proof of the purchase.
+    #[must_use]
+    pub const fn unproven(mut self) -> Self {
+        self.unproven = true;
+        self
+    }
+
+    /// With this piece of evidence.
+    #[must_use]
+    pub fn with_evidence(mut self, kind: Code, reference: Code) -> Self {
+        self.evidence.push(Evidence { kind, reference });
+        self
+    }
+}
+
+/// Says for which unit a claim is that came in for a serial number of which no unit was on record, or for nothing that is
+/// known. From then on it is like one that was filed for the unit: what looks odd is flagged, it is judged and timed, and
+/// the flag of the unknown serial number is settled with the finding `attached`.
+///
+/// It is refused as [`Refusal::HasUnit`](super::Refusal::HasUnit) where the claim has a unit, and where the claim is denied,
+/// done or over. A claim that was denied is appealed against first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachUnit {
+    /// To which claim.
+    pub claim: WarrantyClaimId,
+    /// Which unit.
+    pub unit: UnitId,
 }
 
 /// Begins to look at a claim.
@@ -339,231 +400,4 @@ pub struct ReceiveItem {
     pub claim: WarrantyClaimId,
     /// When.
     pub on: NaiveDate,
-}
-
-/// Lends the customer a similar item.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LendItem {
-    /// For which claim.
-    pub claim: WarrantyClaimId,
-    /// The item, as the business calls it.
-    pub item: Code,
-    /// When.
-    pub on: NaiveDate,
-}
-
-/// Takes back what was lent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TakeLoanerBack {
-    /// For which claim.
-    pub claim: WarrantyClaimId,
-    /// When.
-    pub on: NaiveDate,
-}
-
-/// Says what the customer wants. What they may insist on binds the business; a repair that is in its time binds the
-/// customer, once they chose it, agreed to it by choosing what was approved, or let it begin. What the business approves
-/// unasked binds only the business. Of what was approved and is not done, it is decided again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChooseRemedy {
-    /// For which claim.
-    pub claim: WarrantyClaimId,
-    /// What they want.
-    pub remedy: Remedy,
-}
-
-/// Says that the business does not give a remedy that is open, on a ground that the law gives it. When repair and
-/// replacement are both refused, what the law opens then is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefuseRemedy {
-    /// For which claim.
-    pub claim: WarrantyClaimId,
-    /// Which.
-    pub remedy: Remedy,
-    /// Why.
-    pub ground: Ground,
-}
-
-/// Extends the time for a repair for a reason that the regime lets count.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExtendRepair {
-    /// For which claim.
-    pub claim: WarrantyClaimId,
-    /// The last date on which the repair is in time.
-    pub until: NaiveDate,
-    /// Why.
-    pub reason: Code,
-}
-
-/// Sends the item back as it is, because the claim was denied or withdrawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HandBackItem {
-    /// Of which claim.
-    pub claim: WarrantyClaimId,
-    /// When.
-    pub on: NaiveDate,
-}
-
-/// Approves a claim. A remedy must be open, unless it is goodwill.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApproveClaim {
-    /// Which one.
-    pub claim: WarrantyClaimId,
-    /// What is done.
-    pub remedy: Remedy,
-    /// How much is paid back, for a refund or a price cut; the price for a refund when absent.
-    #[serde(default)]
-    pub amount: Option<Money>,
-    /// The last date for a repair, as agreed with the customer: it counts where the regime gives none, or a later one.
-    #[serde(default)]
-    pub done_by: Option<NaiveDate>,
-}
-
-impl ApproveClaim {
-    /// With this remedy.
-    #[must_use]
-    pub const fn new(claim: WarrantyClaimId, remedy: Remedy) -> Self {
-        Self {
-            claim,
-            remedy,
-            amount: None,
-            done_by: None,
-        }
-    }
-
-    /// To be done by this date.
-    #[must_use]
-    pub const fn done_by(mut self, date: NaiveDate) -> Self {
-        self.done_by = Some(date);
-        self
-    }
-
-    /// Paying this back.
-    #[must_use]
-    pub const fn paying(mut self, amount: Money) -> Self {
-        self.amount = Some(amount);
-        self
-    }
-}
-
-/// Denies a claim, with one reason at least.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DenyClaim {
-    /// Which one.
-    pub claim: WarrantyClaimId,
-    /// Why.
-    pub reasons: Vec<Code>,
-}
-
-/// Appeals against a denial.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppealDenial {
-    /// Of which claim.
-    pub claim: WarrantyClaimId,
-    /// Why, as a word of the business.
-    pub reason: Code,
-}
-
-/// Says that what was approved will not be done, so that it is decided again: the repair failed or is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GiveUpRemedy {
-    /// Of which claim.
-    pub claim: WarrantyClaimId,
-    /// Why.
-    pub reason: Code,
-    /// Whether a report says that it cannot be repaired; otherwise it counts as refused.
-    #[serde(default)]
-    pub irreparable: bool,
-}
-
-/// Says that the work of a repair is done. What took several visits is told with each; together they are one repair.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordRepair {
-    /// Of which claim.
-    pub claim: WarrantyClaimId,
-    /// When.
-    pub done_on: NaiveDate,
-    /// The parts that were used.
-    #[serde(default)]
-    pub parts: Vec<Code>,
-    /// What it cost.
-    #[serde(default)]
-    pub costs: Option<Costs>,
-}
-
-/// Says that the customer has the remedy: the unit is back, the replacement handed over, the money paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FulfilClaim {
-    /// Which one.
-    pub claim: WarrantyClaimId,
-    /// When.
-    pub on: NaiveDate,
-    /// The unit that replaces the other, for a replacement; needed for one. It becomes that of the owner of the other, and
-    /// what was replaced or paid back the business's.
-    #[serde(default)]
-    pub replacement: Option<UnitId>,
-}
-
-/// Closes a claim that is fulfilled, or denied and past its time to appeal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CloseClaim {
-    /// Which one.
-    pub claim: WarrantyClaimId,
-}
-
-/// Takes a claim back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WithdrawClaim {
-    /// Which one.
-    pub claim: WarrantyClaimId,
-    /// Why.
-    pub reason: Code,
-}
-
-/// Says what came of looking at something odd.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClearFlag {
-    /// Of which claim.
-    pub claim: WarrantyClaimId,
-    /// What it was, by its code.
-    pub flag: Code,
-    /// What came of it.
-    pub finding: Code,
-}
-
-/// Asks a supplier of the policy for what a repair cost, under the supplier's own terms.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecoverFromSupplier {
-    /// For which claim.
-    pub claim: WarrantyClaimId,
-    /// Which supplier.
-    pub supplier: Code,
-    /// How much; what their terms say when absent.
-    #[serde(default)]
-    pub amount: Option<Money>,
-    /// The last date on which the supplier's terms let it be asked for; that of their terms in the policy when absent.
-    #[serde(default)]
-    pub until: Option<NaiveDate>,
-}
-
-impl RecoverFromSupplier {
-    /// As their terms in the policy say.
-    #[must_use]
-    pub const fn of(claim: WarrantyClaimId, supplier: Code) -> Self {
-        Self {
-            claim,
-            supplier,
-            amount: None,
-            until: None,
-        }
-    }
-}
-
-/// Says what the supplier paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SettleRecovery {
-    /// For which claim.
-    pub claim: WarrantyClaimId,
-    /// How much, no more than was asked for; nothing when the supplier will not pay.
-    pub paid: Money,
 }

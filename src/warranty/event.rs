@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::contract::{Contract, RegimeRef};
 use super::facts::{Diagnosis, Due, Evidence, Filing, Flag, Grant, Recoverable, RepairReport};
 use super::judgement::Verdict;
-use super::remedy::{Ground, History, Remedy};
+use super::remedy::{Ground, Remedy};
 use super::repair::Spell;
 use super::state::Fault;
+use super::status::Step;
 use super::term::Dates;
 use crate::kernel::{Code, CustomerId, Effect, Money, UnitId, WarrantyClaimId};
 
@@ -230,9 +231,6 @@ pub enum WarrantyClaimEvent {
         /// Whether the law covers it.
         #[serde(default)]
         by_law: Verdict,
-        /// What happened to the unit before, when it was looked up now.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        history: Option<Box<History>>,
     },
     /// The customer says what they want.
     Chosen {
@@ -260,4 +258,59 @@ pub enum WarrantyClaimEvent {
     Recoverable(Box<Recoverable>),
     /// The team is told that the supplier's time ends soon.
     RecoveryEndsSoon,
+    /// The unit that it is for is known now: what was claimed, as it stands with that.
+    Attached(Box<Filing>),
+    /// The customer has no more reason to keep what was lent.
+    LoanerAwaited {
+        /// The last date on which it comes back in time, and the instant at which that date is over, UTC.
+        by: (NaiveDate, DateTime<Utc>),
+    },
+    /// The date passed by which what was lent had to be back.
+    LoanerLate,
+}
+
+impl WarrantyClaimEvent {
+    /// The step that it is in the life of a claim.
+    pub(super) const fn step(&self) -> Option<Step> {
+        Some(match self {
+            Self::Triaged => Step::Triage,
+            Self::Asked { .. } => Step::AskInformation,
+            Self::Supplied(_) => Step::Supply,
+            Self::ReturnAuthorised { .. } => Step::AskItem,
+            Self::Received { .. } => Step::Receive,
+            Self::Approved(_) => Step::Approve,
+            Self::Denied { .. } => Step::Deny,
+            Self::Appealed { .. } => Step::Appeal,
+            Self::Begun => Step::Begin,
+            // Where nothing is approved yet, neither changes where the claim is.
+            Self::Failed { .. } | Self::Chosen { .. } => Step::Redecide,
+            Self::Fulfilled { .. } => Step::Fulfil,
+            Self::Closed => Step::Close,
+            Self::Withdrawn { .. } => Step::Withdraw,
+            Self::Filed(_)
+            | Self::Attached(_)
+            | Self::Flagged(_)
+            | Self::Cleared { .. }
+            | Self::Diagnosed(_)
+            | Self::Timed(_)
+            | Self::Lent { .. }
+            | Self::LoanerBack { .. }
+            | Self::LoanerAwaited { .. }
+            | Self::LoanerLate
+            | Self::Repaired(_)
+            | Self::LoanerDue
+            | Self::RepairOverdue
+            | Self::RemedyOverdue
+            | Self::CustomerNotTold { .. }
+            | Self::RecoveryBegan { .. }
+            | Self::RecoverySettled { .. }
+            | Self::Reacted { .. }
+            | Self::Judged { .. }
+            | Self::RemedyRefused { .. }
+            | Self::RejectMoved { .. }
+            | Self::ItemBack { .. }
+            | Self::Recoverable(_)
+            | Self::RecoveryEndsSoon => return None,
+        })
+    }
 }

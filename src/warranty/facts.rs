@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::contract::RegimeRef;
 use super::judgement::{Costs, Verdict};
 use super::remedy::{History, Remedy};
-use crate::kernel::{Code, CustomerId, Money, UnitId, WarrantyClaimId};
+use crate::kernel::{BasisPoints, Code, CustomerId, Money, UnitId, WarrantyClaimId};
 
 /// Something about a claim that a person should look at. It never stops a claim from coming in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -41,13 +41,13 @@ pub enum Flag {
         /// How often within a year, this one included.
         in_year: u32,
     },
-    /// A meter reading that came with the claim is lower than one before it.
+    /// A meter reading that came with the claim does not go with one on record: the earlier of the two is higher.
     MeterWentBack {
         /// Which meter.
         meter: Code,
-        /// What was read before.
+        /// What the earlier one shows.
         before: u64,
-        /// What the claim says.
+        /// What the later one shows.
         now: u64,
     },
     /// The cause is not in the catalogue.
@@ -157,6 +157,9 @@ pub struct Filing {
     /// The use by the unit's meters on that date.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub usage: Vec<(Code, u64)>,
+    /// What the customer said that the meters show, as they said it; also what looks odd and counts for nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<(Code, u64)>,
     /// Evidence that came along.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
@@ -251,9 +254,12 @@ impl Due {
 pub struct Grant {
     /// What is done.
     pub remedy: Remedy,
-    /// How much is paid back, for a refund or a price cut.
+    /// How much is paid, for a refund, a price cut, or goodwill in money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
+    /// The share of what a repair under goodwill costs that the business bears; all of it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<BasisPoints>,
     /// By which rules it was open, or `goodwill`.
     pub by: Vec<Code>,
     /// The policy approved it, nobody else.
@@ -299,6 +305,13 @@ pub struct Loaner {
     /// Until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back_on: Option<NaiveDate>,
+    /// The last date on which it comes back in time, and the instant at which that date is over, UTC; absent while the
+    /// customer waits for their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_by: Option<(NaiveDate, DateTime<Utc>)>,
+    /// That date passed, and it was not back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 /// How it was decided.

@@ -8,15 +8,15 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | put a unit under warranty | [`StartWarranty`], [`PinTerm`], [`DateWarranty`], [`CancelContract`]; a delivery does it where the rulebook has the reaction [`StartWarranty`](crate::rulebook::Response::StartWarranty) |
+//! | put a unit under warranty | [`StartWarranty`], [`PinTerm`], [`PinWork`], [`DateWarranty`], [`CancelContract`]; a delivery does it where the rulebook has the reaction [`StartWarranty`](crate::rulebook::Response::StartWarranty) |
 //! | know what is covered, and why | [`CheckCoverage`], or [`coverage`] of values |
-//! | take in a claim | [`FileClaim`], [`AskForEvidence`], [`GiveEvidence`], [`AuthoriseReturn`], [`ReceiveItem`], [`HandBackItem`] |
+//! | take in a claim | [`FileClaim`], [`AttachUnit`], [`AskForEvidence`], [`GiveEvidence`], [`AuthoriseReturn`], [`ReceiveItem`], [`HandBackItem`] |
 //! | look into it | [`TriageClaim`], [`DiagnoseClaim`], [`ClearFlag`] |
 //! | choose | [`ChooseRemedy`], [`RefuseRemedy`] |
 //! | decide | [`ApproveClaim`], [`DenyClaim`], [`AppealDenial`], [`GiveUpRemedy`] |
 //! | do it | [`LendItem`], [`TakeLoanerBack`], [`RecordRepair`], [`ExtendRepair`], [`FulfilClaim`], [`CloseClaim`], [`WithdrawClaim`] |
 //! | recover from suppliers | [`RecoverFromSupplier`], [`SettleRecovery`] |
-//! | look | [`ViewClaim`], [`ListClaims`] |
+//! | look | [`ViewClaim`], [`ListClaims`], [`OpenClaims`] |
 //!
 //! ```
 //! use aftercare::code;
@@ -47,6 +47,8 @@
 //! | `warranty.evidence_needed`, `warranty.return_authorised` | customer | something, or the item, is asked for |
 //! | `warranty.claim_approved`, `warranty.claim_denied` | customer | it was decided |
 //! | `warranty.loaner_due` | customer, team | the regime's days without a loaner are over |
+//! | `warranty.loaner_to_return` | customer | they have what they waited for, or the claim is denied or withdrawn; `item` is to be back by `due_on` |
+//! | `warranty.loaner_late` | customer, team | `item` is not back |
 //! | `warranty.repair_overdue` | customer, team | the regime's days for a repair are over; `remedies` are open now |
 //! | `warranty.remedy_refused` | customer | a remedy is not given, on the `ground` that the law gives |
 //! | `warranty.repair_extended` | customer | the time for the repair is longer now, up to `due_on` |
@@ -56,10 +58,12 @@
 //! | `warranty.recovery_ends_soon` | team | the time to ask a `supplier` for what a repair cost ends |
 //! | `warranty.ends_soon` | owner | a term ends; `covers` names what is still free to claim |
 
+mod check;
 mod claim;
 mod command;
 mod contract;
 mod coverage;
+mod deciding;
 mod event;
 mod facts;
 mod judgement;
@@ -78,14 +82,16 @@ mod tests;
 
 pub use claim::WarrantyClaim;
 pub use command::{
-    AppealDenial, ApproveClaim, AskForEvidence, AuthoriseReturn, CancelContract, ChooseRemedy,
-    ClearFlag, CloseClaim, DateWarranty, DenyClaim, DiagnoseClaim, ExtendRepair, FileClaim,
-    FulfilClaim, GiveEvidence, GiveUpRemedy, HandBackItem, LendItem, PinTerm, ReceiveItem,
-    RecordRepair, RecoverFromSupplier, RefuseRemedy, SettleRecovery, StartWarranty, TakeLoanerBack,
-    TriageClaim, WithdrawClaim,
+    AskForEvidence, AttachUnit, AuthoriseReturn, CancelContract, DateWarranty, DiagnoseClaim,
+    FileClaim, GiveEvidence, PinTerm, PinWork, ReceiveItem, StartWarranty, TriageClaim,
 };
 pub use contract::{AtDelivery, Contract, End, RegimeRef};
 pub use coverage::{Situation, coverage, ends_within};
+pub use deciding::{
+    AppealDenial, ApproveClaim, ChooseRemedy, ClearFlag, CloseClaim, DenyClaim, ExtendRepair,
+    FulfilClaim, GiveUpRemedy, HandBackItem, LendItem, Part, RecordRepair, RecoverFromSupplier,
+    RefuseRemedy, SettleRecovery, TakeLoanerBack, WithdrawClaim,
+};
 pub use event::{WarrantyClaimEvent, WarrantyEvent};
 pub use facts::{
     Decision, Diagnosis, Due, Evidence, Filing, Flag, Flagged, Grant, Loaner, Recoverable,
@@ -93,8 +99,9 @@ pub use facts::{
 };
 pub use judgement::{Costs, Coverage, Judgement, Payment, Reason, Remaining, Shares, Verdict};
 pub use owed::{ClaimPage, ClaimView, Obligation, Owed};
-pub use policy::{Offer, SupplierTerm, WarrantyPolicy};
-pub use question::{CheckCoverage, ClaimsOf, ListClaims, ViewClaim};
+pub(crate) use policy::in_currency;
+pub use policy::{GoodwillLimit, Offer, SupplierTerm, WarrantyPolicy};
+pub use question::{CheckCoverage, ClaimsOf, ListClaims, OpenClaims, ViewClaim};
 pub use refusal::Refusal;
 pub use regime::{Regime, Regimes, RejectRule, ReplacementTerm, Sale};
 pub use remedy::{

@@ -6,12 +6,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::claim::WarrantyClaim;
-use super::facts::Recoverable;
-use super::judgement::Verdict;
+use super::facts::{Grant, Loaner, Recoverable};
+use super::judgement::{Payment, Verdict};
 use super::regime::Regime;
 use super::remedy::{Open, Party, Remedy, open_remedies};
 use super::status::ClaimStatus;
-use crate::kernel::{Code, Money, WarrantyClaimId};
+use crate::kernel::{BasisPoints, Code, Money, Rounding, WarrantyClaimId};
+
+/// The last date that is in time, and the instant at which it is over, UTC.
+type Deadline = (NaiveDate, DateTime<Utc>);
 
 /// Something that a customer is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +63,7 @@ pub struct ClaimView {
 /// Claims, a page of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimPage {
-    /// The claims, the newest first.
+    /// The claims, in the order of the list that was asked for.
     pub claims: Vec<WarrantyClaim>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<(i64, WarrantyClaimId)>,
@@ -84,9 +87,46 @@ impl WarrantyClaim {
     /// Whether a repair was granted, as owed or as goodwill.
     pub(crate) const fn grants_repair(&self) -> bool {
         match self.grant() {
-            Some(grant) => matches!(grant.remedy, Remedy::Repair | Remedy::Goodwill),
+            Some(grant) => grant.is_repair(),
             None => false,
         }
+    }
+
+    /// What was lent and is not back; `None` when nothing is out.
+    #[must_use]
+    pub fn loaner_out(&self) -> Option<&Loaner> {
+        self.loaner.as_ref().filter(|it| it.back_on.is_none())
+    }
+
+    /// Whether staff has something to do about it, or to wait for: it is not decided or not done, or the customer's item or
+    /// the business's loaner is not where it belongs. The last two can be so of a claim that is closed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let is_done = self.status.is_over()
+            || matches!(self.status, ClaimStatus::Denied | ClaimStatus::Fulfilled);
+        !is_done || self.keeps_item() || self.loaner_out().is_some()
+    }
+
+    /// The first instant at which something of it is overdue, UTC: what the customer is owed, or what was lent to them. It
+    /// stays where it is when it has passed. `None` when nothing has a date.
+    #[must_use]
+    pub fn due_at(&self) -> Option<DateTime<Utc>> {
+        let owed = self.owed().into_iter().filter_map(|(_, due)| due);
+        let lent = self.loaner_out().and_then(|it| it.back_by);
+        owed.chain(lent).map(|(_, at)| at).min()
+    }
+
+    /// Who bears how much of what a repair under goodwill costs so far; `None` where there is no such repair, or its costs
+    /// are not known. A part of a minor unit falls to the business.
+    #[must_use]
+    pub fn goodwill_payment(&self) -> Option<Payment> {
+        let grant = self.grant().filter(|it| it.remedy == Remedy::Goodwill)?;
+        let grant = grant.is_repair().then_some(grant)?;
+        let total = self.repair.as_ref()?.costs?.total().ok()?;
+        let share = grant.share.unwrap_or(BasisPoints::WHOLE);
+        let paid = share.of(total, Rounding::Up).ok()?;
+        let customer = total.checked_sub(paid).ok()?;
+        Some(Payment { paid, customer })
     }
 
     /// The next instant at which it has something to do by itself, UTC.
@@ -101,13 +141,15 @@ impl WarrantyClaim {
             .and_then(|due| due.repair);
         let remedy = self.remedy_due().filter(|_| !self.remedy_overdue);
         let instants = [loaner, repair, remedy].map(|it| it.map(|(_, at)| at));
+        let lent = self.loaner_out().filter(|it| !it.late);
+        let lent = lent.and_then(|it| it.back_by).map(|(_, at)| at);
         let recovery = self.unasked().filter(|it| !it.told).map(|it| it.remind_at);
         let own = instants.into_iter().flatten();
-        own.chain(self.closes_at).chain(recovery).min()
+        own.chain(self.closes_at).chain(recovery).chain(lent).min()
     }
 
     /// By when what was granted, other than a repair, must be given; `None` when nothing is.
-    pub(crate) fn remedy_due(&self) -> Option<(NaiveDate, DateTime<Utc>)> {
+    pub(crate) fn remedy_due(&self) -> Option<Deadline> {
         let is_owed = matches!(self.status, ClaimStatus::Approved | ClaimStatus::InRemedy)
             && self.grants_other_than_repair();
         self.due.filter(|_| is_owed)?.remedy
@@ -171,24 +213,28 @@ impl WarrantyClaim {
     /// Everything that the customer is owed, and by when.
     #[must_use]
     pub fn obligations(&self, now: DateTime<Utc>) -> Vec<Obligation> {
+        let owed = self.owed().into_iter();
+        owed.map(|(what, due)| Obligation {
+            what,
+            by: due.map(|(by, _)| by),
+            overdue: due.is_some_and(|(_, at)| at <= now),
+        })
+        .collect()
+    }
+
+    /// Everything that the customer is owed, and the date with the instant at which it is over.
+    fn owed(&self) -> Vec<(Owed, Option<Deadline>)> {
         let mut owed = Vec::new();
-        let mut owe = |what: Owed, due: Option<(NaiveDate, DateTime<Utc>)>| {
-            owed.push(Obligation {
-                what,
-                by: due.map(|(by, _)| by),
-                overdue: due.is_some_and(|(_, at)| at <= now),
-            });
-        };
+        let mut owe = |what: Owed, due: Option<Deadline>| owed.push((what, due));
         if self.status.is_undecided() {
             owe(Owed::Decision, self.due.and_then(|due| due.repair));
         }
         let is_done = self.fulfilled_on.is_some() || self.status.is_over();
         if let Some(grant) = self.grant().filter(|_| !is_done) {
             let repair = self.due.and_then(|due| due.repair);
-            let due = match grant.remedy {
-                Remedy::Repair => repair,
-                Remedy::Replacement | Remedy::Refund | Remedy::PriceCut => self.remedy_due(),
-                Remedy::Goodwill => None,
+            let due = match grant.is_repair() {
+                true => repair,
+                false => self.remedy_due(),
             };
             owe(
                 Owed::Remedy {
@@ -198,7 +244,7 @@ impl WarrantyClaim {
                 due,
             );
         }
-        let has_loaner = self.loaner.as_ref().is_some_and(|it| it.back_on.is_none());
+        let has_loaner = self.loaner_out().is_some();
         let loaner = self.due.and_then(|due| due.loaner);
         if let Some(loaner) = loaner.filter(|_| self.is_awaited() && !has_loaner) {
             owe(Owed::Loaner, Some(loaner));
@@ -220,6 +266,18 @@ impl WarrantyClaim {
             && self.fulfilled_on.is_none()
             && self.travel.received_on.is_some()
             && self.travel.returned_on.is_none()
+    }
+}
+
+impl Grant {
+    /// Whether it is a repair: one that is owed, or goodwill that is not paid in money.
+    #[must_use]
+    pub const fn is_repair(&self) -> bool {
+        match self.remedy {
+            Remedy::Repair => true,
+            Remedy::Goodwill => self.amount.is_none(),
+            Remedy::Replacement | Remedy::Refund | Remedy::PriceCut => false,
+        }
     }
 }
 

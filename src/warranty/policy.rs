@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::regime::Regimes;
 use super::remedy::Remedy;
-use super::term::{Term, TermKind};
-use crate::kernel::{BasisPoints, Code, Money, Problem};
+use super::term::Term;
+use crate::calendar::Zone;
+use crate::kernel::{BasisPoints, Code, Currency, Money};
 
 /// Which units come with a term.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +85,26 @@ pub struct SupplierTerm {
     pub ask_within_days: u32,
 }
 
+/// The most that a role may give under goodwill.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GoodwillLimit {
+    /// The share of what a repair costs.
+    pub share: BasisPoints,
+    /// What is paid, in each currency.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub amounts: Vec<Money>,
+}
+
+/// The amount in a currency; the highest where it is listed twice.
+pub(crate) fn in_currency<'a>(
+    amounts: impl IntoIterator<Item = &'a Money>,
+    currency: Currency,
+) -> Option<Money> {
+    let own = amounts.into_iter().filter(|it| it.currency() == currency);
+    own.max_by_key(|it| it.minor()).copied()
+}
+
 /// How the business deals with warranties.
 ///
 /// What is written here covers no unit by itself: [`StartWarranty`](super::StartWarranty) puts one under warranty, and
@@ -94,9 +115,13 @@ pub struct SupplierTerm {
 pub struct WarrantyPolicy {
     /// The regimes of the places where it sells, of every time.
     pub regimes: Regimes,
-    /// The regime under which it sells when a sale names none.
+    /// The regime under which it sells when a sale names none, and its zone none either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub regime: Option<Code>,
+    /// The regime under which it sells where a sale names none: by the name of the customer's zone, as it is pinned into the
+    /// order, or else of the owner's profile. A zone stands for its country, such as `Europe/Berlin` for Germany.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub regime_by_zone: BTreeMap<String, Code>,
     /// The terms there are.
     pub terms: Vec<Term>,
     /// Which units come with which term.
@@ -112,9 +137,15 @@ pub struct WarrantyPolicy {
     /// Remedies that are approved at once, when the claim comes in, for claims that name the remedy they want, are covered in
     /// full and have no flag. Of what is listed here only repair and replacement are; money is for a person.
     pub approved_by_rule: BTreeSet<Remedy>,
-    /// The most that somebody with a role may approve to be paid back; roles that are not listed may approve
-    /// remedies without a payment only. The system may approve anything.
-    pub approval_limits: BTreeMap<Code, Money>,
+    /// The most that somebody with a role may approve to be paid back, in each currency; roles that are not listed, and
+    /// currencies that are not, are for remedies without a payment only. The system may approve anything.
+    pub approval_limits: BTreeMap<Code, Vec<Money>>,
+    /// The most that somebody with a role may give under goodwill. Where no role is listed, whoever may review may have a
+    /// repair done at the business's cost, and nobody but the system may pay.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub goodwill_limits: BTreeMap<Code, GoodwillLimit>,
+    /// So many days after the customer has what they waited for, what was lent to them is to be back.
+    pub loaner_back_days: u32,
     /// The term that a repair comes with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work_term: Option<Code>,
@@ -138,11 +169,12 @@ pub struct WarrantyPolicy {
 impl Default for WarrantyPolicy {
     /// No regime and no term yet; told 30 days before the end; 30 days to appeal; fulfilled claims close after 14
     /// days; nothing is approved by rule; more than three claims a year for one unit, or six of one customer, are looked
-    /// at; a supplier is remembered 14 days before their time ends; the team `warranty`.
+    /// at; what was lent is back within 7 days; a supplier is remembered 14 days before their time ends; the team `warranty`.
     fn default() -> Self {
         Self {
             regimes: Regimes::default(),
             regime: None,
+            regime_by_zone: BTreeMap::new(),
             terms: Vec::new(),
             offers: Vec::new(),
             causes: BTreeSet::new(),
@@ -151,6 +183,8 @@ impl Default for WarrantyPolicy {
             close_after_days: 14,
             approved_by_rule: BTreeSet::new(),
             approval_limits: BTreeMap::new(),
+            goodwill_limits: BTreeMap::new(),
+            loaner_back_days: 7,
             work_term: None,
             most_claims_in_year: 3,
             most_claims_of_customer_in_year: 6,
@@ -163,6 +197,13 @@ impl Default for WarrantyPolicy {
 }
 
 impl WarrantyPolicy {
+    /// The name of the regime for a sale that names none, to a customer in this zone.
+    #[must_use]
+    pub fn regime_in(&self, zone: &Zone) -> Option<&Code> {
+        let own = self.regime_by_zone.get(zone.name());
+        own.or(self.regime.as_ref())
+    }
+
     /// The newest revision of a term.
     #[must_use]
     pub fn term(&self, name: &Code) -> Option<&Term> {
@@ -182,50 +223,5 @@ impl WarrantyPolicy {
             .iter()
             .filter(fits)
             .filter_map(|offer| self.term(&offer.term))
-    }
-
-    /// What is wrong with it, each with its path from here. `calendars` are those of the rulebook.
-    #[must_use]
-    pub fn problems(&self, has_calendar: impl Fn(&Code) -> bool) -> Vec<Problem> {
-        let mut found = Vec::new();
-        let regimes = self.regimes.problems().into_iter();
-        found.extend(regimes.map(|problem| problem.within("regimes")));
-        for (n, regime) in self.regimes.0.iter().enumerate() {
-            let calendar = regime.repair.as_ref().and_then(|it| it.calendar.as_ref());
-            if let Some(calendar) = calendar.filter(|calendar| !has_calendar(calendar)) {
-                let path = format!("regimes[{n}].repair.calendar");
-                found.push(Problem::new(path, "warranty.no_calendar", calendar));
-            }
-        }
-        for (n, term) in self.terms.iter().enumerate() {
-            let own = term.problems().into_iter();
-            found.extend(own.map(|problem| problem.within(&format!("terms[{n}]"))));
-            let same = |it: &&Term| (&it.name, it.revision) == (&term.name, term.revision);
-            if self.terms.iter().take(n).any(|it| same(&it)) {
-                let path = format!("terms[{n}].revision");
-                found.push(Problem::new(path, "warranty.revision_twice", &term.name));
-            }
-        }
-        let offers = self.offers.iter().enumerate();
-        let offers = offers.map(|(n, offer)| (format!("offers[{n}].term"), offer, false));
-        let owed = self.suppliers.iter().enumerate();
-        let owed = owed.map(|(n, it)| (format!("suppliers[{n}].term"), &it.offer, true));
-        for (path, offer, by_supplier) in offers.chain(owed) {
-            match self.term(&offer.term) {
-                None => found.push(Problem::new(path, "warranty.unknown_term", &offer.term)),
-                Some(term) if (term.kind == TermKind::Supplier) != by_supplier => {
-                    found.push(Problem::new(path, "warranty.wrong_kind", &offer.term));
-                }
-                Some(_) => {}
-            }
-        }
-        if let Some(work) = self.work_term.as_ref().filter(|it| self.term(it).is_none()) {
-            found.push(Problem::new("work_term", "warranty.unknown_term", work));
-        }
-        let is_known = |name: &Code| self.regimes.0.iter().any(|it| it.name == *name);
-        if let Some(regime) = self.regime.as_ref().filter(|name| !is_known(name)) {
-            found.push(Problem::new("regime", "warranty.unknown_regime", regime));
-        }
-        found
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::remedy::Remedy;
 use super::status::ClaimStatus;
 use crate::calendar;
-use crate::kernel::{Code, Money, MoneyRefusal};
+use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal, UnitId};
 
 /// Why something about a warranty was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,12 +45,6 @@ pub enum Refusal {
     NoCalendar {
         /// Which was named.
         calendar: Option<Code>,
-    },
-    /// The cause or the component is not one of the business's.
-    #[error("there is no cause {cause}")]
-    UnknownCause {
-        /// Which.
-        cause: Code,
     },
     /// The claim is at another point of its life.
     #[error("a claim that is {status:?} cannot be {doing}")]
@@ -112,9 +106,72 @@ pub enum Refusal {
         /// What the unit cost.
         price: Money,
     },
-    /// An amount is negative, or missing where the remedy needs one.
-    #[error("the remedy needs an amount that is not negative")]
+    /// No amount above nothing was named where one is needed.
+    #[error("an amount above nothing is needed")]
     AmountNeeded,
+    /// An amount is negative.
+    #[error("{amount} is negative")]
+    NegativeAmount {
+        /// Which.
+        amount: Money,
+    },
+    /// An amount and a share were named, and only one can hold.
+    #[error("an amount and a share were named")]
+    AmountTwice,
+    /// An amount or a share was named, and this remedy has none.
+    #[error("the remedy {remedy:?} has no such amount")]
+    NoAmount {
+        /// Which.
+        remedy: Remedy,
+    },
+    /// A share is none, or more than all.
+    #[error("{share:?} is no share of something")]
+    BadShare {
+        /// Which.
+        share: BasisPoints,
+    },
+    /// The business would bear more under goodwill than the actor may give.
+    #[error("the actor may give up to {most:?} of the costs")]
+    AboveShare {
+        /// The largest share that the actor may give.
+        most: Option<BasisPoints>,
+    },
+    /// This remedy was not granted for the claim.
+    #[error("the remedy {remedy:?} was not granted for this claim")]
+    NotGranted {
+        /// Which.
+        remedy: Remedy,
+    },
+    /// A repair that was asked for is still in its time, so that no other remedy can be chosen.
+    #[error("the repair that was asked for is in time until {until:?}")]
+    RepairInTime {
+        /// The last date on which it is; absent where it has none.
+        until: Option<NaiveDate>,
+    },
+    /// The term is a supplier's, and covers no unit of a customer.
+    #[error("the term {term} is a supplier's and covers no unit")]
+    NotForUnits {
+        /// Which.
+        term: Code,
+    },
+    /// The unit has no such contract.
+    #[error("the unit has no contract {term}")]
+    NotPinned {
+        /// Which.
+        term: Code,
+    },
+    /// The policy names no term for the work of a repair.
+    #[error("the policy has no term for the work of a repair")]
+    NoWorkTerm,
+    /// The unit was never put under warranty.
+    #[error("the unit was never put under warranty")]
+    NoWarranty,
+    /// The claim is for a unit on record already.
+    #[error("the claim is for the unit {unit} already")]
+    HasUnit {
+        /// Which.
+        unit: UnitId,
+    },
     /// The date lies before one that must come first.
     #[error("{on} lies before {not_before}")]
     TooEarly {
@@ -198,7 +255,6 @@ impl Refusal {
             Self::NotSold => "warranty.not_sold",
             Self::NoWorkingDay { .. } => "warranty.no_working_day",
             Self::NoCalendar { .. } => "warranty.no_calendar",
-            Self::UnknownCause { .. } => "warranty.unknown_cause",
             Self::NotNow { .. } => "warranty.not_now",
             Self::RemedyNotOpen { .. } => "warranty.remedy_not_open",
             Self::CustomerInsists { .. } => "warranty.customer_insists",
@@ -209,6 +265,18 @@ impl Refusal {
             Self::AboveLimit { .. } => "warranty.above_limit",
             Self::AbovePrice { .. } => "warranty.above_price",
             Self::AmountNeeded => "warranty.amount_needed",
+            Self::NegativeAmount { .. } => "warranty.negative_amount",
+            Self::AmountTwice => "warranty.amount_twice",
+            Self::NoAmount { .. } => "warranty.no_amount",
+            Self::BadShare { .. } => "warranty.bad_share",
+            Self::AboveShare { .. } => "warranty.above_share",
+            Self::NotGranted { .. } => "warranty.not_granted",
+            Self::RepairInTime { .. } => "warranty.repair_in_time",
+            Self::NotForUnits { .. } => "warranty.not_for_units",
+            Self::NotPinned { .. } => "warranty.not_pinned",
+            Self::NoWorkTerm => "warranty.no_work_term",
+            Self::NoWarranty => "warranty.no_warranty",
+            Self::HasUnit { .. } => "warranty.has_unit",
             Self::TooEarly { .. } => "warranty.too_early",
             Self::InFuture { .. } => "warranty.in_future",
             Self::AppealOver { .. } => "warranty.appeal_over",

@@ -245,6 +245,16 @@ impl Regime {
         time.due(from, None, calendar).ok()?.done_by
     }
 
+    /// Whether it overlaps a lower revision in time, and begins or ends before that.
+    fn overtakes(&self, other: &Self) -> bool {
+        if self.name != other.name || self.revision <= other.revision {
+            return false;
+        }
+        let last = |regime: &Self| regime.sold_until.unwrap_or(NaiveDate::MAX);
+        let overlaps = self.sold_from <= last(other) && other.sold_from <= last(self);
+        overlaps && (self.sold_from < other.sold_from || last(self) < last(other))
+    }
+
     fn problems(&self) -> Vec<Problem> {
         let mut found: Vec<_> = self
             .term
@@ -258,6 +268,19 @@ impl Regime {
                 "warranty.never_in_force",
                 &self.name,
             ));
+        }
+        if self.used_goods_least.is_some_and(Length::is_nothing) {
+            let code = "warranty.lasts_no_time";
+            found.push(Problem::new("used_goods_least", code, &self.name));
+        }
+        if self.extends.months_once == Some(0) || self.extends.recheck_days == Some(0) {
+            let code = "warranty.extends_nothing";
+            found.push(Problem::new("extends", code, &self.name));
+        }
+        if let Some(reject) = &self.reject
+            && (reject.days == 0 || reject.days_by_category.values().any(|days| *days == 0))
+        {
+            found.push(Problem::new("reject.days", "warranty.no_days", 0));
         }
         if self.remedies.is_empty() {
             found.push(Problem::new("remedies", "warranty.no_remedy", &self.name));
@@ -307,7 +330,8 @@ impl Regimes {
         named.find(|it| it.revision == reference.revision)
     }
 
-    /// What is wrong with them, each with its path from here. Revisions may overlap in time: the highest holds.
+    /// What is wrong with them, each with its path from here. Revisions may overlap in time, and the highest holds: but none
+    /// begins or ends before a lower one that it overlaps, or an older law would hold for later sales.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let mut found = Vec::new();
@@ -316,6 +340,10 @@ impl Regimes {
             if earlier.any(|it| it.reference() == regime.reference()) {
                 let path = format!("[{n}].revision");
                 found.push(Problem::new(path, "warranty.revision_twice", &regime.name));
+            }
+            if self.0.iter().any(|it| regime.overtakes(it)) {
+                let path = format!("[{n}].sold_from");
+                found.push(Problem::new(path, "warranty.regimes_overlap", &regime.name));
             }
             let own = regime.problems().into_iter();
             found.extend(own.map(|problem| problem.within(&format!("[{n}]"))));

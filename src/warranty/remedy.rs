@@ -21,8 +21,22 @@ pub enum Remedy {
     Refund,
     /// A part of the price is paid back.
     PriceCut,
-    /// It is repaired although nothing obliges the business.
+    /// It is repaired, or some of its price is paid, although nothing obliges the business, which may bear only a share.
     Goodwill,
+}
+
+impl Remedy {
+    /// Its name, as it is stored and told.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Repair => "repair",
+            Self::Replacement => "replacement",
+            Self::Refund => "refund",
+            Self::PriceCut => "price_cut",
+            Self::Goodwill => "goodwill",
+        }
+    }
 }
 
 /// What must be so for a remedy to be open.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::repair::Extends;
 use crate::calendar::civil;
-use crate::kernel::{BasisPoints, Code, Money, Problem};
+use crate::kernel::{BasisPoints, Code, Money};
 
 /// Who stands behind a warranty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -116,6 +116,29 @@ impl Length {
             Self::Lifetime => return None,
         };
         Some(end.unwrap_or(NaiveDate::MAX))
+    }
+
+    /// Whether it is no time at all.
+    pub(super) const fn is_nothing(self) -> bool {
+        matches!(self, Self::Days(0) | Self::Months(0) | Self::Years(0))
+    }
+
+    /// Whether it is longer than another wherever both begin. Days and months cannot be compared.
+    pub(super) fn outlasts(self, other: Self) -> bool {
+        let months = |length| match length {
+            Self::Months(months) => Some(months),
+            Self::Years(years) => Some(years.saturating_mul(12)),
+            Self::Days(_) | Self::Until(_) | Self::Lifetime => None,
+        };
+        match (self, other) {
+            (Self::Lifetime, Self::Lifetime) => false,
+            (Self::Lifetime, _) => true,
+            (Self::Days(one), Self::Days(two)) => one > two,
+            (Self::Until(one), Self::Until(two)) => one > two,
+            (one, two) => months(one)
+                .zip(months(two))
+                .is_some_and(|(one, two)| one > two),
+        }
     }
 
     /// The longer of two that begin on one date.
@@ -425,71 +448,5 @@ impl Term {
         let reached = |step: &&ProRata| step.after_months <= age;
         let step = self.pro_rata.iter().rev().find(reached);
         step.map_or(BasisPoints::WHOLE, |step| step.share)
-    }
-
-    /// What is wrong with it, each with its path from here.
-    #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
-        let mut found = Vec::new();
-        let mut say = |path: String, code: &'static str, facts: String| {
-            found.push(Problem::new(path, code, facts));
-        };
-        if self.starts.is_empty() {
-            say("starts".into(), "warranty.no_start", self.name.to_string());
-        }
-        if self.covers.is_empty() {
-            say(
-                "covers".into(),
-                "warranty.covers_nothing",
-                self.name.to_string(),
-            );
-        }
-        if matches!(
-            self.lasts,
-            Length::Days(0) | Length::Months(0) | Length::Years(0)
-        ) {
-            say(
-                "lasts".into(),
-                "warranty.lasts_no_time",
-                self.name.to_string(),
-            );
-        }
-        for (n, clause) in self.covers.iter().enumerate() {
-            let too_much = |benefit: &Benefit| benefit.share > BasisPoints::WHOLE;
-            if clause.pays.is_empty() || clause.pays.values().any(too_much) {
-                let path = format!("covers[{n}].pays");
-                say(path, "warranty.bad_share", clause.name.to_string());
-            }
-        }
-        for (n, exclusion) in self.excludes.iter().enumerate() {
-            if exclusion.scope == Scope::default() && exclusion.items.is_empty() {
-                let path = format!("excludes[{n}]");
-                say(
-                    path,
-                    "warranty.excludes_everything",
-                    exclusion.name.to_string(),
-                );
-            }
-        }
-        if self.deductible.is_some_and(|amount| amount.is_negative()) {
-            say(
-                "deductible".into(),
-                "warranty.negative",
-                self.name.to_string(),
-            );
-        }
-        let steps = self.pro_rata.iter().zip(self.pro_rata.iter().skip(1));
-        let falls = |(one, two): (&ProRata, &ProRata)| {
-            one.after_months < two.after_months && one.share >= two.share
-        };
-        let fits = |step: &ProRata| step.share <= BasisPoints::WHOLE;
-        if !steps.clone().all(falls) || !self.pro_rata.iter().all(fits) {
-            say(
-                "pro_rata".into(),
-                "warranty.bad_pro_rata",
-                self.name.to_string(),
-            );
-        }
-        found
     }
 }

@@ -1,6 +1,6 @@
 //! What the customer wants, and what the business need not give.
 
-use super::{claim_now, name_of, not_now, regime_of, tell, to_customer, warranty_for};
+use super::{claim_now, not_now, regime_of, tell, to_customer, warranty_for};
 use crate::code;
 use crate::kernel::{BasisPoints, Money, Permission};
 use crate::record::Entry;
@@ -32,7 +32,11 @@ impl Command for ChooseRemedy {
             return not_now(claim.status, "chosen a remedy for");
         }
         // A repair that was asked for is given its time.
-        if claim.filing.history.waiting || open(work, &claim, remedy).is_none() {
+        if claim.filing.history.waiting {
+            let until = claim.due.and_then(|due| due.repair).map(|(by, _)| by);
+            return Err(Refusal::RepairInTime { until }.into());
+        }
+        if open(work, &claim, remedy).is_none() {
             return Err(Refusal::RemedyNotOpen { remedy }.into());
         }
         work.emit(claim.id, WarrantyClaimEvent::Chosen { remedy })?;
@@ -92,7 +96,7 @@ impl Command for RefuseRemedy {
             }
             Ground::AboveValue { cost } => {
                 let price = warranty_for(work, &claim)?.and_then(|it| it.price);
-                let price = price.ok_or(Refusal::AmountNeeded)?;
+                let price = price.ok_or(Refusal::PriceUnknown)?;
                 out_of_proportion(share, cost, price, false)?;
             }
         }
@@ -102,7 +106,7 @@ impl Command for RefuseRemedy {
             WarrantyClaimEvent::RemedyRefused { remedy, ground },
         )?;
         let draft = to_customer(&claim, code!("warranty.remedy_refused"))
-            .with_fact(code!("remedy"), name_of(remedy))
+            .with_fact(code!("remedy"), remedy.name())
             .with_fact(code!("ground"), ground.code());
         tell(work, &claim, draft)
     }

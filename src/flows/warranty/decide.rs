@@ -2,19 +2,21 @@
 
 use chrono::NaiveDate;
 
-use super::intake::{category_of, judge, known, let_in, reject_until, time};
+use super::amount::{amount, share};
+use super::attach::let_in;
+use super::intake::{known, reject_until, time};
 use super::{
-    calendar_of, claim_now, claim_to, emit_warranty, end_of, may, name_of, not_now, open_claim,
-    regime_of, registered_on, soon, tell, to_customer, to_team, today, warranty_for,
+    calendar_of, claim_now, claim_to, emit_warranty, end_of, loan, may, not_now, open_claim,
+    regime_of, soon, tell, to_customer, to_team, today, warranty_for,
 };
 use crate::calendar::civil;
 use crate::code;
-use crate::kernel::{Actor, BasisPoints, Code, Money, Permission, Rounding};
+use crate::kernel::{Code, Permission};
 use crate::record::Entry;
 use crate::warranty::{
     AppealDenial, ApproveClaim, ClearFlag, CloseClaim, Decision, DenyClaim, Due, Fault,
-    GiveUpRemedy, Grant, Judgement, Refusal, Remedy, Spell, Step, Verdict, Warranty, WarrantyClaim,
-    WarrantyClaimEvent, WarrantyEvent, WithdrawClaim,
+    GiveUpRemedy, Grant, Refusal, Remedy, Spell, Step, Verdict, WarrantyClaim, WarrantyClaimEvent,
+    WarrantyEvent, WithdrawClaim,
 };
 use crate::work::{Command, Halt, Work};
 
@@ -23,112 +25,6 @@ pub(super) fn is_open(work: &Work<'_>, claim: &WarrantyClaim, remedy: Remedy) ->
     let regime = regime_of(work, claim);
     let mut open = claim.available_remedies(regime, work.now()).into_iter();
     open.find(|it| it.remedy == remedy).map(|it| it.by)
-}
-
-/// The most that the actor may approve to be paid back; `None` for nothing.
-fn limit(work: &Work<'_>) -> Option<Money> {
-    let Actor::Staff { roles, .. } = work.actor() else {
-        return None;
-    };
-    let limits = &work.rulebook().warranty().approval_limits;
-    let own = roles.iter().filter_map(|role| limits.get(role));
-    own.max_by_key(|amount| amount.minor()).copied()
-}
-
-/// What a refund comes to: what is owed, and whether less may be paid.
-struct Refund {
-    owed: Money,
-    may_be_less: bool,
-}
-
-/// The refund of a unit of this price. Where the law opens it that is all of the price, of which something may be taken
-/// off for the use only where the law says so; where a term does, the share that it pays at that age.
-fn refund(
-    work: &mut Work<'_>,
-    claim: &WarrantyClaim,
-    warranty: &Warranty,
-    price: Money,
-    by: &[Code],
-) -> Result<Refund, Halt> {
-    let law = regime_of(work, claim).filter(|_| claim.filing.by_law != Verdict::Not);
-    let unit = work.document(warranty.unit)?;
-    let Some(law) = law else {
-        let registered_on = registered_on(work, unit.as_deref(), warranty)?;
-        let filing = &claim.filing;
-        let coverage = judge(
-            warranty,
-            unit.as_deref(),
-            filing,
-            claim.at_delivery,
-            registered_on,
-        );
-        let share = coverage.best().map(Judgement::value_share);
-        let share = share.unwrap_or(BasisPoints::WHOLE);
-        return Ok(Refund {
-            owed: share.of(price, Rounding::Up).map_err(Refusal::from)?,
-            may_be_less: false,
-        });
-    };
-    let category = category_of(work, warranty.unit)?;
-    let today = today(work, Some(claim.filing.customer))?;
-    let delivered = warranty.dates.delivered_on.last().copied();
-    let delivered = delivered.or(warranty.dates.purchased_on).unwrap_or(today);
-    Ok(Refund {
-        owed: price,
-        may_be_less: law.may_take_off(by, category.as_ref(), delivered, today),
-    })
-}
-
-/// What is paid back with a remedy, checked against the price.
-fn amount(
-    work: &mut Work<'_>,
-    claim: &WarrantyClaim,
-    command: &ApproveClaim,
-    by: &[Code],
-) -> Result<Option<Money>, Halt> {
-    if !matches!(command.remedy, Remedy::Refund | Remedy::PriceCut) {
-        return match command.amount {
-            Some(_) => Err(Refusal::AmountNeeded.into()),
-            None => Ok(None),
-        };
-    }
-    let warranty = warranty_for(work, claim)?;
-    let priced = warranty.as_ref().and_then(|it| Some((it, it.price?)));
-    let price = priced.map(|(_, price)| price);
-    let refund = match priced.filter(|_| command.remedy == Remedy::Refund) {
-        Some((warranty, price)) => Some(refund(work, claim, warranty, price, by)?),
-        None => None,
-    };
-    if command.remedy == Remedy::Refund && refund.is_none() {
-        return Err(Refusal::PriceUnknown.into());
-    }
-    let owed = refund.as_ref().map(|refund| refund.owed);
-    let amount = command.amount.or(owed).ok_or(Refusal::AmountNeeded)?;
-    if amount.is_negative() || amount.is_zero() {
-        return Err(Refusal::AmountNeeded.into());
-    }
-    if let Some(price) = price
-        && amount.compare(&price).map_err(Refusal::from)?.is_gt()
-    {
-        return Err(Refusal::AbovePrice { amount, price }.into());
-    }
-    if let Some(refund) = refund.filter(|refund| !refund.may_be_less)
-        && amount.compare(&refund.owed).map_err(Refusal::from)?.is_lt()
-    {
-        let price = refund.owed;
-        return Err(Refusal::NothingOff { price }.into());
-    }
-    if !matches!(work.actor(), Actor::System) {
-        let most = limit(work);
-        let fits = match most {
-            Some(most) => amount.compare(&most).map_err(Refusal::from)?.is_le(),
-            None => false,
-        };
-        if !fits {
-            return Err(Refusal::AboveLimit { most }.into());
-        }
-    }
-    Ok(Some(amount))
 }
 
 impl Command for ApproveClaim {
@@ -149,27 +45,37 @@ impl Command for ApproveClaim {
         if let Some(remedy) = insisted_on.filter(|wants| *wants != remedy) {
             return Err(Refusal::CustomerInsists { remedy }.into());
         }
-        let amount = amount(work, &claim, self, &by)?;
-        agree(work, &claim, self)?;
+        let grant = Grant {
+            remedy,
+            amount: amount(work, &claim, self, &by)?,
+            share: share(work, self)?,
+            by,
+            by_rule: false,
+        };
+        agree(work, &claim, &grant, self.done_by)?;
         let claim = known(work, claim.id)?;
-        approve(work, &claim, remedy, amount, by, false)
+        approve(work, &claim, grant, self.done_by)
     }
 
     fn output(&self, _: &Entry) {}
 }
 
 /// Takes in by when a repair is to be done, as agreed: where the regime has a date, no later than that.
-fn agree(work: &mut Work<'_>, claim: &WarrantyClaim, command: &ApproveClaim) -> Result<(), Halt> {
-    let Some(by) = command.done_by else {
+fn agree(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    grant: &Grant,
+    agreed: Option<NaiveDate>,
+) -> Result<(), Halt> {
+    let Some(by) = agreed else {
         return Ok(());
     };
     let not_before = today(work, Some(claim.filing.customer))?;
     if by < not_before {
         return Err(Refusal::TooEarly { on: by, not_before }.into());
     }
-    let is_repair = matches!(command.remedy, Remedy::Repair | Remedy::Goodwill);
     let law = claim.due.and_then(|due| due.repair);
-    if !is_repair || law.is_some_and(|(last, _)| last <= by) {
+    if !grant.is_repair() || law.is_some_and(|(last, _)| last <= by) {
         return Ok(());
     }
     let until = end_of(work, claim.filing.customer, by)?;
@@ -184,19 +90,12 @@ fn agree(work: &mut Work<'_>, claim: &WarrantyClaim, command: &ApproveClaim) -> 
 pub(super) fn approve(
     work: &mut Work<'_>,
     claim: &WarrantyClaim,
-    remedy: Remedy,
-    amount: Option<Money>,
-    by: Vec<Code>,
-    by_rule: bool,
+    grant: Grant,
+    agreed: Option<NaiveDate>,
 ) -> Result<(), Halt> {
-    let grant = Grant {
-        remedy,
-        amount,
-        by,
-        by_rule,
-    };
-    work.emit(claim.id, WarrantyClaimEvent::Approved(Box::new(grant)))?;
-    if remedy == Remedy::Repair {
+    let event = WarrantyClaimEvent::Approved(Box::new(grant.clone()));
+    work.emit(claim.id, event)?;
+    if grant.remedy == Remedy::Repair {
         let mut spell = Spell::new(claim.filing.noticed_on, None);
         spell.component.clone_from(&claim.filing.component);
         let claim_id = claim.id;
@@ -206,50 +105,55 @@ pub(super) fn approve(
         };
         emit_warranty(work, claim, event)?;
     }
-    let given_by = give_by(work, claim, remedy)?;
+    let given_by = give_by(work, claim, &grant, agreed)?;
     // The days of a repair that nobody owed count now that it was granted.
     time(work, claim.id)?;
     let claim = &*known(work, claim.id)?;
     let mut draft = to_customer(claim, code!("warranty.claim_approved"))
-        .with_fact(code!("remedy"), name_of(remedy));
-    if let Some(amount) = amount {
+        .with_fact(code!("remedy"), grant.remedy.name());
+    if let Some(amount) = grant.amount {
         draft = draft.with_fact(code!("amount"), amount);
     }
+    if let Some(share) = grant.share {
+        draft = draft.with_fact(code!("share"), share.get());
+    }
     let repair = claim.due.and_then(|due| due.repair).map(|(by, _)| by);
-    let is_repair = matches!(remedy, Remedy::Repair | Remedy::Goodwill);
-    if let Some(by) = given_by.or(repair.filter(|_| is_repair)) {
+    if let Some(by) = given_by.or(repair.filter(|_| grant.is_repair())) {
         draft = draft.with_fact(code!("due_on"), by);
     }
     tell(work, claim, draft)
 }
 
-/// By when the law wants what was granted to be given.
+/// By when what was granted is to be given: as the law wants it, or sooner, as agreed. What an earlier grant was due by does
+/// not count for this one.
 fn give_by(
     work: &mut Work<'_>,
     claim: &WarrantyClaim,
-    remedy: Remedy,
+    grant: &Grant,
+    agreed: Option<NaiveDate>,
 ) -> Result<Option<NaiveDate>, Halt> {
     let law = regime_of(work, claim).filter(|_| claim.filing.by_law != Verdict::Not);
-    let Some(law) = law else {
-        return Ok(None);
-    };
     let (noticed_on, customer) = (claim.filing.noticed_on, claim.filing.customer);
     let today = today(work, Some(customer))?;
-    let calendar = calendar_of(work, law);
-    let Some(by) = law.given_by(remedy, noticed_on, today, calendar) else {
-        return Ok(None);
+    let calendar = law.and_then(|law| calendar_of(work, law));
+    let law = law.and_then(|law| law.given_by(grant.remedy, noticed_on, today, calendar));
+    let agreed = agreed.filter(|_| !grant.is_repair());
+    let by = law.into_iter().chain(agreed).min();
+    let remedy = match by {
+        Some(by) => Some((by, end_of(work, customer, by)?)),
+        None => None,
     };
-    let until = end_of(work, customer, by)?;
-    let due = Due {
-        remedy: Some((by, until)),
-        ..claim.due.unwrap_or(Due::nothing(noticed_on))
-    };
-    work.emit(claim.id, WarrantyClaimEvent::Timed(due))?;
-    Ok(Some(by))
+    let before = claim.due.unwrap_or(Due::nothing(noticed_on));
+    if remedy != before.remedy {
+        let due = Due { remedy, ..before };
+        work.emit(claim.id, WarrantyClaimEvent::Timed(due))?;
+    }
+    Ok(by)
 }
 
 /// The claim is over without a remedy.
 fn drop_fault(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
+    loan::to_return(work, claim.id)?;
     let today = today(work, Some(claim.filing.customer))?;
     give_up_repair(work, claim, today)?;
     let Some(warranty) = warranty_for(work, claim)? else {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::attach::{is_strangers, take_unit};
 use super::decide::{approve, is_open};
-use super::odd::{odd_cause, odd_customer, odd_fault, odd_serial, odd_unit, usage};
+use super::odd::{odd_cause, odd_customer, odd_serial};
 use super::{
     calendar_of, claim_to, end_of, happened, open_claim, regime_of, registered_on, tell,
-    to_customer, today, warranty_for, warranty_of,
+    to_customer, today, warranty_for,
 };
 use crate::calendar::civil;
 use crate::code;
@@ -17,10 +18,10 @@ use crate::kernel::{Code, CustomerId, Permission, UnitId, WarrantyClaimId};
 use crate::product::{Unit, serial_claim};
 use crate::record::{Entry, Key, Kind};
 use crate::warranty::{
-    AskForEvidence, AuthoriseReturn, ClaimStatus, Coverage, DiagnoseClaim, Due, Fault, FileClaim,
-    Filing, Flag, GiveEvidence, History, Judgement, ReceiveItem, Refusal, RegimeRef, Remedy,
-    Situation, Step, TriageClaim, Verdict, Warranty, WarrantyClaim, WarrantyClaimEvent,
-    WarrantyEvent, coverage,
+    AskForEvidence, AuthoriseReturn, Coverage, DiagnoseClaim, Due, Fault, FileClaim, Filing, Flag,
+    GiveEvidence, Grant, History, Judgement, ReceiveItem, Refusal, RegimeRef, Remedy, Situation,
+    Step, TriageClaim, Verdict, Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent,
+    coverage,
 };
 use crate::work::{Command, Halt, Refusal as Refused, Work};
 
@@ -85,44 +86,16 @@ impl Command for FileClaim {
         let id = work.new_id();
         let customer = active(work, self.customer)?;
         let unit = unit_of(work, self)?;
-        let warranty = match &unit {
-            Some(unit) => warranty_of(work, unit.id)?,
-            None => None,
-        };
         let today = today(work, Some(customer.id))?;
         let noticed_on = self.noticed_on.unwrap_or(today);
         if noticed_on > today {
             return Err(Refusal::InFuture { on: noticed_on }.into());
         }
         let family: Vec<_> = customer.family().collect();
-        let owner = unit.as_ref().and_then(|unit| unit.owned_by());
-        let is_strangers = owner.is_some_and(|owner| !family.contains(&owner));
         let mut flags: Vec<Flag> = odd_cause(work, self.cause.as_ref()).into_iter().collect();
-        let own = unit.as_ref().filter(|_| !is_strangers);
-        let mut filing = Filing {
-            customer: customer.id,
-            unit: unit.as_ref().map(|unit| unit.id),
-            serial: self
-                .serial
-                .clone()
-                .filter(|_| unit.is_none() || is_strangers),
-            product: own.map(|unit| unit.product.clone()),
-            delivered_at: own.and_then(|unit| unit.delivered_at),
-            noticed_on,
-            component: self.component.clone(),
-            fault: self.fault.clone(),
-            cause: self.cause.clone(),
-            wants: self.wants,
-            proven: !self.unproven,
-            usage: Vec::new(),
-            evidence: self.evidence.clone(),
-            flags: Vec::new(),
-            verdict: Verdict::Not,
-            by_law: Verdict::Not,
-            reject_until: None,
-            regime: warranty.as_ref().and_then(|it| it.regime.clone()),
-            history: History::default(),
-        };
+        flags.extend(odd_customer(work, &family)?);
+        let mut filing = self.filing(customer.id, noticed_on);
+        let mut own = None;
         match &unit {
             None => {
                 flags.push(Flag::UnknownSerial);
@@ -131,37 +104,17 @@ impl Command for FileClaim {
                 }
             }
             Some(unit) => {
-                flags.extend(odd_unit(
-                    unit,
-                    warranty.as_deref(),
-                    is_strangers,
-                    noticed_on,
-                ));
-                if !is_strangers {
-                    filing.usage = usage(unit, &self.readings, &mut flags);
-                }
+                let is_strangers = is_strangers(unit, &family);
+                let found = take_unit(work, id, &mut filing, unit, is_strangers, None)?;
+                flags.extend(found.flags);
+                own = found.own;
             }
         }
-        flags.extend(odd_customer(work, &family)?);
-        let fault = fault_of(id, &filing);
-        // Nothing of a unit is told to, or changed by, somebody whose it is not.
-        let warranty = warranty.filter(|_| !is_strangers);
-        if let Some(warranty) = &warranty {
-            let registered_on = registered_on(work, unit.as_deref(), warranty)?;
-            let coverage = judge(warranty, unit.as_deref(), &filing, None, registered_on);
-            (filing.verdict, filing.by_law) = (coverage.verdict, coverage.by_law());
-            filing.history = warranty.history(&fault);
-            let most = work.rulebook().warranty().most_claims_in_year;
-            flags.extend(odd_fault(warranty, &fault, &filing.history, most));
-            let regime = warranty.regime.as_ref();
-            let until = reject_until(work, customer.id, warranty, regime, noticed_on)?;
-            filing.reject_until = until.filter(|(last, _)| noticed_on <= *last);
-            filing.history.reject_in_time = filing.reject_until.is_some();
-        }
         filing.flags = flags;
+        let fault = fault_of(id, &filing);
         work.emit(id, WarrantyClaimEvent::Filed(Box::new(filing)))?;
-        if let Some(warranty) = &warranty {
-            work.emit(warranty.id, WarrantyEvent::Faulty(fault))?;
+        if let Some(warranty) = own {
+            work.emit(warranty, WarrantyEvent::Faulty(fault))?;
         }
         time(work, id)?;
         received(work, id)?;
@@ -173,7 +126,35 @@ impl Command for FileClaim {
     }
 }
 
-fn fault_of(claim: WarrantyClaimId, filing: &Filing) -> Fault {
+impl FileClaim {
+    /// What is claimed, before anything is known of a unit.
+    fn filing(&self, customer: CustomerId, noticed_on: NaiveDate) -> Filing {
+        Filing {
+            customer,
+            unit: None,
+            serial: self.serial.clone(),
+            product: None,
+            delivered_at: None,
+            noticed_on,
+            component: self.component.clone(),
+            fault: self.fault.clone(),
+            cause: self.cause.clone(),
+            wants: self.wants,
+            proven: !self.unproven,
+            usage: Vec::new(),
+            readings: self.readings.clone(),
+            evidence: self.evidence.clone(),
+            flags: Vec::new(),
+            verdict: Verdict::Not,
+            by_law: Verdict::Not,
+            reject_until: None,
+            regime: None,
+            history: History::default(),
+        }
+    }
+}
+
+pub(super) fn fault_of(claim: WarrantyClaimId, filing: &Filing) -> Fault {
     Fault {
         claim,
         on: filing.noticed_on,
@@ -320,7 +301,16 @@ fn approved_by_rule(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt
         return Ok(());
     }
     match is_open(work, &claim, remedy) {
-        Some(by) => approve(work, &claim, remedy, None, by, true),
+        Some(by) => {
+            let grant = Grant {
+                remedy,
+                amount: None,
+                share: None,
+                by,
+                by_rule: true,
+            };
+            approve(work, &claim, grant, None)
+        }
         None => Ok(()),
     }
 }
@@ -408,18 +398,14 @@ impl Command for DiagnoseClaim {
         if before.is_some_and(|it| it.done.is_none() && !it.dropped) {
             work.emit(warranty.id, WarrantyEvent::Faulty(fault))?;
         }
-        judge_again(work, claim.id, None)
+        judge_again(work, claim.id)
     }
 
     fn output(&self, _: &Entry) {}
 }
 
 /// Judges a claim by what is known of it now, and works out anew by when it must be dealt with.
-fn judge_again(
-    work: &mut Work<'_>,
-    id: WarrantyClaimId,
-    history: Option<History>,
-) -> Result<(), Halt> {
+fn judge_again(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
     let claim = known(work, id)?;
     let Some(warranty) = warranty_for(work, &claim)? else {
         return Ok(());
@@ -429,42 +415,10 @@ fn judge_again(
     let (filing, shown) = (&claim.filing, claim.at_delivery);
     let coverage = judge(&warranty, unit.as_deref(), filing, shown, registered_on);
     let (verdict, by_law) = (coverage.verdict, coverage.by_law());
-    if history.is_some() || (verdict, by_law) != (filing.verdict, filing.by_law) {
-        let history = history.map(Box::new);
-        let event = WarrantyClaimEvent::Judged {
-            verdict,
-            by_law,
-            history,
-        };
-        work.emit(id, event)?;
+    if (verdict, by_law) != (filing.verdict, filing.by_law) {
+        work.emit(id, WarrantyClaimEvent::Judged { verdict, by_law })?;
     }
     time(work, id)
-}
-
-/// A person found that a customer may claim for a unit that was somebody else's: from now on it is a claim like others.
-pub(super) fn let_in(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
-    let claim = known(work, id)?;
-    let Some(warranty) = warranty_for(work, &claim)? else {
-        return Ok(());
-    };
-    let fault = fault_of(id, &claim.filing);
-    let history = History {
-        irreparable: claim.filing.history.irreparable,
-        serious: claim.filing.history.serious,
-        minor: claim.filing.history.minor,
-        ..warranty.history(&fault)
-    };
-    if !matches!(claim.status, ClaimStatus::Denied | ClaimStatus::Fulfilled) {
-        work.emit(warranty.id, WarrantyEvent::Faulty(fault))?;
-    }
-    judge_again(work, id, Some(history))?;
-    let regime = warranty.regime.as_ref();
-    let (customer, on) = (claim.filing.customer, claim.filing.noticed_on);
-    let until = reject_until(work, customer, &warranty, regime, on)?;
-    match until.filter(|(last, _)| on <= *last) {
-        Some(until) => work.emit(id, WarrantyClaimEvent::RejectMoved { until }),
-        None => Ok(()),
-    }
 }
 
 impl Command for AuthoriseReturn {

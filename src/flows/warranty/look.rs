@@ -4,15 +4,16 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::intake::judge;
+use super::usage::usage_before;
 use super::{registrar, zone_or};
-use crate::calendar::civil;
+use crate::calendar::{Zone, civil};
 use crate::flows::customer::{profile_id, survivor_read};
-use crate::kernel::{Actor, Permission, WarrantyClaimId};
+use crate::kernel::{Actor, CustomerId, Permission, WarrantyClaimId};
 use crate::product::Unit;
-use crate::record::{Cursor, Index, Key, Query};
+use crate::record::{Cursor, Index, Key, Query, rank_of};
 use crate::warranty::{
-    CheckCoverage, ClaimPage, ClaimView, ClaimsOf, Coverage, ListClaims, Situation, ViewClaim,
-    Warranty, WarrantyClaim, coverage,
+    CheckCoverage, ClaimPage, ClaimView, ClaimsOf, Coverage, ListClaims, OpenClaims, Situation,
+    ViewClaim, Warranty, WarrantyClaim, coverage,
 };
 use crate::work::{Halt, Question, Reader, Refusal as Refused};
 
@@ -28,13 +29,18 @@ fn registered_on(
     let Some((unit, at)) = unit.and_then(|unit| Some((unit, unit.registered_at?))) else {
         return Ok(None);
     };
-    let profile = match registrar(unit, warranty) {
+    let zone = zone_of(reader, registrar(unit, warranty))?;
+    Ok(Some(civil::date_in(&zone, at)))
+}
+
+/// The zone in which dates are those of a customer.
+fn zone_of(reader: &mut Reader<'_>, customer: Option<CustomerId>) -> Result<Zone, Halt> {
+    let profile = match customer {
         Some(customer) => reader.document(profile_id(customer))?,
         None => None,
     };
     let own = profile.and_then(|profile| profile.zone.clone());
-    let zone = zone_or(own, reader.rulebook())?;
-    Ok(Some(civil::date_in(&zone, at)))
+    zone_or(own, reader.rulebook())
 }
 
 impl Question for CheckCoverage {
@@ -46,10 +52,8 @@ impl Question for CheckCoverage {
         let Some(warranty) = reader.document(Warranty::id_of(unit.id))? else {
             return Ok(coverage(&[], &Situation::on(self.on)));
         };
-        let meters = unit.meters.iter();
-        let usage: Vec<_> = meters
-            .filter_map(|(name, meter)| Some((name.clone(), meter.usage()?)))
-            .collect();
+        let zone = zone_of(reader, registrar(&unit, &warranty))?;
+        let usage = usage_before(reader, &unit, civil::end_of_day(&zone, self.on))?;
         let spells = warranty.spells();
         let situation = Situation {
             component: self.component.as_ref(),
@@ -176,27 +180,52 @@ impl Question for ListClaims {
             found.extend(reader.find(&query)?.found);
         }
         found.sort_unstable_by(|one, two| two.cmp(one));
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = found.len() > limit;
-        found.truncate(limit);
-        let last = found.last().filter(|_| has_more);
-        let next = last.map(|it| (it.rank, WarrantyClaimId::from_uuid(it.key.id)));
-        let ids = found.iter().map(|it| WarrantyClaimId::from_uuid(it.key.id));
-        reader.want(ids.clone());
-        let mut claims = Vec::with_capacity(found.len());
-        for id in ids {
-            let Some(claim) = reader.document(id)? else {
-                continue;
-            };
-            if reader.sees(claim.filing.customer)? {
-                let unit = match claim.filing.unit {
-                    Some(unit) => reader.document(unit)?,
-                    None => None,
-                };
-                let is_hidden = is_hidden(reader, unit.as_deref(), &claim)?;
-                claims.push(shown(reader, &claim, is_hidden));
-            }
-        }
-        Ok(ClaimPage { claims, next })
+        page_of(reader, found, limit)
     }
+}
+
+impl Question for OpenClaims {
+    type Output = ClaimPage;
+    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
+
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<ClaimPage, Halt> {
+        if matches!(reader.actor(), Actor::Customer(_)) {
+            // Where a page ends would tell of claims that are not theirs.
+            return Ok(ClaimPage::default());
+        }
+        let limit = self.limit.clamp(1, MOST);
+        let query = Query::new(Index::OpenClaims, Uuid::nil()).after(self.after.map(Cursor::of));
+        let query = match self.overdue_at {
+            Some(at) => query.up_to(rank_of(at)),
+            None => query,
+        };
+        let found = reader.find(&query.limit(limit.saturating_add(1)))?.found;
+        page_of(reader, found, limit)
+    }
+}
+
+/// The page of these, as the asker may see them. One more than the limit says that there is a next one.
+fn page_of(reader: &mut Reader<'_>, mut found: Vec<Cursor>, limit: u32) -> Result<ClaimPage, Halt> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().filter(|_| has_more);
+    let next = last.map(|it| (it.rank, WarrantyClaimId::from_uuid(it.key.id)));
+    let ids = found.iter().map(|it| WarrantyClaimId::from_uuid(it.key.id));
+    reader.want(ids.clone());
+    let mut claims = Vec::with_capacity(found.len());
+    for id in ids {
+        let Some(claim) = reader.document(id)? else {
+            continue;
+        };
+        if reader.sees(claim.filing.customer)? {
+            let unit = match claim.filing.unit {
+                Some(unit) => reader.document(unit)?,
+                None => None,
+            };
+            let is_hidden = is_hidden(reader, unit.as_deref(), &claim)?;
+            claims.push(shown(reader, &claim, is_hidden));
+        }
+    }
+    Ok(ClaimPage { claims, next })
 }

@@ -1,14 +1,18 @@
 //! What happens to warranties and claims.
 
+mod amount;
+mod attach;
 mod choose;
 mod decide;
 mod intake;
+mod loan;
 mod look;
 mod odd;
 mod pin;
 mod recover;
 mod remedy;
 mod soon;
+mod usage;
 
 use std::sync::Arc;
 
@@ -25,8 +29,7 @@ use crate::product::Unit;
 use crate::record::Key;
 use crate::rulebook::Rulebook;
 use crate::warranty::{
-    ClaimStatus, Refusal, Regime, Remedy, Step, Warranty, WarrantyClaim, WarrantyClaimEvent,
-    WarrantyEvent,
+    ClaimStatus, Refusal, Regime, Step, Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent,
 };
 use crate::work::{Halt, Refusal as Refused, Work};
 
@@ -203,8 +206,13 @@ fn catch_up(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<Arc<WarrantyClai
             && !claim.filing.history.overdue
         {
             overdue(work, &claim)?;
+        } else if claim
+            .loaner_out()
+            .is_some_and(|it| !it.late && it.back_by.is_some_and(|(_, by)| by == at))
+        {
+            loan::late(work, &claim)?;
         } else {
-            loaner_due(work, &claim)?;
+            loan::owed(work, &claim)?;
         }
     }
 }
@@ -221,11 +229,10 @@ fn overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
     if let Some((last, _)) = claim.due.and_then(|due| due.repair) {
         decide::reject_again(work, claim, last)?;
     }
-    let claim = work.document(claim.id)?;
-    let claim = claim.ok_or(Refusal::NotSold)?;
+    let claim = intake::known(work, claim.id)?;
     let regime = regime_of(work, &claim);
     let open = claim.available_remedies(regime, work.now()).into_iter();
-    let names = open.filter(|it| it.insists).map(|it| name_of(it.remedy));
+    let names = open.filter(|it| it.insists).map(|it| it.remedy.name());
     let names = names.collect::<Vec<_>>().join(" ");
     let by = claim.due.and_then(|due| due.repair).map(|(by, _)| by);
     let draft = |draft: Draft| match by {
@@ -243,7 +250,7 @@ fn overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
 fn remedy_overdue(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
     work.emit(claim.id, WarrantyClaimEvent::RemedyOverdue)?;
     let due_on = claim.remedy_due().map(|(by, _)| by);
-    let remedy = claim.grant().map_or("", |grant| name_of(grant.remedy));
+    let remedy = claim.grant().map_or("", |grant| grant.remedy.name());
     let purpose = code!("warranty.remedy_overdue");
     let drafts = [
         to_customer(claim, purpose.clone()),
@@ -266,30 +273,6 @@ fn calendar_of<'a>(work: &Work<'a>, regime: &Regime) -> Option<&'a BusinessHours
     let name = regime.repair.as_ref()?.calendar.as_ref()?;
     let revisions = work.rulebook().calendars().get(name)?;
     revisions.values().next_back()
-}
-
-/// A loaner is owed from now on.
-fn loaner_due(work: &mut Work<'_>, claim: &WarrantyClaim) -> Result<(), Halt> {
-    work.emit(claim.id, WarrantyClaimEvent::LoanerDue)?;
-    tell(
-        work,
-        claim,
-        to_customer(claim, code!("warranty.loaner_due")),
-    )?;
-    let staff = to_team(work, claim, code!("warranty.loaner_due"));
-    work.send(staff)?;
-    Ok(())
-}
-
-/// The name of a remedy, as serde writes it.
-const fn name_of(remedy: Remedy) -> &'static str {
-    match remedy {
-        Remedy::Repair => "repair",
-        Remedy::Replacement => "replacement",
-        Remedy::Refund => "refund",
-        Remedy::PriceCut => "price_cut",
-        Remedy::Goodwill => "goodwill",
-    }
 }
 
 fn to_customer(claim: &WarrantyClaim, purpose: Code) -> Draft {

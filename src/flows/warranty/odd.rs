@@ -5,35 +5,10 @@ use chrono::NaiveDate;
 use crate::calendar::civil;
 use crate::kernel::WarrantyClaimId;
 use crate::kernel::{Code, CustomerId};
-use crate::product::{Meter, Unit};
+use crate::product::Unit;
 use crate::record::{Index, Query, rank_of, serial_scope};
 use crate::warranty::{Fault, Flag, History, Remedy, Warranty};
 use crate::work::{Halt, Work};
-
-/// The use by every meter, with what the claim says; a reading that is lower than one before it is flagged and left
-/// out.
-pub(super) fn usage(unit: &Unit, told: &[(Code, u64)], flags: &mut Vec<Flag>) -> Vec<(Code, u64)> {
-    let meters = unit.meters.iter();
-    let mut usage: Vec<_> = meters
-        .filter_map(|(name, meter)| Some((name.clone(), meter.usage()?)))
-        .collect();
-    let fresh = Meter::default();
-    for (name, shows) in told {
-        let meter = unit.meters.get(name).unwrap_or(&fresh);
-        if let Some(newest) = meter.newest.filter(|newest| newest.shows > *shows) {
-            flags.push(Flag::MeterWentBack {
-                meter: name.clone(),
-                before: newest.shows,
-                now: *shows,
-            });
-            continue;
-        }
-        let used = meter.segments.last().map_or(*shows, |it| it.usage(*shows));
-        usage.retain(|(known, _)| known != name);
-        usage.push((name.clone(), used));
-    }
-    usage
-}
 
 /// What looks odd about the unit of a claim.
 pub(super) fn odd_unit(

@@ -12,7 +12,7 @@ use crate::order::Order;
 use crate::product::Unit;
 use crate::record::{Entry, Key};
 use crate::warranty::{
-    CancelContract, Contract, DateWarranty, Dates, Length, PinTerm, Refusal, Regime, Sale,
+    CancelContract, Contract, DateWarranty, Dates, Length, PinTerm, PinWork, Refusal, Regime, Sale,
     StartWarranty, TermKind, Warranty, WarrantyEvent,
 };
 use crate::work::{Command, Halt, Work};
@@ -46,14 +46,15 @@ fn sold_on(dates: &Dates) -> Result<NaiveDate, Refusal> {
     dates.purchased_on.or(delivered).ok_or(Refusal::NotSold)
 }
 
-/// The law that holds for a sale on this date: under the regime that was named, or else the policy's.
+/// The law that holds for a sale on this date: under the regime that was named, or else the policy's for that zone.
 fn regime<'a>(
     work: &Work<'a>,
     named: Option<&Code>,
+    zone: &Zone,
     sold_on: NaiveDate,
 ) -> Result<Option<&'a Regime>, Refusal> {
     let policy = work.rulebook().warranty();
-    let Some(name) = named.or(policy.regime.as_ref()) else {
+    let Some(name) = named.or(policy.regime_in(zone)) else {
         return Ok(None);
     };
     let regime = policy.regimes.at(name, sold_on);
@@ -109,7 +110,8 @@ pub(crate) fn for_delivery(
     }
     let zone = zone(work, unit.owned_by())?;
     let dates = dates_of(unit, &zone, &Dates::default());
-    let regime = match sold_on(&dates).and_then(|sold_on| regime(work, None, sold_on)) {
+    let regime = match sold_on(&dates).and_then(|sold_on| regime(work, None, &order.zone, sold_on))
+    {
         Ok(regime) => regime,
         Err(refusal) if work.rulebook().warranty().offers.is_empty() => {
             return Ok(Effect::skipped(refusal.code()));
@@ -178,8 +180,8 @@ impl Command for StartWarranty {
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let unit = in_use(work, self.unit)?;
         let zone = zone(work, unit.owned_by())?;
-        if self.price.is_some_and(|price| price.is_negative()) {
-            return Err(Refusal::AmountNeeded.into());
+        if let Some(amount) = self.price.filter(|price| price.is_negative()) {
+            return Err(Refusal::NegativeAmount { amount }.into());
         }
         check_past(&self.dates, civil::date_in(&zone, work.now()))?;
         let dates = dates_of(&unit, &zone, &self.dates);
@@ -188,7 +190,7 @@ impl Command for StartWarranty {
         {
             return again(work, &known, self, &dates);
         }
-        let regime = regime(work, self.regime.as_ref(), sold_on(&dates)?)?;
+        let regime = regime(work, self.regime.as_ref(), &zone, sold_on(&dates)?)?;
         begin(work, &unit, &dates, regime, self.price, &self.sale)
     }
 
@@ -252,11 +254,11 @@ fn dated(work: &mut Work<'_>, warranty: &Warranty, dates: Dates) -> Result<(), H
     soon::look(work, warranty.id)
 }
 
-/// The warranty of a unit, which must have been sold.
+/// The warranty of a unit, which must have begun.
 fn covered(work: &mut Work<'_>, unit: UnitId) -> Result<Arc<Warranty>, Halt> {
     in_use(work, unit)?;
     let warranty = warranty_of(work, unit)?;
-    Ok(warranty.ok_or(Refusal::NotSold)?)
+    Ok(warranty.ok_or(Refusal::NoWarranty)?)
 }
 
 impl Command for PinTerm {
@@ -271,10 +273,13 @@ impl Command for PinTerm {
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let warranty = covered(work, self.unit)?;
         let term = work.rulebook().warranty().term(&self.term);
-        let term = term.filter(|term| term.kind != TermKind::Supplier);
         let mut term = term.cloned().ok_or_else(|| Refusal::UnknownTerm {
             term: self.term.clone(),
         })?;
+        if term.kind == TermKind::Supplier {
+            let term = term.name;
+            return Err(Refusal::NotForUnits { term }.into());
+        }
         if warranty.has(&term) {
             let term = term.name;
             return Err(Refusal::SameTerm { term }.into());
@@ -284,6 +289,63 @@ impl Command for PinTerm {
         }
         let mut contract = Contract::new(term, &warranty.dates);
         contract.reference.clone_from(&self.reference);
+        work.emit(warranty.id, WarrantyEvent::Pinned(Box::new(contract)))?;
+        soon::look(work, warranty.id)
+    }
+
+    fn output(&self, _: &Entry) {}
+}
+
+/// The warranty of the work itself, for the component that was repaired; `None` where the policy gives none.
+pub(super) fn work_contract(
+    work: &Work<'_>,
+    warranty: &Warranty,
+    component: &Code,
+    on: NaiveDate,
+) -> Option<Contract> {
+    let policy = work.rulebook().warranty();
+    let mut term = policy.term(policy.work_term.as_ref()?)?.clone();
+    let count = warranty.contracts.len();
+    term.name = format!("{}.{count}", term.name)
+        .parse()
+        .unwrap_or(term.name);
+    for clause in &mut term.covers {
+        *clause = clause.clone().of_component(component.clone());
+    }
+    Some(Contract::new(term, &handed_over(on)))
+}
+
+/// The dates of something that was handed over on this day.
+pub(super) fn handed_over(on: NaiveDate) -> Dates {
+    Dates {
+        purchased_on: Some(on),
+        delivered_on: [on].into(),
+        ..Dates::default()
+    }
+}
+
+impl Command for PinWork {
+    type Output = ();
+    const NAME: &'static str = "warranty.pin_work";
+    const PERMISSION: Permission = Permission::WARRANTY_PIN;
+
+    fn reads(&self, keys: &mut Vec<Key>) {
+        keys.extend([Key::of(self.unit), Key::of(Warranty::id_of(self.unit))]);
+    }
+
+    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let warranty = covered(work, self.unit)?;
+        let not_before = warranty.sold_on().ok_or(Refusal::NotSold)?;
+        let zone = zone(work, warranty.sold_to)?;
+        let on = self.on;
+        if on > civil::date_in(&zone, work.now()) {
+            return Err(Refusal::InFuture { on }.into());
+        }
+        if on < not_before {
+            return Err(Refusal::TooEarly { on, not_before }.into());
+        }
+        let contract = work_contract(work, &warranty, &self.component, on);
+        let contract = contract.ok_or(Refusal::NoWorkTerm)?;
         work.emit(warranty.id, WarrantyEvent::Pinned(Box::new(contract)))?;
         soon::look(work, warranty.id)
     }
@@ -319,7 +381,7 @@ impl Command for CancelContract {
         let warranty = covered(work, self.unit)?;
         let term = self.term.clone();
         let Some(contract) = warranty.contract(&term) else {
-            return Err(Refusal::UnknownTerm { term }.into());
+            return Err(Refusal::NotPinned { term }.into());
         };
         if contract.term.kind == TermKind::Statutory {
             return Err(Refusal::ByLaw { term }.into());

@@ -156,7 +156,7 @@ impl Command for SettleRecovery {
         };
         let paid = self.paid;
         if paid.is_negative() {
-            return Err(Refusal::AmountNeeded.into());
+            return Err(Refusal::NegativeAmount { amount: paid }.into());
         }
         let asked = recovery.amount;
         if paid.compare(&asked).map_err(Refusal::from)?.is_gt() {

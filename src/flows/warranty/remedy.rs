@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 
 use super::decide::give_up_repair;
+use super::pin::{handed_over, work_contract};
 use super::{
-    claim_to, emit_warranty, end_of, happened, name_of, not_now, open_claim, recover, regime_of,
-    soon, tell, to_customer, warranty_for, warranty_of,
+    claim_to, emit_warranty, end_of, happened, loan, not_now, recover, regime_of, soon, tell,
+    to_customer, warranty_for, warranty_of,
 };
 use crate::calendar::civil;
 use crate::code;
@@ -14,48 +15,10 @@ use crate::kernel::{Code, Permission, UnitId};
 use crate::product::{Acquired, UnitEvent};
 use crate::record::Entry;
 use crate::warranty::{
-    Clause, Contract, Dates, Fault, FulfilClaim, HandBackItem, LendItem, Length, RecordRepair,
-    Refusal, Remedy, RepairReport, ReplacementTerm, Step, TakeLoanerBack, Warranty, WarrantyClaim,
-    WarrantyClaimEvent, WarrantyEvent,
+    Fault, FulfilClaim, Grant, HandBackItem, Length, RecordRepair, Refusal, Remedy, RepairReport,
+    ReplacementTerm, Step, Warranty, WarrantyClaim, WarrantyClaimEvent, WarrantyEvent,
 };
 use crate::work::{Command, Halt, Work};
-
-impl Command for LendItem {
-    type Output = ();
-    const NAME: &'static str = "warranty.lend";
-    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let claim = open_claim(work, self.claim, "lent something for")?;
-        if claim.loaner.as_ref().is_some_and(|it| it.back_on.is_none()) {
-            return not_now(claim.status, "lent something for twice");
-        }
-        happened(work, &claim, self.on, None)?;
-        let (item, on) = (self.item.clone(), self.on);
-        work.emit(claim.id, WarrantyClaimEvent::Lent { item, on })
-    }
-
-    fn output(&self, _: &Entry) {}
-}
-
-impl Command for TakeLoanerBack {
-    type Output = ();
-    const NAME: &'static str = "warranty.take_loaner_back";
-    const PERMISSION: Permission = Permission::WARRANTY_HANDLE;
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        // A loaner may come back after the claim is closed.
-        let claim = super::claim_now(work, self.claim)?;
-        let lent = claim.loaner.as_ref().filter(|it| it.back_on.is_none());
-        let Some(lent_on) = lent.map(|it| it.lent_on) else {
-            return not_now(claim.status, "given a loaner back for");
-        };
-        happened(work, &claim, self.on, Some(lent_on))?;
-        work.emit(claim.id, WarrantyClaimEvent::LoanerBack { on: self.on })
-    }
-
-    fn output(&self, _: &Entry) {}
-}
 
 impl Command for HandBackItem {
     type Output = ();
@@ -83,13 +46,13 @@ impl Command for RecordRepair {
         let claim = claim_to(work, self.claim, Step::Fulfil, "repaired")?;
         if !claim.grants_repair() {
             let remedy = Remedy::Repair;
-            return Err(Refusal::RemedyNotOpen { remedy }.into());
+            return Err(Refusal::NotGranted { remedy }.into());
         }
         happened(work, &claim, self.done_on, claim.travel.received_on)?;
         if let Some(costs) = self.costs {
             let all = [costs.parts, costs.labour, costs.travel];
-            if all.iter().any(|amount| amount.is_negative()) {
-                return Err(Refusal::AmountNeeded.into());
+            if let Some(amount) = all.into_iter().find(|amount| amount.is_negative()) {
+                return Err(Refusal::NegativeAmount { amount }.into());
             }
             let before = claim.repair.as_ref().and_then(|repair| repair.costs);
             let all = before.map_or(Ok(costs), |before| before.checked_add(costs));
@@ -130,7 +93,10 @@ impl Command for FulfilClaim {
         let is_replacement = grant.remedy == Remedy::Replacement;
         match (is_replacement, self.replacement) {
             (true, None) => return Err(Refusal::ReplacementNeeded.into()),
-            (false, Some(_)) => return Err(Refusal::NotAReplacement.into()),
+            (false, Some(_)) => {
+                let remedy = Remedy::Replacement;
+                return Err(Refusal::NotGranted { remedy }.into());
+            }
             (true, Some(_)) | (false, None) => {}
         }
         let days = i64::from(work.rulebook().warranty().close_after_days);
@@ -141,7 +107,8 @@ impl Command for FulfilClaim {
             closes_at: end_of(work, claim.filing.customer, closes_on)?,
         };
         work.emit(claim.id, event)?;
-        settle(work, &claim, grant.remedy, self.on)?;
+        settle(work, &claim, &grant, self.on)?;
+        loan::to_return(work, claim.id)?;
         if let Some(unit) = self.replacement {
             replace(work, &claim, unit, self.on)?;
         }
@@ -155,10 +122,10 @@ impl Command for FulfilClaim {
 fn settle(
     work: &mut Work<'_>,
     claim: &WarrantyClaim,
-    remedy: Remedy,
+    grant: &Grant,
     on: NaiveDate,
 ) -> Result<(), Halt> {
-    if !claim.grants_repair() {
+    if !grant.is_repair() {
         give_up_repair(work, claim, on)?;
     }
     let Some(warranty) = warranty_for(work, claim)? else {
@@ -169,48 +136,18 @@ fn settle(
         let claim = claim.id;
         work.emit(warranty.id, WarrantyEvent::RepairEnded { claim, on })?;
     }
-    let (id, done) = (claim.id, Some(remedy));
+    let (id, done) = (claim.id, Some(grant.remedy));
     emit_warranty(work, claim, WarrantyEvent::Settled { claim: id, done })?;
-    if matches!(remedy, Remedy::Repair | Remedy::Goodwill)
-        && let Some(contract) = work_contract(work, &warranty, claim, on)
+    // Of a unit that went back meanwhile nothing is covered any more.
+    if grant.is_repair()
+        && warranty.sold_on().is_some()
+        && let Some(component) = &claim.filing.component
+        && let Some(contract) = work_contract(work, &warranty, component, on)
     {
         let event = WarrantyEvent::Pinned(Box::new(contract));
         work.emit(warranty.id, event)?;
     }
     soon::look(work, warranty.id)
-}
-
-/// The warranty of the work itself, for the component that was repaired; none on what was paid back or replaced meanwhile.
-fn work_contract(
-    work: &Work<'_>,
-    warranty: &Warranty,
-    claim: &WarrantyClaim,
-    on: NaiveDate,
-) -> Option<Contract> {
-    if warranty.contracts.is_empty() {
-        return None;
-    }
-    let policy = work.rulebook().warranty();
-    let mut term = policy.term(policy.work_term.as_ref()?)?.clone();
-    let component = claim.filing.component.clone()?;
-    let count = warranty.contracts.len();
-    term.name = format!("{}.{count}", term.name)
-        .parse()
-        .unwrap_or(term.name);
-    for clause in &mut term.covers {
-        let narrow = Clause::of_component(clause.clone(), component.clone());
-        *clause = narrow;
-    }
-    Some(Contract::new(term, &handed_over(on)))
-}
-
-/// The dates of something that was handed over on this day.
-fn handed_over(on: NaiveDate) -> Dates {
-    Dates {
-        purchased_on: Some(on),
-        delivered_on: [on].into(),
-        ..Dates::default()
-    }
 }
 
 /// A unit that was replaced or paid back is the business's again; the one that replaces it is its owner's.
@@ -242,7 +179,7 @@ fn hand_over(
     if old.owner.is_none() || old.retired.is_some() {
         return Ok(());
     }
-    take_back(work, old.id, Code::known(name_of(remedy)))
+    take_back(work, old.id, Code::known(remedy.name()))
 }
 
 /// Puts the unit that replaces another under warranty: for what was left of the other, or anew, as the regime says.

@@ -173,6 +173,7 @@ fn filing() -> Filing {
         wants: Some(Remedy::Repair),
         proven: true,
         usage: vec![(code!("h"), 120)],
+        readings: vec![(code!("h"), 120), (code!("km"), 7)],
         evidence: vec![Evidence {
             kind: code!("invoice"),
             reference: code!("F-1"),
@@ -227,6 +228,7 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             cause: None,
             wants: None,
             usage: vec![],
+            readings: vec![],
             evidence: vec![],
             flags: vec![],
             regime: None,
@@ -272,19 +274,17 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
         WarrantyClaimEvent::Judged {
             verdict: Verdict::Covered,
             by_law: Verdict::Covered,
-            history: None,
         },
-        WarrantyClaimEvent::Judged {
-            verdict: Verdict::Covered,
-            by_law: Verdict::Not,
-            history: Some(Box::new(History {
+        WarrantyClaimEvent::Attached(Box::new(Filing {
+            history: History {
                 faults_in_year: 1,
                 faults_in_term: 1,
                 same_fault_in_year: 1,
                 replacement_overdue: true,
                 ..History::default()
-            })),
-        },
+            },
+            ..filing()
+        })),
         WarrantyClaimEvent::Chosen {
             remedy: Remedy::Replacement,
         },
@@ -322,6 +322,7 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
         WarrantyClaimEvent::Approved(Box::new(Grant {
             remedy: Remedy::Refund,
             amount: Some(lira(900_000)),
+            share: None,
             by: vec![code!("first_choice")],
             by_rule: true,
         })),
@@ -338,9 +339,10 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
             reason: code!("expert_says_otherwise"),
         },
         WarrantyClaimEvent::Approved(Box::new(Grant {
-            remedy: Remedy::Repair,
+            remedy: Remedy::Goodwill,
             amount: None,
-            by: vec![code!("repair")],
+            share: Some(BasisPoints::from_percent(60)),
+            by: vec![code!("goodwill")],
             by_rule: false,
         })),
         WarrantyClaimEvent::RepairOverdue,
@@ -367,6 +369,10 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
         WarrantyClaimEvent::ItemBack {
             on: on("2026-03-30"),
         },
+        WarrantyClaimEvent::LoanerAwaited {
+            by: (on("2026-04-07"), at(21, 0)),
+        },
+        WarrantyClaimEvent::LoanerLate,
         WarrantyClaimEvent::LoanerBack {
             on: on("2026-03-31"),
         },

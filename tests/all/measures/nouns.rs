@@ -220,17 +220,8 @@ fn kept_up(world: &World) {
     world.run(ApproveClaim::new(claim, Remedy::Repair));
     world.wait(days(4));
     let on = world.now().date_naive();
-    world.run(RecordRepair {
-        claim,
-        done_on: on,
-        parts: vec![],
-        costs: None,
-    });
-    world.run(FulfilClaim {
-        claim,
-        on,
-        replacement: None,
-    });
+    world.run(RecordRepair::done(claim, on));
+    world.run(FulfilClaim::given(claim, on));
     world.run(CloseClaim { claim });
     let denied = world.run(FileClaim::by_serial(customer, code!("A-1")));
     let reasons = vec![code!("no_such_unit")];

@@ -251,10 +251,7 @@ fn a_diagnosis_is_judged_again() {
 fn a_denial_can_be_appealed_against_in_time_and_closes_otherwise() {
     let shop = Shop::new();
     let claim = shop.file(code!("door"), code!("hangs"));
-    let deny = DenyClaim {
-        claim,
-        reasons: vec![code!("misuse")],
-    };
+    let deny = DenyClaim::because(claim, code!("misuse"));
     shop.world.run(deny.clone());
     let Some(Decision::Denied { appeal_until, .. }) = shop.claim(claim).decision.clone() else {
         panic!("not denied")
@@ -290,7 +287,7 @@ fn money_is_approved_within_the_limits_of_a_role_and_never_above_the_price() {
         code(supervisor.clone(), cut(30_001)),
         "warranty.above_price"
     );
-    assert_eq!(code(supervisor, cut(-1)), "warranty.amount_needed");
+    assert_eq!(code(supervisor, cut(-1)), "warranty.negative_amount");
     let bare = ApproveClaim::new(claim, Remedy::PriceCut);
     assert_eq!(shop.world.refuse(bare).code(), "warranty.amount_needed");
     shop.world.run_as(Shop::agent(), cut(1_000)).unwrap();

@@ -4,8 +4,8 @@ use aftercare::code;
 use aftercare::kernel::Code;
 use aftercare::warranty::{
     ApproveClaim, ChooseRemedy, DenyClaim, DiagnoseClaim, Diagnosis, ExtendRepair, FileClaim,
-    FulfilClaim, HandBackItem, LendItem, Owed, ReceiveItem, RecordRepair, Remedy, TakeLoanerBack,
-    WithdrawClaim,
+    FulfilClaim, GiveUpRemedy, HandBackItem, LendItem, Owed, ReceiveItem, RecordRepair, Remedy,
+    TakeLoanerBack, WithdrawClaim,
 };
 
 use super::rights::{has, sold};
@@ -145,11 +145,7 @@ fn several_visits_are_one_repair_and_their_costs_add_up() {
     let report = shop.claim(claim).repair.clone().unwrap();
     assert_eq!(report.parts, [code!("hinge"), code!("screw")]);
     assert_eq!(report.costs.unwrap().total().unwrap(), lira(275));
-    shop.world.run(FulfilClaim {
-        claim,
-        on: on("2026-03-02"),
-        replacement: None,
-    });
+    shop.world.run(FulfilClaim::given(claim, on("2026-03-02")));
     let again = shop.file(code!("door"), code!("hangs"));
     assert_eq!(shop.claim(again).filing.history.repairs, 1);
 }
@@ -290,4 +286,43 @@ fn a_replacement_that_is_not_given_in_time_opens_the_sellers_other_rights() {
     let by = open.filter(|it| it.remedy == remedy).map(|it| it.by);
     assert_eq!(by.collect::<Vec<_>>(), [[code!("replacement_overdue")]]);
     shop.world.run(ApproveClaim::new(claim, remedy));
+}
+
+#[test]
+fn a_date_that_was_agreed_for_a_replacement_counts_where_the_law_has_none() {
+    let shop = sold(code!("eu.consumer"), "2026-02-20");
+    let wants = FileClaim::new(shop.ayse, shop.unit).wanting(Remedy::Replacement);
+    let claim = shop.world.run(wants);
+    let by = |date| ApproveClaim::new(claim, Remedy::Replacement).done_by(on(date));
+    let past = shop.world.refuse(by("2026-03-01"));
+    assert_eq!(past.code(), "warranty.too_early");
+    shop.world.run(by("2026-03-20"));
+    let told = shop.said().pop().unwrap();
+    assert_eq!(told.facts[&code!("due_on")], "2026-03-20");
+    let owed = |shop: &Shop| shop.view(claim).obligations.remove(0);
+    assert_eq!(owed(&shop).by, Some(on("2026-03-20")));
+    shop.go_to("2026-03-20");
+    assert!(!owed(&shop).overdue);
+    shop.go_to("2026-03-21");
+    assert!(owed(&shop).overdue);
+    assert_eq!(shop.told().1, [code!("warranty.remedy_overdue")]);
+    // What the one was due by does not count for the other.
+    shop.world
+        .run(GiveUpRemedy::because(claim, code!("no_stock")).irreparable());
+    let remedy = Remedy::Refund;
+    shop.world.run(ChooseRemedy { claim, remedy });
+    shop.world.run(ApproveClaim::new(claim, remedy));
+    assert_eq!(owed(&shop).by, None);
+    assert!(!owed(&shop).overdue);
+}
+
+#[test]
+fn a_date_that_was_agreed_does_not_move_back_what_the_law_gives() {
+    let shop = Shop::new();
+    let wants = FileClaim::new(shop.ayse, shop.unit).wanting(Remedy::Replacement);
+    let claim = shop.world.run(wants);
+    let approve = ApproveClaim::new(claim, Remedy::Replacement);
+    shop.world.run(approve.done_by(on("2026-12-31")));
+    let (last, _) = shop.claim(claim).due.unwrap().remedy.unwrap();
+    assert!(last < on("2026-05-01"), "30 working days");
 }

@@ -37,20 +37,20 @@ proptest! {
                     let cut = ApproveClaim::new(claim, Remedy::PriceCut).paying(lira(10));
                     shop.world.try_run(cut).is_ok()
                 }
-                6 => shop.world.try_run(DenyClaim { claim, reasons: vec![code!("no")] }).is_ok(),
+                6 => shop.world.try_run(DenyClaim::because(claim, code!("no"))).is_ok(),
                 7 => shop.world.try_run(AppealDenial { claim, reason: code!("no") }).is_ok(),
                 8 => shop.world.try_run(ReceiveItem { claim, on: today }).is_ok(),
                 9 => {
                     let done_on = today;
-                    let repair = RecordRepair { claim, done_on, parts: vec![], costs: None };
+                    let repair = RecordRepair::done(claim, done_on);
                     shop.world.try_run(repair).is_ok()
                 }
                 10 => {
-                    let fulfil = FulfilClaim { claim, on: today, replacement: None };
+                    let fulfil = FulfilClaim::given(claim, today);
                     shop.world.try_run(fulfil).is_ok()
                 }
                 _ if wait % 2 == 0 => {
-                    let give_up = GiveUpRemedy { claim, reason: code!("no"), irreparable: false };
+                    let give_up = GiveUpRemedy::because(claim, code!("no"));
                     shop.world.try_run(give_up).is_ok()
                 }
                 _ => shop.world.try_run(WithdrawClaim { claim, reason: code!("no") }).is_ok(),

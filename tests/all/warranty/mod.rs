@@ -1,13 +1,19 @@
 //! Warranties and claims through a desk.
 
+mod attach;
 mod claim;
 mod dates;
+mod goodwill;
 mod laws;
+mod loan;
+mod open;
 mod pin;
 mod remedy;
 mod review;
 mod rights;
+mod rulebook;
 mod supplier;
+mod usage;
 
 use std::sync::Arc;
 
@@ -59,8 +65,8 @@ pub fn policy() -> WarrantyPolicy {
         offers: vec![Offer::always(code!("maker")).in_category(code!("refrigerator"))],
         work_term: Some(code!("work")),
         approval_limits: [
-            (code!("agent"), lira(1_000)),
-            (code!("supervisor"), lira(50_000)),
+            (code!("agent"), vec![lira(1_000)]),
+            (code!("supervisor"), vec![lira(50_000)]),
         ]
         .into(),
         ..WarrantyPolicy::default()
@@ -109,6 +115,15 @@ impl Shop {
     }
 
     pub fn of(spec: RulebookSpec, delivered: &str) -> Self {
+        Self::sold(spec, delivered, lira(30_000))
+    }
+
+    /// The refrigerator cost this much.
+    pub fn priced(policy: WarrantyPolicy, price: Money) -> Self {
+        Self::sold(spec(policy), "2025-03-03", price)
+    }
+
+    fn sold(spec: RulebookSpec, delivered: &str, price: Money) -> Self {
         let delivered = on(delivered);
         let world = World::with(spec);
         let ayse = RegisterCustomer::named("Ayşe Yılmaz").with_email("ayse@example.com");
@@ -124,7 +139,7 @@ impl Shop {
         });
         let shop = Self { world, ayse, unit };
         let start = StartWarranty::of(unit).delivered_on(delivered);
-        shop.world.run(start.at_price(lira(30_000)));
+        shop.world.run(start.at_price(price));
         shop
     }
 

@@ -8,7 +8,7 @@ use aftercare::prelude::{
 };
 use aftercare::warranty::{
     Benefit, CancelContract, CheckCoverage, Clause, DateWarranty, Dates, Item, Length, Offer,
-    PinTerm, Refusal, StartWarranty, Term, TermKind, Verdict, Warranty,
+    PinTerm, PinWork, Refusal, StartWarranty, Term, TermKind, Verdict, Warranty,
 };
 use aftercare::work::Refusal as Refused;
 
@@ -103,7 +103,7 @@ fn a_warranty_that_has_begun_takes_in_no_other_price_and_no_other_law() {
     let start = || StartWarranty::of(shop.unit);
     let code = |command: StartWarranty| shop.world.refuse(command).code();
     let before = shop.warranty();
-    assert_eq!(code(start().at_price(lira(-5))), "warranty.amount_needed");
+    assert_eq!(code(start().at_price(lira(-5))), "warranty.negative_amount");
     assert_eq!(code(start().at_price(lira(5))), "warranty.has_begun");
     assert_eq!(code(start().under(code!("mars"))), "warranty.has_begun");
     let used = start().used(Length::Years(1));
@@ -259,11 +259,10 @@ fn a_term_whose_end_moved_is_told_of_later() {
         aftercare::warranty::Remedy::Repair,
     ));
     shop.go_to("2026-05-14");
-    shop.world.run(aftercare::warranty::FulfilClaim {
+    shop.world.run(aftercare::warranty::FulfilClaim::given(
         claim,
-        on: on("2026-05-14"),
-        replacement: None,
-    });
+        on("2026-05-14"),
+    ));
     let ends = |shop: &Shop| {
         let said = shop.said().into_iter();
         let mut ends = said.filter(|it| it.purpose == code!("warranty.ends_soon"));
@@ -303,4 +302,42 @@ fn a_delivery_puts_the_unit_under_warranty_at_what_was_paid_for_one() {
     assert_eq!(warranty.dates.purchased_on, Some(on("2026-03-02")));
     let starts: Vec<_> = warranty.contracts.iter().map(|it| it.starts_on).collect();
     assert_eq!(starts, [Some(on("2026-03-04")); 2], "the delivery counts");
+}
+
+#[test]
+fn the_work_of_a_repair_that_was_paid_for_is_under_warranty_for_its_component() {
+    let shop = Shop::new();
+    // The law ends on 3 March 2027, the maker's compressor on 3 March 2029.
+    shop.go_to("2029-02-01");
+    let pin = |component, date| PinWork {
+        unit: shop.unit,
+        component,
+        on: on(date),
+    };
+    shop.world.run(pin(code!("door"), "2029-02-01"));
+    shop.world.run(pin(code!("compressor"), "2029-01-01"));
+    let verdict = |component, date| {
+        let ask = CheckCoverage::new(shop.unit, on(date)).of_component(component);
+        shop.world.ask(&ask).verdict
+    };
+    assert_eq!(verdict(code!("door"), "2029-01-31"), Verdict::Not);
+    assert_eq!(verdict(code!("door"), "2029-05-01"), Verdict::Covered);
+    assert_eq!(verdict(code!("door"), "2029-05-02"), Verdict::Not);
+    assert_eq!(verdict(code!("lamp"), "2029-02-02"), Verdict::Not);
+    // Three months from the repair end after the maker's term does.
+    assert_eq!(verdict(code!("compressor"), "2029-04-01"), Verdict::Covered);
+    assert_eq!(verdict(code!("compressor"), "2029-04-02"), Verdict::Not);
+    let code = |pin| shop.world.refuse(pin).code().to_owned();
+    assert_eq!(code(pin(code!("door"), "2029-02-02")), "warranty.in_future");
+    assert_eq!(code(pin(code!("door"), "2025-02-28")), "warranty.too_early");
+    let mut none = policy();
+    none.work_term = None;
+    let shop = Shop::with(none);
+    let pin = PinWork {
+        unit: shop.unit,
+        component: code!("door"),
+        on: on("2026-03-02"),
+    };
+    let refused = shop.world.refuse(pin);
+    assert_eq!(refused.code(), "warranty.no_work_term");
 }

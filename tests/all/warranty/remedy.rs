@@ -1,8 +1,10 @@
 //! What is done about faults, and by when.
 
+use aftercare::calendar::Rule;
 use aftercare::code;
 use aftercare::kernel::WarrantyClaimId;
 use aftercare::prelude::{RecordUnit, RegisterCustomer};
+use aftercare::service::{PlanStatus, PlanTerms, StartPlan};
 use aftercare::warranty::{
     ApproveClaim, CheckCoverage, ChooseRemedy, ClaimStatus, Costs, Extension, FileClaim,
     FulfilClaim, GiveUpRemedy, LendItem, Length, Offer, Owed, ReceiveItem, RecordRepair,
@@ -28,11 +30,7 @@ fn repair(shop: &Shop, claim: WarrantyClaimId, back: &str) {
         parts: vec![code!("seal")],
         costs: None,
     });
-    shop.world.run(FulfilClaim {
-        claim,
-        on: on(back),
-        replacement: None,
-    });
+    shop.world.run(FulfilClaim::given(claim, on(back)));
 }
 
 #[test]
@@ -164,12 +162,7 @@ fn what_was_late_is_late_even_if_nobody_looked() {
         .parse::<chrono::DateTime<chrono::Utc>>()
         .unwrap();
     shop.world.wait(noon - shop.world.now());
-    shop.world.run(RecordRepair {
-        claim,
-        done_on: on("2026-05-30"),
-        parts: vec![],
-        costs: None,
-    });
+    shop.world.run(RecordRepair::done(claim, on("2026-05-30")));
     assert!(shop.claim(claim).filing.history.overdue);
 }
 
@@ -178,11 +171,8 @@ fn a_repair_that_cannot_be_done_is_decided_again() {
     let shop = Shop::new();
     let claim = shop.file(code!("compressor"), code!("no_cold"));
     shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
-    shop.world.run(GiveUpRemedy {
-        claim,
-        reason: code!("no_parts"),
-        irreparable: true,
-    });
+    shop.world
+        .run(GiveUpRemedy::because(claim, code!("no_parts")).irreparable());
     assert_eq!(shop.claim(claim).status, ClaimStatus::Triage);
     assert!(open(&shop, claim).contains(&Remedy::Replacement));
     shop.world
@@ -259,11 +249,7 @@ fn the_owner_of_a_unit_that_was_paid_back_hears_nothing_of_it_any_more() {
     let shop = Shop::new();
     let claim = shop.file(code!("door"), code!("hangs"));
     shop.world.run(ApproveClaim::new(claim, Remedy::Refund));
-    shop.world.run(FulfilClaim {
-        claim,
-        on: on("2026-03-02"),
-        replacement: None,
-    });
+    shop.world.run(FulfilClaim::given(claim, on("2026-03-02")));
     assert_eq!(shop.world.get(shop.unit).owned_by(), None);
     shop.go_to("2027-02-10");
     let ends = code!("warranty.ends_soon");
@@ -306,27 +292,16 @@ fn a_repair_that_was_given_up_adds_no_months_and_is_not_open() {
         let claim = shop.world.run(FileClaim::new(shop.ayse, unit));
         shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
         if done {
-            shop.world.run(FulfilClaim {
-                claim,
-                on: on("2026-08-10"),
-                replacement: None,
-            });
+            shop.world.run(FulfilClaim::given(claim, on("2026-08-10")));
         } else {
-            shop.world.run(GiveUpRemedy {
-                claim,
-                reason: code!("no_parts"),
-                irreparable: true,
-            });
+            shop.world
+                .run(GiveUpRemedy::because(claim, code!("no_parts")).irreparable());
             let cut = ApproveClaim::new(claim, Remedy::PriceCut);
             let before = shop.world.get(Warranty::id_of(unit));
             let end = before.contracts[0].end(&before.spells(), on("2026-08-10"));
             assert_eq!(end.unwrap().extension, Extension::default());
             shop.world.run(cut.paying(lira(10)));
-            shop.world.run(FulfilClaim {
-                claim,
-                on: on("2026-08-10"),
-                replacement: None,
-            });
+            shop.world.run(FulfilClaim::given(claim, on("2026-08-10")));
         }
         let warranty = shop.world.get(Warranty::id_of(unit));
         let end = warranty.contracts[0].end(&warranty.spells(), on("2026-09-01"));
@@ -346,12 +321,7 @@ fn a_repair_is_not_done_before_the_item_came_nor_tomorrow() {
         claim,
         on: on("2026-03-09"),
     });
-    let done = |date| RecordRepair {
-        claim,
-        done_on: on(date),
-        parts: vec![],
-        costs: None,
-    };
+    let done = |date| RecordRepair::done(claim, on(date));
     assert_eq!(
         shop.world.refuse(done("2026-03-08")).code(),
         "warranty.too_early"
@@ -383,7 +353,7 @@ fn no_part_of_a_repair_costs_less_than_nothing() {
                 travel,
             }),
         };
-        assert_eq!(shop.world.refuse(repair).code(), "warranty.amount_needed");
+        assert_eq!(shop.world.refuse(repair).code(), "warranty.negative_amount");
     }
     assert_eq!(shop.claim(claim).repair, None);
 }
@@ -410,15 +380,10 @@ fn what_the_business_approves_takes_nothing_from_the_customers_own_choice() {
             let twice = shop.world.refuse(choose(claim, Remedy::Repair));
             assert_eq!(twice.code(), "warranty.not_now");
         } else {
-            shop.world.run(RecordRepair {
-                claim,
-                done_on: on("2026-03-02"),
-                parts: vec![],
-                costs: None,
-            });
+            shop.world.run(RecordRepair::done(claim, on("2026-03-02")));
         }
         let late = shop.world.refuse(choose(claim, Remedy::Refund));
-        assert_eq!(late.code(), "warranty.remedy_not_open");
+        assert_eq!(late.code(), "warranty.repair_in_time");
     }
 }
 
@@ -499,19 +464,32 @@ fn what_a_repair_cost_is_recovered_from_the_supplier_in_its_time() {
 }
 
 #[test]
-fn a_repair_after_the_unit_was_paid_back_brings_no_warranty_of_the_work() {
+fn the_plans_of_a_unit_that_was_replaced_end_with_that_reason() {
+    let terms = PlanTerms::by_calendar("+03:00".parse().unwrap(), Rule::every_months(6));
+    let with_plan = super::spec(policy()).with_plan(code!("care"), terms);
+    let shop = Shop::of(with_plan, "2025-03-03");
+    let start = StartPlan::new(shop.ayse, code!("care")).with_unit(shop.unit);
+    let plan = shop.world.run(start);
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world
+        .run(ApproveClaim::new(claim, Remedy::Replacement));
+    let new = shop.world.run(RecordUnit::new(code!("NF-500")));
+    let fulfil = FulfilClaim::given(claim, on("2026-03-02"));
+    shop.world.run(fulfil.replaced_by(new));
+    let plan = shop.world.get(plan);
+    assert_eq!(plan.status, PlanStatus::Ended);
+    assert_eq!(plan.reason, Some(code!("replacement")));
+}
+
+#[test]
+fn the_work_on_a_unit_that_went_back_meanwhile_has_no_warranty() {
     let shop = Shop::new();
-    let [repaired, refunded] = [(); 2].map(|()| shop.file(code!("door"), code!("hangs")));
-    let approve = |claim, remedy| shop.world.run(ApproveClaim::new(claim, remedy));
-    approve(repaired, Remedy::Repair);
-    approve(refunded, Remedy::Refund);
-    let on = shop.world.now().date_naive();
-    for claim in [refunded, repaired] {
-        shop.world.run(FulfilClaim {
-            claim,
-            on,
-            replacement: None,
-        });
-    }
+    let repaired = shop.file(code!("door"), code!("hangs"));
+    let paid_back = shop.file(code!("lamp"), code!("dark"));
+    shop.world.run(ApproveClaim::new(repaired, Remedy::Repair));
+    shop.world.run(ApproveClaim::new(paid_back, Remedy::Refund));
+    let today = on("2026-03-02");
+    shop.world.run(FulfilClaim::given(paid_back, today));
+    shop.world.run(FulfilClaim::given(repaired, today));
     assert_eq!(shop.warranty().contracts, []);
 }

@@ -81,11 +81,7 @@ fn a_unit_that_was_paid_back_or_replaced_is_looked_at_when_it_is_claimed_for_aga
     let shop = Shop::new();
     let claim = shop.file(code!("door"), code!("hangs"));
     shop.world.run(ApproveClaim::new(claim, Remedy::Refund));
-    shop.world.run(FulfilClaim {
-        claim,
-        on: on("2026-03-02"),
-        replacement: None,
-    });
+    shop.world.run(FulfilClaim::given(claim, on("2026-03-02")));
     let again = shop.file(code!("lamp"), code!("dark"));
     assert_eq!(flags(&shop, again), ["never_sold", "given_up"]);
     assert_eq!(shop.claim(again).flags[1].flag, Flag::GivenUp { claim });

@@ -188,7 +188,7 @@ fn what_the_customer_may_insist_on_binds_the_business() {
     // The repair has its time; then the choice is free again.
     let remedy = Remedy::Refund;
     let choose = ChooseRemedy { claim, remedy };
-    assert_eq!(shop.world.refuse(choose).code(), "warranty.remedy_not_open");
+    assert_eq!(shop.world.refuse(choose).code(), "warranty.repair_in_time");
     shop.go_to("2026-05-04");
     shop.world.run(choose);
     assert_eq!(shop.claim(claim).status, ClaimStatus::Triage);
@@ -282,11 +282,7 @@ fn all_of_the_price_is_paid_back_unless_the_law_lets_the_use_be_taken_off() {
         let shop = sold(code!("gb.consumer"), delivered);
         let claim = shop.file(code!("door"), code!("hangs"));
         shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
-        let given_up = GiveUpRemedy {
-            claim,
-            reason: code!("no_parts"),
-            irreparable: true,
-        };
+        let given_up = GiveUpRemedy::because(claim, code!("no_parts")).irreparable();
         shop.world.run(given_up);
         match is_allowed {
             true => refund(&shop, claim, 20_000).unwrap(),
@@ -340,11 +336,7 @@ fn in_the_united_kingdom_waiting_for_a_repair_stops_the_days_and_seven_are_left_
         "the repair has its time"
     );
     shop.go_to("2026-04-10");
-    shop.world.run(FulfilClaim {
-        claim: first,
-        on: on("2026-04-10"),
-        replacement: None,
-    });
+    shop.world.run(FulfilClaim::given(first, on("2026-04-10")));
     let second = shop.file(code!("lamp"), code!("dark"));
     let filing = shop.claim(second).filing.clone();
     assert_eq!(filing.reject_until.unwrap().0, on("2026-04-17"));
@@ -364,11 +356,8 @@ fn in_the_united_kingdom_waiting_for_a_repair_stops_the_days_and_seven_are_left_
     shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
     shop.world.run(agree(claim));
     shop.go_to("2026-04-20");
-    shop.world.run(GiveUpRemedy {
-        claim,
-        reason: code!("no_parts"),
-        irreparable: true,
-    });
+    shop.world
+        .run(GiveUpRemedy::because(claim, code!("no_parts")).irreparable());
     let until = shop.claim(claim).filing.reject_until.unwrap().0;
     assert_eq!(until, on("2026-05-10"), "twenty of the thirty days");
     assert!(by(&shop, claim).contains(&code!("short_term_reject")));

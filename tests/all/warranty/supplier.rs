@@ -2,10 +2,11 @@
 
 use aftercare::code;
 use aftercare::kernel::{Actor, BasisPoints, Code, WarrantyClaimId};
+use aftercare::prelude::RecordUnit;
 use aftercare::warranty::{
-    ApproveClaim, Benefit, ClaimStatus, Clause, Costs, FulfilClaim, Item, Length, Offer,
-    RecordRepair, RecoverFromSupplier, Remedy, SettleRecovery, SupplierTerm, Term, TermKind,
-    ViewClaim, WarrantyPolicy,
+    ApproveClaim, Benefit, CancelContract, ClaimStatus, Clause, Costs, FulfilClaim, Item, Length,
+    Offer, PinTerm, RecordRepair, RecoverFromSupplier, Remedy, SettleRecovery, SupplierTerm, Term,
+    TermKind, ViewClaim, WarrantyPolicy,
 };
 
 use super::{Shop, lira, on, policy};
@@ -47,11 +48,7 @@ fn repaired(shop: &Shop, component: Code) -> WarrantyClaimId {
             travel: lira(200),
         }),
     });
-    shop.world.run(FulfilClaim {
-        claim,
-        on: done_on,
-        replacement: None,
-    });
+    shop.world.run(FulfilClaim::given(claim, done_on));
     claim
 }
 
@@ -93,7 +90,7 @@ fn what_a_supplier_owes_is_worked_out_by_their_terms_and_told_before_their_time_
     };
     let code = |amount| shop.world.refuse(paid(amount)).code();
     assert_eq!(code(3_501), "warranty.above_asked");
-    assert_eq!(code(-1), "warranty.amount_needed");
+    assert_eq!(code(-1), "warranty.negative_amount");
     shop.world.run(paid(3_500));
 }
 
@@ -129,4 +126,23 @@ fn a_supplier_owes_nothing_for_what_their_terms_leave_out() {
     shop.go_to("2028-03-04");
     let late = repaired(&shop, code!("compressor"));
     assert_eq!(shop.claim(late).recoverable, None);
+}
+
+#[test]
+fn what_cannot_be_pinned_or_cancelled_is_refused_for_what_is_so() {
+    let shop = Shop::with(supplied());
+    let code = |pin: PinTerm| shop.world.refuse(pin).code().to_owned();
+    let pin = PinTerm::new(shop.unit, code!("demir"));
+    assert_eq!(code(pin), "warranty.not_for_units", "it is the supplier's");
+    let stock = shop.world.run(RecordUnit::new(code!("NF-500")));
+    let pin = PinTerm::new(stock, code!("extra"));
+    assert_eq!(code(pin), "warranty.no_warranty", "it was never sold");
+    let cancel = CancelContract {
+        unit: shop.unit,
+        term: code!("extra"),
+        on: on("2026-03-02"),
+        reason: code!("not_paid"),
+    };
+    let refused = shop.world.refuse(cancel);
+    assert_eq!(refused.code(), "warranty.not_pinned", "the rulebook has it");
 }

@@ -89,11 +89,7 @@ impl Story {
 
     fn fulfil(&mut self, claim: WarrantyClaimId) {
         let on = self.now.date_naive();
-        self.run(FulfilClaim {
-            claim,
-            on,
-            replacement: None,
-        });
+        self.run(FulfilClaim::given(claim, on));
     }
 }
 
