@@ -58,8 +58,9 @@ pub struct Parcel {
 /// # What is promised
 /// - *Acknowledged.* A message counts as taken when the stream has stored it. Its receipt is the stream's name
 ///   and the sequence number.
-/// - *At least once, known by its id.* The message's id (an entry's request id) is the `Nats-Msg-Id`: within the stream's
-///   `duplicate_window` the stream itself drops a repetition, after that the consumer has to.
+/// - *At least once, known by its id.* The `Nats-Msg-Id` is `PREFIX.message.` and the message's id, or `PREFIX.entry.` and the
+///   entry's request id: within the stream's `duplicate_window` the stream itself drops a repetition, after that the consumer has
+///   to. Ids are unique within one store only: give each tenant a prefix, and they may share a stream.
 /// - *In order.* One follower publishes entry by entry, each after the one before was stored; so the stream has
 ///   the entries about one record in their order.
 /// - *Refused or unreachable.* What is too large is refused for good, with the reason `nats.too_large`. While the server
@@ -132,12 +133,15 @@ impl NatsCourier {
     }
 
     /// Makes a stream of this name for everything below the prefix, kept on disk and with a memory of
-    /// 10 minutes for repetitions, unless there is one already. Where streams are made by other means, with
+    /// 10 minutes for repetitions, unless there is one already that takes it. Where streams are made by other means, with
     /// replicas and limits, this is not needed.
     ///
     /// # Errors
-    /// [`NatsError::Refused`], [`NatsError::Unreachable`].
+    /// [`NatsError::StreamName`], [`NatsError::OtherSubjects`], [`NatsError::Refused`], [`NatsError::Unreachable`].
     pub async fn ensure_stream(&self, name: &str) -> Result<(), NatsError> {
+        if !subject::is_stream_name(name) {
+            return Err(NatsError::StreamName);
+        }
         let config = jetstream::stream::Config {
             name: name.to_owned(),
             subjects: vec![format!("{}.>", self.prefix)],
@@ -145,7 +149,13 @@ impl NatsCourier {
             ..jetstream::stream::Config::default()
         };
         match self.stream.get_or_create_stream(config).await {
-            Ok(_) => Ok(()),
+            Ok(stream) => {
+                let mut subjects = stream.cached_info().config.subjects.iter();
+                match subjects.any(|subject| subject::is_all_of(subject, &self.prefix)) {
+                    true => Ok(()),
+                    false => Err(NatsError::OtherSubjects),
+                }
+            }
             Err(error) => {
                 if let CreateStreamErrorKind::JetStream(refusal) = error.kind() {
                     let code = refusal.error_code().0;
@@ -165,12 +175,16 @@ impl NatsCourier {
     /// # let _ = followed; Ok(()) }
     /// ```
     ///
+    /// An entry that is larger than the server's `max_payload` (1 MB unless configured; thousands of lines in one order come to that) will never
+    /// be taken: following stops there with [`NatsError::TooLarge`] until the server takes it, or your closure answers `Ok` for it
+    /// because the consumer can read it from the desk.
+    ///
     /// # Errors
     /// [`NatsError`]; the entry is then told again.
     pub async fn tell(&self, entry: impl AsRef<Entry>) -> Result<(), NatsError> {
         let entry = entry.as_ref();
         let subject = format!("{}.journal.{}", self.prefix, subject::words(&entry.command));
-        let id = format!("entry.{}", entry.request());
+        let id = format!("{}.entry.{}", self.prefix, entry.request());
         self.publish(subject, &id, entry).await?;
         Ok(())
     }
@@ -218,7 +232,7 @@ impl AsyncCourier for NatsCourier {
                 .filter(|_| self.is_personal)
                 .cloned(),
         };
-        let id = format!("message.{}", envelope.id());
+        let id = format!("{}.message.{}", self.prefix, envelope.id());
         let stored = self.publish(subject, &id, &parcel).await;
         let stored = stored.map_err(NatsError::of_message)?;
         let reference = format!("{}.{}", stored.stream, stored.sequence);

@@ -239,6 +239,34 @@ async fn several_open_one_schema_at_the_same_time() {
     assert!(stores[7].load(&[message_key(1)]).await.unwrap()[0].is_some());
 }
 
+/// Connections that have looked for the schema in vain remember that there is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_open_one_schema_at_the_same_time_on_connections_that_were_used() {
+    let Some(first) = Database::find() else {
+        return;
+    };
+    let pools: Vec<_> = (0..4)
+        .map(|_| {
+            let config: tokio_postgres::Config = first.url.parse().unwrap();
+            let manager = deadpool_postgres::Manager::new(config, tokio_postgres::NoTls);
+            let pool = deadpool_postgres::Pool::builder(manager).max_size(1);
+            pool.runtime(deadpool_postgres::Runtime::Tokio1)
+                .build()
+                .unwrap()
+        })
+        .collect();
+    for _ in 0..20 {
+        let database = Database::find().unwrap();
+        let opened = pools.iter().map(|pool| {
+            let (options, pool) = (database.options(), pool.clone());
+            tokio::spawn(async move { options.open_on(pool).await })
+        });
+        for opening in opened.collect::<Vec<_>>() {
+            opening.await.unwrap().unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn tenants_on_one_pool_do_not_see_each_other() {
     let (Some(one), Some(other)) = (Database::find(), Database::find()) else {
@@ -283,7 +311,11 @@ async fn schemas_of_later_releases_and_impossible_names_are_refused() {
         ),
         "{refused:?}"
     );
-    for name in [String::new(), "x".repeat(64), "a\0b".to_owned()] {
+    let reserved = ["information_schema", "pg_mine"].map(str::to_owned);
+    for name in [String::new(), "x".repeat(64), "a\0b".to_owned()]
+        .into_iter()
+        .chain(reserved)
+    {
         let refused = PostgresStore::open(&database.url, &name).await.unwrap_err();
         assert_eq!(refused.code(), "postgres.schema_name");
     }

@@ -58,7 +58,12 @@ async fn a_message_is_stored_under_its_purpose_and_channel() {
         ["email", "any"].map(|channel| format!("{}.message.{channel}.case.update", broker.prefix));
     assert_eq!(subjects, expected.iter().map(String::as_str).collect());
     let ids: BTreeSet<String> = letters.iter().map(|letter| letter.id.clone()).collect();
-    assert_eq!(ids, sent.iter().map(|id| format!("message.{id}")).collect());
+    assert_eq!(
+        ids,
+        sent.iter()
+            .map(|id| format!("{}.message.{id}", broker.prefix))
+            .collect()
+    );
     for letter in letters {
         let parcel: Parcel = serde_json::from_value(letter.body).unwrap();
         assert!(sent.contains(&parcel.message.id));
@@ -117,6 +122,50 @@ async fn the_stream_drops_a_repetition() {
         courier.tell(entry).await.unwrap();
     }
     assert_eq!(broker.letters().await.len(), 1 + entries.len());
+    broker.clear().await;
+}
+
+/// Ids follow from request ids, which are unique within one store only.
+#[tokio::test]
+async fn two_tenants_on_one_stream_keep_what_each_published() {
+    let Some(broker) = Broker::find() else { return };
+    broker.courier().await;
+    for tenant in ["a", "b"] {
+        let prefix = format!("{}.{tenant}", broker.prefix);
+        let courier = NatsCourier::connect(&broker.url, &prefix).await.unwrap();
+        courier.ensure_stream(&broker.prefix).await.unwrap();
+        let desk = desk(true);
+        post(&desk, 0, 1, vec![draft(1), draft(2)]).await;
+        let context = system(1, 2);
+        let relayed = desk.relay_async(&context, &courier, Share::ALL, 10).await;
+        assert_eq!(relayed.unwrap().sent, 2);
+        let told = desk.follow_async(&context, 10, |entry| courier.tell(entry));
+        assert!(told.await.unwrap().told > 0);
+    }
+    let letters = broker.letters().await;
+    let of = |tenant| {
+        let prefix = format!("{}.{tenant}.", broker.prefix);
+        let own = letters.iter().filter(|it| it.subject.starts_with(&prefix));
+        own.count()
+    };
+    assert!(of("a") > 2);
+    assert_eq!(of("a"), of("b"), "the same requests, and neither is lost");
+    broker.clear().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_takes_other_subjects_and_impossible_names_are_refused() {
+    let Some(broker) = Broker::find() else { return };
+    broker.courier().await;
+    let other = NatsCourier::connect(&broker.url, "elsewhere")
+        .await
+        .unwrap();
+    let refused = other.ensure_stream(&broker.prefix).await.unwrap_err();
+    assert_eq!(refused.code(), "nats.other_subjects");
+    for name in ["", "a b", "a.b", "a*"] {
+        let refused = other.ensure_stream(name).await.unwrap_err();
+        assert_eq!(refused.code(), "nats.stream_name", "{name}");
+    }
     broker.clear().await;
 }
 
@@ -227,7 +276,10 @@ async fn the_broker_may_go_away_and_come_back() {
         if second < 40 {
             let drafts = (0..5).map(|n| draft(1 + n)).collect();
             let ids = post(&desk, second, 1_000 + second as u128, drafts).await;
-            expected.extend(ids.iter().map(|id| format!("message.{id}")));
+            expected.extend(
+                ids.iter()
+                    .map(|id| format!("{}.message.{id}", broker.prefix)),
+            );
         }
         match second {
             10 => nats.kill(),
@@ -265,8 +317,9 @@ async fn the_broker_may_go_away_and_come_back() {
     assert!(sent > 100, "{sent}");
     assert!(arrived.len() >= sent as usize);
     for id in &expected {
-        let id = id.strip_prefix("message.").unwrap().parse().unwrap();
-        let there = arrived.contains_key(format!("message.{id}").as_str());
+        let there = arrived.contains_key(id.as_str());
+        let (_, id) = id.split_once(".message.").unwrap();
+        let id = id.parse().unwrap();
         match state(&desk, id).await {
             MessageState::Sent { .. } => assert!(there, "{id} is sent and not there"),
             // It may be there all the same: of a publication whose answer is lost nobody knows.

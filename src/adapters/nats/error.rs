@@ -30,6 +30,12 @@ pub enum NatsError {
     /// A prefix is one or more words of letters, digits, `-` and `_`, with dots between them.
     #[error("a prefix is words of letters, digits, - and _, with dots between them")]
     Prefix,
+    /// The name of a stream has no spaces, dots, wildcards or slashes.
+    #[error("a stream's name has no spaces, dots, wildcards or slashes")]
+    StreamName,
+    /// There is a stream of this name, which does not take what is published below the prefix.
+    #[error("the stream is there and takes other subjects")]
+    OtherSubjects,
     /// The URL cannot be read, or the server there cannot be used.
     #[error("no connection could be made: {reason}")]
     Connect {
@@ -49,6 +55,8 @@ impl NatsError {
             Self::Unwritable => "nats.unwritable",
             Self::Refused { .. } => "nats.refused",
             Self::Prefix => "nats.prefix",
+            Self::StreamName => "nats.stream_name",
+            Self::OtherSubjects => "nats.other_subjects",
             Self::Connect { .. } => "nats.connect",
         }
     }
@@ -64,6 +72,8 @@ impl NatsError {
             | Self::NoStream
             | Self::Refused { .. }
             | Self::Prefix
+            | Self::StreamName
+            | Self::OtherSubjects
             | Self::Connect { .. } => SendError::Failed(self),
         }
     }

@@ -8,6 +8,27 @@ pub(super) fn prefix(prefix: &str) -> Option<String> {
     prefix.split('.').all(is_word).then(|| prefix.to_owned())
 }
 
+/// Whether a stream can have this name.
+pub(super) fn is_stream_name(name: &str) -> bool {
+    let is_barred = |c: char| c.is_whitespace() || c.is_control() || ".*>/\\".contains(c);
+    !name.is_empty() && !name.contains(is_barred)
+}
+
+/// Whether `subject`, of a stream, takes in all that is below the prefix.
+pub(super) fn is_all_of(subject: &str, prefix: &str) -> bool {
+    let below = format!("{prefix}.>");
+    let mut words = below.split('.');
+    for word in subject.split('.') {
+        match (word, words.next()) {
+            (">", Some(_)) => return true,
+            ("*", Some(own)) if own != ">" => {}
+            (word, Some(own)) if word == own => {}
+            _ => return false,
+        }
+    }
+    words.next().is_none()
+}
+
 /// The rest of a subject from a code such as `case.update`: its dots separate words. What a subject may not
 /// have stands as `=` and two hexadecimal digits for each byte of UTF-8.
 pub(super) fn words(code: &str) -> String {
@@ -62,6 +83,31 @@ mod tests {
                 let other = seen.insert(subject, code.clone());
                 prop_assert!(other.is_none_or(|other| other == code));
             }
+        }
+    }
+
+    #[test]
+    fn a_stream_takes_a_prefix_when_its_subject_takes_all_below() {
+        for subject in [">", "care.>", "care.tr.>", "*.tr.>", "care.*.>"] {
+            assert!(is_all_of(subject, "care.tr"), "{subject}");
+        }
+        for subject in [
+            "care",
+            "care.tr",
+            "care.tr.*",
+            "care.tr.a.>",
+            "other.>",
+            "*",
+        ] {
+            assert!(!is_all_of(subject, "care.tr"), "{subject}");
+        }
+    }
+
+    #[test]
+    fn a_stream_has_a_name_without_parts() {
+        assert!(is_stream_name("care-1"));
+        for wrong in ["", "a b", "a.b", "a*", "a>", "a/b", "a\\b"] {
+            assert!(!is_stream_name(wrong), "{wrong}");
         }
     }
 

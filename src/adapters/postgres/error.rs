@@ -29,8 +29,10 @@ pub enum PostgresError {
     /// The URL of the database cannot be read.
     #[error("the URL of the database cannot be read")]
     Url(#[source] tokio_postgres::Error),
-    /// A schema must have a name of 1 to 63 bytes without NUL.
-    #[error("a schema must have a name of 1 to 63 bytes without NUL")]
+    /// A schema must have a name of 1 to 63 bytes without NUL, and none that PostgreSQL keeps for itself.
+    #[error(
+        "a schema must have a name of 1 to 63 bytes without NUL that PostgreSQL does not keep for itself"
+    )]
     SchemaName,
     /// A later release of this library wrote the schema.
     #[error("the database has schema version {found}; this release knows versions up to {known}")]
@@ -88,6 +90,11 @@ impl PostgresError {
         matches!(self, Self::Refused { state, .. } if [DUPLICATE, "40001", "40P01"].contains(&state.as_str()))
     }
 
+    /// Whether a schema or table came into being while one was made.
+    pub(super) fn is_made_meanwhile(&self) -> bool {
+        matches!(self, Self::Refused { state, .. } if [DUPLICATE, "42P06", "42P07"].contains(&state.as_str()))
+    }
+
     /// Whether what was to be made was there, and it may have been a term.
     pub(super) fn is_duplicate_term(&self) -> bool {
         matches!(self, Self::Refused { state, reason } if state == DUPLICATE && !reason.starts_with("record"))
@@ -120,9 +127,9 @@ impl From<deadpool_postgres::PoolError> for PostgresError {
 
 /// What the database says, if it is about itself and not about values.
 fn reason(refusal: &DbError) -> String {
-    // Connections, privileges, names, transactions, resources, the server's own state: no values there.
+    // Connections, privileges, names, prepared statements, transactions, resources, the server's own state: no values there.
     const SAFE: &[&str] = &[
-        "08", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58",
+        "08", "25", "26", "28", "3D", "3F", "40", "42", "53", "55", "57", "58",
     ];
     let state = refusal.code().code();
     if state == DUPLICATE {

@@ -55,7 +55,7 @@ impl PostgresOptions {
 
     /// Has every statement parsed and planned each time. Needed behind a connection pooler in transaction
     /// mode that does not keep track of prepared statements (PgBouncer before 1.21, or with
-    /// `max_prepared_statements = 0`); costs the server some time for each call.
+    /// `max_prepared_statements = 0`; SQLSTATE 26000 or 42P05 says that it is needed); costs the server some time for each call.
     pub const fn without_prepared_statements(mut self) -> Self {
         self.prepares = false;
         self
@@ -83,7 +83,8 @@ impl PostgresOptions {
     }
 
     /// The same on a pool of the caller's own, which may use TLS, serve several schemas, and be shared with
-    /// other code. The pool should not run statements of its own when a connection comes back
+    /// other code. It must have been built with a runtime (`Pool::builder(..).runtime(Runtime::Tokio1)`), for it is waited for with a
+    /// limit; [`connections`](Self::connections) is its own affair. The pool should not run statements of its own when a connection comes back
     /// (`RecyclingMethod::Fast`): each would be a round trip.
     ///
     /// # Errors

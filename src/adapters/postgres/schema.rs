@@ -36,7 +36,9 @@ pub(super) struct Schema(String);
 
 impl Schema {
     pub(super) fn try_new(name: &str) -> Result<Self, PostgresError> {
-        if name.is_empty() || name.len() > 63 || name.contains('\0') {
+        // The server keeps these for itself.
+        let is_reserved = name == "information_schema" || name.starts_with("pg_");
+        if name.is_empty() || name.len() > 63 || name.contains('\0') || is_reserved {
             return Err(PostgresError::SchemaName);
         }
         Ok(Self(format!("\"{}\"", name.replace('"', "\"\""))))
@@ -56,6 +58,20 @@ impl Schema {
 
 /// Creates the tables or brings them up to date; several processes may try at the same time.
 pub(super) async fn migrate(client: &mut Object, schema: &Schema) -> Result<(), PostgresError> {
+    // A connection that has looked for the schema before may remember that there was none, and make one beside another's.
+    for _ in 0..TRIES {
+        match migrate_once(client, schema).await {
+            Err(error) if error.is_made_meanwhile() => {}
+            answer => return answer,
+        }
+    }
+    migrate_once(client, schema).await
+}
+
+/// How often to begin again when another made the same schema at the same time.
+const TRIES: u32 = 4;
+
+async fn migrate_once(client: &mut Object, schema: &Schema) -> Result<(), PostgresError> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     // Most of the time there is nothing to do, and then nothing but reading has to be allowed.
     if version(client, schema).await? == Some(known) {

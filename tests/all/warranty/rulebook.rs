@@ -218,7 +218,7 @@ fn a_delivery_goes_by_the_zone_that_is_pinned_into_the_order() {
     let order = order.in_zone("Europe/Berlin".parse().unwrap());
     let order = confirmed(&shop.world, order);
     let pack = aftercare::order::Pack::new(1, 1).with_serial(code!("NF-8"));
-    shop.world.run(PrepareShipment::of_all(order).with(pack));
+    shop.world.run(PrepareShipment::of(order, [pack]));
     shop.world.wait(super::days(2));
     shop.world
         .run(TrackShipment::new(order, 1, Milestone::Delivered));
