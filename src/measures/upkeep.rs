@@ -20,6 +20,7 @@ pub struct Upkeep {
     /// Matters that the first visit settled, of those for which somebody came.
     pub first_time_fix: Proportion,
     /// Visits to which the technician came before the window that was told was over, of those with a time of arrival.
+    /// [`service::punctuality`](crate::service::punctuality) counts from the beginning of the window.
     pub punctual: Proportion,
     /// From when a visit was planned until it was done, in milliseconds of calendar time.
     pub turnaround: Spread,

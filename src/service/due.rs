@@ -203,7 +203,7 @@ pub fn next_due(terms: &PlanTerms, position: &Position, readings: &[UsageAt]) ->
             });
         }
         let projection = Projection::of(readings)?;
-        let on = date_of(projection.reaches(target)?);
+        let on = date_of(projection.reaches(every.due_from(target))?);
         let basis = Basis::Projected { target, projection };
         Some(NextDue { on, basis })
     };

@@ -76,6 +76,8 @@ pub fn first_time_fix<'a>(visits: impl IntoIterator<Item = &'a Visit> + Clone) -
 }
 
 /// Punctuality: of the visits that took place, those where the technician came no later than the beginning of the window and the tolerance.
+/// That is strict. [`Upkeep::punctual`](crate::measures::Upkeep::punctual) asks what the customer was told: whether somebody came before
+/// the window was over.
 #[must_use]
 pub fn punctuality<'a>(visits: impl IntoIterator<Item = &'a Visit>, tolerance: TimeDelta) -> Rate {
     let mut share = Rate::default();

@@ -12,7 +12,8 @@ pub struct ServicePolicy {
     /// The plans it offers, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub plans: BTreeMap<Code, PlanTerms>,
-    /// When customers are not written to about service, in the zone of the plan.
+    /// When customers are not written to about services that come up or are overdue, in the zone of the plan. What answers an act, a visit
+    /// that is booked, moved or called off, is told at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
     /// How many minutes after the end of its window it is noticed that nobody reported on a visit; a day as a rule. Visits that are

@@ -171,8 +171,8 @@ pub enum Refusal {
         /// How many days they can be.
         most_days: i64,
     },
-    /// The window lies in the past.
-    #[error("the window lies in the past")]
+    /// The window lies in the past, or has begun: nobody can be told of it any more.
+    #[error("the window lies in the past or has begun")]
     WindowPast,
     /// The window of the visit has not begun.
     #[error("the window begins at {from} only")]

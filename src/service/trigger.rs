@@ -45,11 +45,23 @@ impl MeterInterval {
     /// ```
     #[must_use]
     pub const fn is_reached(&self, usage: u64, target: u64) -> bool {
-        usage >= target || target - usage < self.lead
+        usage >= self.due_from(target)
+    }
+
+    /// The least use at which a service due at `target` is due.
+    #[must_use]
+    pub const fn due_from(&self, target: u64) -> u64 {
+        match self.lead.checked_sub(1) {
+            Some(within) => target.saturating_sub(within),
+            None => target,
+        }
     }
 }
 
-/// What a reading has to show for a service to be due, such as a worn brake or a hot bearing.
+/// What use a reading has to show for a service to be due.
+///
+/// It looks at the use since the unit was new, as meters count it: replaced and rolled-over dials included. What goes up and down (a
+/// temperature, the thickness of a pad) is no such meter, and its readings are refused when they go back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// Of which meter.
@@ -59,14 +71,14 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Due as soon as a meter shows this or more.
+    /// Due as soon as the use by a meter is this or more.
     #[must_use]
     pub const fn at_least(limit: u64, meter: Code) -> Self {
         let threshold = Threshold::AtLeast(limit);
         Self { meter, threshold }
     }
 
-    /// Due as soon as a meter shows this or less.
+    /// Due as soon as a reading shows a use of this or less: one that was used too little.
     #[must_use]
     pub const fn at_most(limit: u64, meter: Code) -> Self {
         let threshold = Threshold::AtMost(limit);
