@@ -76,7 +76,7 @@ pub struct CancelPolicy {
     pub free_until: FreeUntil,
     /// For how long after placing it is free in any case, in milliseconds.
     pub free_for_ms: u64,
-    /// What it costs afterwards: a part of the total.
+    /// What it costs afterwards: a part of the total, rounded down.
     pub fee: BasisPoints,
 }
 

@@ -9,14 +9,20 @@ use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal, OrderId, UnitId};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// Nothing is ordered.
-    #[error("an order has at least one line")]
+    /// Nothing is ordered, named to come back, or left to be shipped.
+    #[error("nothing is ordered, named to come back, or left to be shipped")]
     NoLines,
     /// The order is too long.
     #[error("an order has at most {most} lines")]
     TooManyLines {
         /// How many there can be.
         most: usize,
+    },
+    /// Too many pieces for one return.
+    #[error("a return has at most {most} pieces")]
+    TooManyPieces {
+        /// How many there can be.
+        most: u32,
     },
     /// None of something is ordered, shipped or returned.
     #[error("line {line} has no quantity")]
@@ -57,7 +63,7 @@ pub enum Refusal {
     #[error("the contact point is no address of the customer's")]
     NotAnAddress,
     /// A promise that is over before it is made, or ends before it begins.
-    #[error("a promise up to {deadline} cannot be made at {now}")]
+    #[error("a promise up to {deadline} is over at {now}, when it is made or its window begins")]
     PromiseInPast {
         /// When it would have been due, UTC.
         deadline: DateTime<Utc>,
@@ -92,7 +98,7 @@ pub enum Refusal {
     #[error("the order is not confirmed")]
     NotConfirmed,
     /// Some of the order is prepared or on its way.
-    #[error("some of the order is on its way")]
+    #[error("some of the order is prepared or on its way")]
     AlreadyPrepared,
     /// All of the order was delivered.
     #[error("the order was delivered")]
@@ -302,6 +308,7 @@ impl Refusal {
             Self::NoLines => "order.no_lines",
             Self::TooManyLines { .. } => "order.too_many_lines",
             Self::NoQuantity { .. } => "order.no_quantity",
+            Self::TooManyPieces { .. } => "return.too_many_pieces",
             Self::NegativeAmount { .. } => "order.negative_amount",
             Self::DiscountTooHigh { .. } => "order.discount_too_high",
             Self::DiscountAboveWhole { .. } => "order.discount_above_whole",

@@ -187,6 +187,8 @@ impl Tracking {
                 tracking: view.shipment.tracking.clone()?,
             })
         });
+        // Nobody looks for a parcel of which everything came in another.
+        let carriers = carriers.filter(|_| order.delivered_at().is_none());
         let ask = [Ask::Team(policy.ask.clone())].into_iter().chain(carriers);
         Self {
             status,

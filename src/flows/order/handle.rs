@@ -8,7 +8,7 @@ use crate::interaction::{Content, Visibility};
 use crate::kernel::{Actor, Code, Money, Permission, Rounding};
 use crate::order::{
     CancelOrder, CancelledBy, ConfirmOrder, FreeUntil, Notice, Order, OrderEvent, PayOut, Payment,
-    PersonaliseOrder, RecordPayment, Refusal, Touches,
+    PersonaliseOrder, RecordPayment, RefundKind, Refusal, Touches,
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -158,6 +158,7 @@ impl Command for PayOut {
         work.emit(order.id, OrderEvent::PaidOut { amount, refunds })?;
         tell(work, &order, Notice::Refunded, |draft| {
             let draft = draft.with_fact(Code::known("amount"), amount);
+            let draft = draft.with_fact(Code::known("kind"), RefundKind::Original);
             draft.with_fact(Code::known("why"), "credit")
         })
     }

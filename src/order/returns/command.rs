@@ -19,7 +19,7 @@ use crate::kernel::{Code, OrderId, ReturnId, UnitId};
 /// overridden; [`NotOffered`](crate::order::Refusal::NotOffered) for the preference;
 /// [`UnitNotSent`](crate::order::Refusal::UnitNotSent), [`UnitTwice`](crate::order::Refusal::UnitTwice);
 /// [`NoSuchRight`](crate::order::Refusal::NoSuchRight); [`NoLines`](crate::order::Refusal::NoLines) when no piece is
-/// named; [`Cancelled`](crate::order::Refusal::Cancelled) when the order was called off and nothing of it came; what came all
+/// named; [`TooManyPieces`](crate::order::Refusal::TooManyPieces) above 10,000; [`Cancelled`](crate::order::Refusal::Cancelled) when the order was called off and nothing of it came; what came all
 /// the same goes back unchecked. Overriding takes the leave `return.override`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestReturn {

@@ -65,7 +65,7 @@ pub struct ReturnPolicy {
     /// (Directive 2011/83/EU art. 13(1)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_for_days: Option<u32>,
-    /// What is kept of the refund for putting things back into stock.
+    /// What is kept of the refund for putting things back into stock, rounded down.
     pub restocking_fee: BasisPoints,
     /// What is kept for the way back: once for each return, of the first refund of it and up to what that comes to.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -294,9 +294,12 @@ impl Return {
     }
 
     fn each(&mut self, numbers: &[u32], change: impl Fn(&mut ReturnUnit)) {
-        let units = self.units.iter_mut();
-        for unit in units.filter(|unit| numbers.contains(&unit.number)) {
-            change(unit);
+        for number in numbers {
+            // They are numbered as they were announced, or came in surplus.
+            let place = self.units.binary_search_by_key(number, |it| it.number);
+            if let Some(unit) = place.ok().and_then(|place| self.units.get_mut(place)) {
+                change(unit);
+            }
         }
     }
 
@@ -307,10 +310,9 @@ impl Return {
         }
         let mut units = Vec::with_capacity(numbers.len());
         for number in numbers {
-            let mut found = self.units.iter().filter(|unit| unit.number == *number);
-            let unit = found
-                .next()
-                .ok_or(Refusal::UnknownPiece { piece: *number })?;
+            let place = self.units.binary_search_by_key(number, |it| it.number);
+            let unit = place.ok().and_then(|place| self.units.get(place));
+            let unit = unit.ok_or(Refusal::UnknownPiece { piece: *number })?;
             units.push(unit);
         }
         Ok(units)

@@ -102,6 +102,21 @@ fn what_comes_though_it_was_called_off_is_to_be_paid_or_to_go_back() {
 }
 
 #[test]
+fn what_comes_though_it_was_called_off_goes_back_in_whatever_condition() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let order = called_off(&world, ayse);
+    comes(&world, order);
+    let back = RequestReturn::new(order, code!("called_off")).with(1, 1);
+    let rma = world.run(back);
+    world.run(MoveReturn::all(rma, Reception::Received));
+    world.run(InspectReturn::all(rma, code!("worn")));
+    assert_eq!(world.get(rma).units[0].acceptance, Acceptance::Accepted);
+    world.run(RefundReturn::new(rma));
+    assert_eq!(folds(&world, order).balance(), money("20.00 TRY"));
+}
+
+#[test]
 fn a_delivery_of_what_was_called_off_that_never_was_is_owed_no_longer() {
     let world = World::new();
     let ayse = reachable(&world);

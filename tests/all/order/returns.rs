@@ -446,3 +446,16 @@ fn refusals_say_in_words_what_is_wrong() {
         "there is no order with this id"
     );
 }
+
+#[test]
+fn a_return_has_so_many_pieces_that_each_can_have_a_state_of_its_own() {
+    let world = World::new();
+    let order = order_of(&world, vec![item("screw", 20_000, "0.01 TRY")]);
+    let refusal = world.refuse(request(order, 1, 10_001));
+    assert_eq!(refusal.code(), "return.too_many_pieces");
+    let rma = world.run(request(order, 1, 10_000));
+    world.run(MoveReturn::all(rma, Reception::Received));
+    world.run(InspectReturn::all(rma, code!("unopened")));
+    assert_eq!(world.run(RefundReturn::new(rma)), Some(money("100.00 TRY")));
+    folds(&world, order);
+}

@@ -362,3 +362,18 @@ fn two_pieces_with_one_serial_number_are_told_from_one_that_was_sold() {
     assert_eq!(world.refuse(sold).code(), "order.unit_sold");
     world.assert_told();
 }
+
+#[test]
+fn nobody_is_sent_to_the_carrier_of_a_lost_parcel_when_all_came_in_another() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let order = ordered(&world, ayse, [item("cup", 1, "10.00 TRY")]);
+    let carried = |n| PrepareShipment::of_all(order).carried_by(code!("k"), n);
+    world.run(carried(code!("first")));
+    world.run(TrackShipment::new(order, 1, Milestone::Lost));
+    world.run(carried(code!("second")));
+    let asked = || world.ask(&TrackOrder::new(order, world.now())).ask.len();
+    assert_eq!(asked(), 3, "the team, and either carrier");
+    world.run(TrackShipment::new(order, 2, Milestone::Delivered));
+    assert_eq!(asked(), 1);
+}

@@ -13,6 +13,9 @@ use crate::order::{
 use crate::record::{Entry, Key};
 use crate::work::{Command, Halt, Question, Reader, Work};
 
+/// How many pieces a return can have: each has a state of its own.
+const MOST_PIECES: u32 = 10_000;
+
 /// The pieces one by one: those that were named by their line, and units by their record.
 pub(super) fn pieces(
     order: &Order,
@@ -46,6 +49,10 @@ pub(super) fn pieces(
         units.push(*unit);
         let sum = by_line.entry(*line).or_default();
         *sum = sum.saturating_add(1);
+    }
+    let sum = by_line.values().fold(0_u32, |sum, n| sum.saturating_add(*n));
+    if sum > MOST_PIECES {
+        return Err(Refusal::TooManyPieces { most: MOST_PIECES });
     }
     let (delivered, mut all_units) = (order.all_delivered(), super::all_units(order));
     for (line, quantity) in by_line {
@@ -228,6 +235,8 @@ impl Command for RequestReturn {
                     .into());
                 }
                 (Acceptance::Manual, None) => Acceptance::Manual,
+                // What came though it was called off goes back as it is.
+                _ if order.cancelled.is_some() => Acceptance::Accepted,
                 _ if is_inspected && self.right == Right::Policy => Acceptance::Pending,
                 _ => Acceptance::Accepted,
             };

@@ -257,9 +257,9 @@ impl Command for RefundReturn {
         settlement.refunded = refunded;
         settlement.payments.clone_from(&payments);
         work.emit(order.id, OrderEvent::Settled(Box::new(settlement)))?;
-        let why = choice.why.clone();
+        let (kind, why) = (choice.kind, choice.why.clone());
         let units: Vec<u32> = ready.iter().map(|(number, _)| *number).collect();
-        for unit in rma.units.iter().filter(|u| units.contains(&u.number)) {
+        for unit in rma.named(&units)? {
             restock(work, unit.unit, &rma.reason)?;
         }
         if is_exchange {
@@ -276,6 +276,7 @@ impl Command for RefundReturn {
         if !refunded.is_zero() {
             tell(work, &order, Notice::Refunded, |draft| {
                 let draft = draft.with_fact(Code::known("amount"), refunded);
+                let draft = draft.with_fact(Code::known("kind"), kind);
                 let draft = draft.with_fact(Code::known("why"), why);
                 match set_off.is_zero() {
                     true => draft,
