@@ -86,7 +86,8 @@ pub struct CancelPolicy {
 pub struct OrderPolicy {
     /// How a promised date is read.
     pub promise_day: PromiseDay,
-    /// How long before a promise runs out it is looked at whether it can still be kept, in milliseconds.
+    /// How long before a promise runs out it is looked at whether it can still be kept, in milliseconds. A promised day runs out at its
+    /// end: less than a day and a delay is told on the day itself.
     pub look_before_ms: u64,
     /// How many days it usually takes to prepare an order.
     pub handling_days: u32,
@@ -107,12 +108,12 @@ pub struct OrderPolicy {
 }
 
 impl Default for OrderPolicy {
-    /// Dates hold to the end of the day; looked at a day before; one day to prepare and two on the way; a carrier is
+    /// Dates hold to the end of the day; looked at a day and a half before, of a promised day at noon of the day before; one day to prepare and two on the way; a carrier is
     /// silent after three days; customers are told everything; they cancel free of charge until something is prepared.
     fn default() -> Self {
         Self {
             promise_day: PromiseDay::EndOfDay,
-            look_before_ms: 86_400_000,
+            look_before_ms: 129_600_000,
             handling_days: 1,
             transit_days: 2,
             silence_ms: 259_200_000,
