@@ -11,12 +11,12 @@ use crate::kernel::OccurrenceId;
 /// What a plan has to show for a stretch of time: whether service was done on time, with the services as evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
-    /// Whether every service that was to be done in the time was done on time. Those left out for a reason do not count against it, given
-    /// up ones do.
+    /// Whether it is shown that every service that was to be done in the time was done on time. Those left out for a reason do not count
+    /// against it, given up ones do. What was not looked at is not shown.
     pub is_kept: bool,
     /// Each service that was to be done in the time, in order of its date. Empty when nothing was: nothing speaks against it then.
     pub evidence: Vec<Evidence>,
-    /// Whether there were too many to look at all of them; `is_kept` then speaks of those in `evidence`.
+    /// Whether there were too many to look at all of them; `is_kept` is false then. Ask about a shorter time.
     pub is_partial: bool,
 }
 
@@ -87,7 +87,7 @@ impl Kept {
             line.status != OccurrenceStatus::Skipped && line.was_kept == Some(false)
         };
         Self {
-            is_kept: !evidence.iter().any(against),
+            is_kept: !is_partial && !evidence.iter().any(against),
             evidence,
             is_partial,
         }

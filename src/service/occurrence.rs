@@ -60,11 +60,15 @@ pub struct Planning {
 pub enum OccurrenceEvent {
     /// It was planned.
     Planned(Box<Planning>),
-    /// It was time to remind the customer.
+    /// The customer was reminded.
     Reminded {
-        /// With which message; absent when there is no way to reach them.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        message: Option<MessageId>,
+        /// With which message.
+        message: MessageId,
+    },
+    /// It was time to remind the customer, who could not be told.
+    NotReminded {
+        /// Why, such as `customer.no_contact`.
+        why: Code,
     },
     /// A visit was booked for it.
     Booked {
@@ -120,7 +124,7 @@ pub enum OccurrenceEvent {
     },
 }
 
-/// When a customer was reminded of a service.
+/// When a customer was, or should have been, reminded of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminded {
     /// When, UTC.
@@ -181,9 +185,12 @@ pub struct Occurrence {
     /// How many of the reminders are over.
     #[serde(default)]
     pub reminders: u32,
-    /// The last reminder.
+    /// The last reminder, told or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded: Option<Reminded>,
+    /// Why the customer could not be told when it was time the last time; somebody should call them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untold: Option<Code>,
     /// The last message about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageId>,
@@ -244,6 +251,7 @@ impl Occurrence {
             visit: None,
             reminders: 0,
             reminded: None,
+            untold: None,
             message: None,
             is_touched: false,
             rests: false,
@@ -260,14 +268,14 @@ impl Occurrence {
             OccurrenceEvent::Planned(_) => {}
             OccurrenceEvent::Reminded { message } => {
                 self.pass(Step::Remind);
-                let passed = self.dates.remind_at.partition_point(|at| *at <= stamp.at);
-                self.dates.remind_at.drain(..passed);
                 self.reminders = self.reminders.saturating_add(1);
-                self.reminded = Some(Reminded {
-                    at: stamp.at,
-                    due_on: self.dates.due_on,
-                });
-                self.message = message.or(self.message);
+                self.message = Some(*message);
+                self.untold = None;
+                self.remind(stamp);
+            }
+            OccurrenceEvent::NotReminded { why } => {
+                self.untold = Some(why.clone());
+                self.remind(stamp);
             }
             OccurrenceEvent::Booked { visit } => {
                 self.pass(Step::Book);
@@ -340,6 +348,16 @@ impl Occurrence {
     fn keep(&mut self, dates: &DueDates) {
         self.kept_from = dates.since;
         self.kept_until = dates.until;
+    }
+
+    /// It was time to remind the customer.
+    fn remind(&mut self, stamp: &Stamp) {
+        let passed = self.dates.remind_at.partition_point(|at| *at <= stamp.at);
+        self.dates.remind_at.drain(..passed);
+        self.reminded = Some(Reminded {
+            at: stamp.at,
+            due_on: self.dates.due_on,
+        });
     }
 
     fn pass(&mut self, step: Step) {

@@ -165,7 +165,7 @@ impl Command for PostponeService {
         work.emit(plan.id, PlanEvent::Attended {})?;
         let occurrence = work.need(occurrence.id)?;
         let draft = draft(&occurrence, "service.postponed");
-        say(work, &plan, occurrence.customer, draft)?;
+        let _untold = say(work, &plan, occurrence.customer, draft)?;
         look(work, plan.id)
     }
 

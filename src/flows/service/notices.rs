@@ -3,7 +3,7 @@
 use crate::calendar::Resolve;
 use crate::flows::customer::{Told, tell};
 pub(super) use crate::flows::message::withdraw;
-use crate::kernel::{Code, CustomerId, MessageId, OccurrenceId, VisitId};
+use crate::kernel::{Code, CustomerId, OccurrenceId, VisitId};
 use crate::message::{Draft, Recipient};
 use crate::service::{
     Occurrence, OccurrenceEvent, Plan, PlanEvent, PlanStatus, VisitEvent, after_quiet,
@@ -16,7 +16,7 @@ pub(super) fn say(
     plan: &Plan,
     customer: CustomerId,
     draft: Draft,
-) -> Result<Option<MessageId>, Halt> {
+) -> Result<Told, Halt> {
     let quiet = work.rulebook().service().quiet_hours.as_ref();
     let from = draft.not_before.unwrap_or(work.now()).max(work.now());
     let at = after_quiet(quiet, &plan.terms.zone, from);
@@ -24,10 +24,7 @@ pub(super) fn say(
         not_before: (at > work.now()).then_some(at),
         ..draft
     };
-    Ok(match tell(work, customer, draft)? {
-        Told::Queued(message) => Some(message),
-        Told::Not(_) => None,
-    })
+    tell(work, customer, draft)
 }
 
 pub(super) fn draft(occurrence: &Occurrence, purpose: &'static str) -> Draft {
@@ -50,8 +47,13 @@ pub(in crate::flows) fn wake_occurrence(work: &mut Work<'_>, id: OccurrenceId) -
     let plan = work.need(occurrence.plan)?;
     if !occurrence.is_overdue(now) {
         let draft = draft(&occurrence, "service.reminder");
-        let message = say(work, &plan, occurrence.customer, draft)?;
-        return work.emit(id, OccurrenceEvent::Reminded { message });
+        let event = match say(work, &plan, occurrence.customer, draft)? {
+            Told::Queued(message) => OccurrenceEvent::Reminded { message },
+            Told::Not(why) => OccurrenceEvent::NotReminded {
+                why: Code::known(why.code()),
+            },
+        };
+        return work.emit(id, event);
     }
     withdraw(work, occurrence.message)?;
     let local = plan.terms.zone.local(occurrence.dates.overdue_at).date();
@@ -61,7 +63,10 @@ pub(in crate::flows) fn wake_occurrence(work: &mut Work<'_>, id: OccurrenceId) -
         not_before: Some(at),
         ..draft(&occurrence, "service.overdue")
     };
-    let message = say(work, &plan, occurrence.customer, notice)?;
+    let message = match say(work, &plan, occurrence.customer, notice)? {
+        Told::Queued(message) => Some(message),
+        Told::Not(_) => None,
+    };
     work.emit(id, OccurrenceEvent::Expired { message })?;
     if let Some(team) = &plan.terms.team {
         let notice = draft(&occurrence, "service.overdue");

@@ -236,8 +236,12 @@ fn occurrence_events() -> Vec<OccurrenceEvent> {
             dates: dates(vec![at(12, 0)]),
             basis: bases().remove(1),
         },
-        OccurrenceEvent::Reminded { message },
-        OccurrenceEvent::Reminded { message: None },
+        OccurrenceEvent::Reminded {
+            message: MessageId::from_u128(0x3e55),
+        },
+        OccurrenceEvent::NotReminded {
+            why: code!("customer.no_contact"),
+        },
         OccurrenceEvent::Expired { message },
         OccurrenceEvent::Expired { message: None },
         OccurrenceEvent::Booked { visit: VISIT },

@@ -2,9 +2,11 @@
 
 use aftercare::calendar::Rule;
 use aftercare::code;
+use aftercare::customer::RegisterCustomer;
 use aftercare::rulebook::RulebookSpec;
 use aftercare::service::{
-    DropService, PausePlan, PlanTerms, PlanVisit, PostponeService, QuietHours, RecordService,
+    DropService, OccurrenceStatus, OpenServices, PausePlan, PlanTerms, PlanVisit, PostponeService,
+    QuietHours, RecordService, StartPlan,
 };
 
 use super::world::{World, at, book, every, monthly, on, reason, spec};
@@ -30,6 +32,20 @@ fn each_reminder_and_the_overdue_notice_come_once() {
         "service.reminder 2026-03-01 08:00",
     ];
     assert_eq!(world.told(), expected);
+}
+
+#[test]
+fn whoever_cannot_be_reminded_is_not_said_to_have_been() {
+    let world = World::with(reminding(), "2026-01-15");
+    let nobody = world.run(RegisterCustomer::named("Can"));
+    let plan = world.run(StartPlan::new(nobody, code!("care")));
+    world.until("2026-02-02");
+    let services = world.ask(&OpenServices { plan });
+    let service = &services[0];
+    assert_eq!(service.reminders, 0);
+    assert_eq!(service.status, OccurrenceStatus::Planned);
+    assert_eq!(service.untold, Some(code!("customer.no_contact")));
+    assert!(service.reminded.is_some(), "it was time");
 }
 
 #[test]

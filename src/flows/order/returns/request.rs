@@ -50,7 +50,9 @@ pub(super) fn pieces(
         let sum = by_line.entry(*line).or_default();
         *sum = sum.saturating_add(1);
     }
-    let sum = by_line.values().fold(0_u32, |sum, n| sum.saturating_add(*n));
+    let sum = by_line
+        .values()
+        .fold(0_u32, |sum, n| sum.saturating_add(*n));
     if sum > MOST_PIECES {
         return Err(Refusal::TooManyPieces { most: MOST_PIECES });
     }
