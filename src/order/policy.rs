@@ -15,6 +15,8 @@ use crate::kernel::{BasisPoints, Code, Problem};
 pub enum Notice {
     /// It is confirmed.
     Confirmed,
+    /// When it comes was promised for the first time after it was confirmed: for the whole, or for a line.
+    Promised,
     /// Some of it is on its way.
     Shipped,
     /// It comes at another time than promised.
@@ -43,6 +45,7 @@ impl Notice {
     pub const fn template(self) -> Code {
         Code::known(match self {
             Self::Confirmed => "order.confirmed",
+            Self::Promised => "order.promised",
             Self::Shipped => "order.shipped",
             Self::Rescheduled => "order.rescheduled",
             Self::Late => "order.late",
@@ -119,6 +122,7 @@ impl Default for OrderPolicy {
             silence_ms: 259_200_000,
             notices: BTreeSet::from([
                 Notice::Confirmed,
+                Notice::Promised,
                 Notice::Shipped,
                 Notice::Rescheduled,
                 Notice::Late,

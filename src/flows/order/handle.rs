@@ -2,13 +2,14 @@
 
 use chrono::TimeDelta;
 
+use super::promise::with_promise;
 use super::{SKEW, happened, open, tell, unprepared};
 use crate::flows::reactions::of_order;
 use crate::interaction::{Content, Visibility};
 use crate::kernel::{Actor, Code, Money, Permission, Rounding};
 use crate::order::{
     CancelOrder, CancelledBy, ConfirmOrder, FreeUntil, Notice, Order, OrderEvent, PayOut, Payment,
-    PersonaliseOrder, RecordPayment, RefundKind, Refusal, Touches,
+    PersonaliseOrder, Promises, RecordPayment, RefundKind, Refusal, Touches,
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -29,9 +30,10 @@ impl Command for ConfirmOrder {
             return Err(Refusal::AlreadyConfirmed.into());
         }
         work.emit(order.id, OrderEvent::Confirmed)?;
-        let by = order.promises.as_ref().map(|p| p.latest().by.text());
-        tell(work, &order, Notice::Confirmed, |draft| match by {
-            Some(by) => draft.with_fact(Code::known("by"), by),
+        let day = work.rulebook().orders().promise_day;
+        let promise = order.day_of(day).map(Promises::latest);
+        tell(work, &order, Notice::Confirmed, |draft| match promise {
+            Some(promise) => with_promise(draft, &promise),
             None => draft,
         })?;
         of_order(work, Trigger::OrderConfirmed, order.id)

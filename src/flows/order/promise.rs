@@ -9,6 +9,7 @@ use super::{open, tell};
 use crate::calendar::civil;
 use crate::flows::reactions::of_order;
 use crate::kernel::{Code, OrderId, Permission};
+use crate::message::Draft;
 use crate::order::{
     Due, Notice, Order, OrderEvent, Promise, PromiseOrder, Promises, Refusal, expected, look_at,
 };
@@ -75,13 +76,37 @@ fn tell_changes(work: &mut Work<'_>, id: OrderId, changes: &[Change]) -> Result<
     let lines = changes.iter().filter_map(|change| change.line);
     let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
     tell(work, &order, Notice::Rescheduled, |draft| {
-        let draft = draft
-            .with_fact(Code::known("by"), told.promise.by.text())
+        let draft = with_promise(draft, &told.promise)
             .with_fact(Code::known("before"), told.before.by.text())
             .with_fact(Code::known("reason"), &told.reason);
         match lines.is_empty() {
             true => draft,
             false => draft.with_fact(Code::known("lines"), lines.join(",")),
+        }
+    })
+}
+
+/// A message with when something comes: `by`, and `from` where it has a window.
+pub(super) fn with_promise(draft: Draft, promise: &Promise) -> Draft {
+    let draft = draft.with_fact(Code::known("by"), promise.by.text());
+    match promise.from {
+        Some(from) => draft.with_fact(Code::known("from"), from.text()),
+        None => draft,
+    }
+}
+
+/// A confirmed order, or a line of it, has a date for the first time: its customer was not told any.
+fn tell_first(
+    work: &mut Work<'_>,
+    order: &Order,
+    line: Option<u32>,
+    promise: &Promise,
+) -> Result<(), Halt> {
+    tell(work, order, Notice::Promised, |draft| {
+        let draft = with_promise(draft, promise);
+        match line {
+            Some(line) => draft.with_fact(Code::known("lines"), line),
+            None => draft,
         }
     })
 }
@@ -109,8 +134,15 @@ impl Command for PromiseOrder {
         }
         check_promise(work, &self.promise, &order.zone)?;
         work.because(self.reason.clone());
+        let is_first = match self.line {
+            Some(line) => order.line(line)?.promises.is_none(),
+            None => order.promises.is_none(),
+        };
         let change = promise(work, &order, self.line, self.promise, self.reason.clone())?;
-        tell_changes(work, order.id, change.as_slice())?;
+        match is_first && order.confirmed_at.is_some() {
+            true => tell_first(work, &order, self.line, &self.promise)?,
+            false => tell_changes(work, order.id, change.as_slice())?,
+        }
         still_overdue(work, order.id)
     }
 

@@ -349,3 +349,46 @@ fn an_order_of_which_only_lines_are_promised_has_the_last_of_their_days() {
     );
     folds(&world, order);
 }
+
+#[test]
+fn the_first_date_is_told_with_the_confirmation_or_when_it_is_promised() {
+    let world = World::new();
+    let ayse = reachable(&world);
+    let order = confirmed(
+        &world,
+        PlaceOrder::new(
+            ayse,
+            [item("cup", 1, "5.00 TRY"), item("pot", 1, "9.00 TRY")],
+        ),
+    );
+    let facts = |name: &str| -> Vec<_> {
+        let told = told(&world, ayse).into_iter();
+        let told = told.filter(|(template, _)| template == name);
+        let fact = |facts: &std::collections::BTreeMap<String, String>, name| {
+            facts.get(name).cloned().unwrap_or_default()
+        };
+        told.map(|(_, facts)| ["from", "by", "lines"].map(|name| fact(&facts, name)))
+            .collect()
+    };
+    assert_eq!(facts("order.confirmed"), [["", "", ""]]);
+    let (from, by) = ("2026-03-06T09:00:00Z", "2026-03-06T12:00:00Z");
+    let window = Promise::between(from.parse().unwrap(), by.parse().unwrap());
+    world.run(PromiseOrder::new(order, window, code!("stock")));
+    let line = Promise::by_day(date("2026-03-07"));
+    world.run(PromiseOrder::new(order, line, code!("stock")).for_line(2));
+    let expected = [
+        ["2026-03-06T09:00:00+00:00", "2026-03-06T12:00:00+00:00", ""],
+        ["", "2026-03-07", "2"],
+    ];
+    let mut promised = facts("order.promised");
+    promised.sort_by_key(|facts| facts[2].clone());
+    assert_eq!(promised, expected);
+    folds(&world, order);
+
+    // What was promised when it was placed is told with the confirmation, and not again.
+    let early = confirmed(&world, place(ayse));
+    let confirmed = facts("order.confirmed");
+    assert!(confirmed.contains(&["", "2026-03-06", ""].map(str::to_owned)));
+    assert_eq!(facts("order.promised").len(), 2);
+    folds(&world, early);
+}
