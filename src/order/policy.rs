@@ -9,6 +9,21 @@ use super::returns::ReturnPolicy;
 use crate::kernel::{BasisPoints, Code, Problem};
 
 /// Something about an order that its customer is told.
+///
+/// The facts of the messages: `order` with all (its reference, else its number).
+///
+/// | Template | Facts |
+/// |---|---|
+/// | `order.confirmed` | `by`, `from`; `why` is `exchange` for the order with what is given instead |
+/// | `order.promised` | `by`, `from`, `lines` |
+/// | `order.rescheduled` | `by`, `from`, `before` (what was promised), `reason` (`not_shipped`, `carrier`, or a word of the business), `lines` |
+/// | `order.late` | `before` |
+/// | `order.shipped`, `order.delivered`, `order.not_delivered`, `order.lost`, `order.returned_to_sender`, `order.came_after_cancelling` | `shipment`, `carrier`, `tracking`; with a delivery `thank_you` where that is wished; with what came after cancelling `balance` (what is to be paid) |
+/// | `order.cancelled` | `reason`, `fee` |
+/// | `order.refunded` | `amount`, `kind` (`original`, `store_credit`), `why` (the rule that decided, or `credit`), `set_off` (what was owed and is not paid out) |
+///
+/// `by` and `from` are a date, or an instant in UTC; `from` only where the promise has a window; `lines` the numbers of lines, with
+/// commas between them, where it is about lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
