@@ -28,7 +28,9 @@
 //!
 //! Planning, reminders and overdue notices come with [`Desk::wake`](crate::desk::Desk::wake). Customers are told under the purposes
 //! `service.reminder`, `service.overdue`, `service.postponed`, `service.visit.booked`, `service.visit.changed`, `service.visit.cancelled`, `service.visit.missed` and
-//! `service.visit.failed`; teams under `service.overdue`, `service.switched_off` and `service.visit.unreported`.
+//! `service.visit.failed`; teams under `service.overdue`, `service.switched_off` and `service.visit.unreported`. The facts of those about services
+//! are `plan` (its name), `due_on` (a date) and `service`; of those about visits `visit`, and `from` and `to` (instants in UTC) of the appointment that is
+//! told, or no longer holds; of `service.switched_off` `plan` is the plan's number.
 
 mod appointment;
 mod command;
