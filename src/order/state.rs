@@ -46,7 +46,8 @@ pub struct Payment {
     pub amount: Money,
     /// When, UTC.
     pub at: DateTime<Utc>,
-    /// How much of it was paid back.
+    /// How much of it was made good: paid back, given as store credit, or moved on to the order of an exchange. What goes back in money is what
+    /// [`OrderEvent::Settled`](super::OrderEvent::Settled) says with its kind.
     pub refunded: Money,
 }
 

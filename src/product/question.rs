@@ -80,7 +80,7 @@ impl UnitsOf {
     }
 }
 
-/// The readings of one meter, the newest first. A customer sees those of their own time.
+/// The readings of one meter, the newest first. Whoever owns the unit sees those since it is theirs; who owned it before sees none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadReadings {
     /// Of which unit.
