@@ -16,8 +16,8 @@ use crate::sla::StatusCategory;
 pub(super) struct Past<'a> {
     cases: &'a IdMap<CaseId, Track>,
     merged: &'a BTreeMap<CustomerId, CustomerId>,
-    /// When each customer opened cases, the earliest first; under the one that is left after merging.
-    openings: BTreeMap<CustomerId, Vec<(i64, CaseId)>>,
+    /// Who opened a case when, in this order; under the customer that is left after merging.
+    openings: Vec<(CustomerId, i64, CaseId)>,
 }
 
 impl<'a> Past<'a> {
@@ -28,17 +28,15 @@ impl<'a> Past<'a> {
         let mut past = Self {
             cases,
             merged,
-            openings: BTreeMap::new(),
+            openings: Vec::with_capacity(cases.len()),
         };
         for (id, track) in cases {
             if let (Some(customer), Some(at)) = (track.customer, track.opened_at()) {
                 let root = past.root(customer);
-                past.openings.entry(root).or_default().push((at, *id));
+                past.openings.push((root, at, *id));
             }
         }
-        for openings in past.openings.values_mut() {
-            openings.sort_unstable();
-        }
+        past.openings.sort_unstable();
         past
     }
 
@@ -49,9 +47,9 @@ impl<'a> Past<'a> {
                 .get(id)
                 .is_some_and(|track| track.is_over(horizon))
         };
-        let families = self.openings.values();
-        let over = families.filter(|family| family.iter().all(|(_, id)| is_over(id)));
-        over.flatten().map(|(_, id)| *id).collect()
+        let families = self.openings.chunk_by(|one, other| one.0 == other.0);
+        let over = families.filter(|family| family.iter().all(|(_, _, id)| is_over(id)));
+        over.flatten().map(|(_, _, id)| *id).collect()
     }
 
     /// The customer that is left after merging.
@@ -76,16 +74,19 @@ impl<'a> Past<'a> {
         to: i64,
     ) -> impl Iterator<Item = &Track> {
         let root = track.customer.map(|customer| self.root(customer));
-        let openings = root.and_then(|root| self.openings.get(&root));
-        let openings = openings.map_or(&[][..], Vec::as_slice);
-        let first = openings.partition_point(|(at, _)| *at < from);
-        let within = openings
+        // Whoever is not known has opened nothing.
+        let first = root.map_or(self.openings.len(), |root| {
+            self.openings
+                .partition_point(|(customer, at, _)| (*customer, *at) < (root, from))
+        });
+        let within = self
+            .openings
             .iter()
             .skip(first)
-            .take_while(move |(at, _)| *at <= to);
+            .take_while(move |(customer, at, _)| Some(*customer) == root && *at <= to);
         within
-            .filter(move |(_, other)| *other != id)
-            .filter_map(|(_, other)| self.cases.get(other))
+            .filter(move |(_, _, other)| *other != id)
+            .filter_map(|(_, _, other)| self.cases.get(other))
             .filter(|other| other.excluded.value.is_none())
     }
 
