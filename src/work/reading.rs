@@ -7,7 +7,7 @@ use super::refusal::{Halt, Refusal};
 use super::sheet::Sheet;
 use super::work::Work;
 use crate::kernel::{Actor, Context, CustomerId, Id, Permission, RequestId};
-use crate::record::{Page, Query, Record, Stored};
+use crate::record::{Cursor, Page, Query, Record, Stored};
 use crate::rulebook::Rulebook;
 
 /// A question about what is stored: a plain value that names its permission.
@@ -32,6 +32,9 @@ pub trait Question {
     /// [`Halt`], passed on with `?`: something has still to be read, or the rules refuse.
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt>;
 }
+
+/// Records, and where the next page of them begins.
+pub(crate) type Listed<N> = (Vec<Arc<<N as Stored>::State>>, Option<(i64, Id<N>)>);
 
 /// What a [`Question`] reads with.
 #[derive(Debug)]
@@ -87,6 +90,19 @@ impl<'a> Reader<'a> {
     /// [`Halt`] while they have not been read.
     pub fn all(&mut self, page: &Page) -> Result<Vec<Record>, Halt> {
         self.0.all(page.found.iter().map(|found| found.key))
+    }
+
+    /// The records of a page, and where the next one begins. Whoever may not see the last one is not told of it: where a page ends would
+    /// tell of what is not theirs.
+    pub(crate) fn listed<N: Stored>(&mut self, page: &Page) -> Result<Listed<N>, Halt> {
+        let records = self.all(page)?.into_iter().filter_map(N::into_state);
+        let records = records.collect();
+        let is_customer = matches!(self.0.actor(), Actor::Customer(_));
+        let next = match page.next {
+            Some(last) if is_customer && self.0.visible(last.key, false)?.is_none() => None,
+            next => next.map(Cursor::place),
+        };
+        Ok((records, next))
     }
 
     /// Has these records read together with the next one that is asked for.

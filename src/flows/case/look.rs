@@ -58,13 +58,8 @@ impl Question for OpenCases {
         };
         let after = self.after.map(Cursor::of);
         let page = reader.find(&Query::new(index, scope).limit(self.limit).after(after))?;
-        let next = page.next.map(Cursor::place);
-        let cases = reader.all(&page)?;
-        let cases = cases.into_iter().filter_map(case_of);
-        Ok(CasePage {
-            cases: cases.collect(),
-            next,
-        })
+        let (cases, next) = reader.listed(&page)?;
+        Ok(CasePage { cases, next })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::kernel::{Id, OrderId, Permission};
 use crate::order::{
     FindOrder, FindShipments, Order, OrderPage, OrdersOf, OverdueOrders, TrackOrder, Tracking,
 };
-use crate::record::{Cursor, Index, Kind, Page, Query, Record};
+use crate::record::{Cursor, Index, Kind, Query, Record};
 use crate::work::{Halt, Question, Reader};
 
 /// The most that a page holds.
@@ -67,7 +67,8 @@ impl Question for OrdersOf {
         let scopes = customer.family().map(Id::uuid);
         let limit = self.limit.clamp(1, MOST);
         let page = newest(reader, Index::OrdersByCustomer, scopes, after, limit)?;
-        page_of(reader, page)
+        let (orders, next) = reader.listed(&page)?;
+        Ok(OrderPage { orders, next })
     }
 }
 
@@ -79,18 +80,9 @@ impl Question for OverdueOrders {
         let query = Query::new(Index::OverdueOrders, Uuid::nil());
         let query = query.limit(self.limit.clamp(1, MOST));
         let page = reader.find(&query.after(self.after.map(Cursor::of)))?;
-        page_of(reader, page)
+        let (orders, next) = reader.listed(&page)?;
+        Ok(OrderPage { orders, next })
     }
-}
-
-fn page_of(reader: &mut Reader<'_>, page: Page) -> Result<OrderPage, Halt> {
-    let next = page.next.map(Cursor::place);
-    let page = Page { next: None, ..page };
-    let orders = reader.all(&page)?.into_iter().filter_map(order_of);
-    Ok(OrderPage {
-        orders: orders.collect(),
-        next,
-    })
 }
 
 fn order_of(record: Record) -> Option<Arc<Order>> {

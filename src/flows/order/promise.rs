@@ -17,15 +17,15 @@ use crate::record::{Entry, Key};
 use crate::rulebook::Trigger;
 use crate::work::{Command, Halt, Work};
 
-/// A promise that took the place of another.
+/// A promise that is new, or took the place of another.
 struct Change {
     line: Option<u32>,
     promise: Promise,
-    before: Promise,
+    before: Option<Promise>,
     reason: Code,
 }
 
-/// Promises something for the order or a line; answers with the change when it takes the place of another promise.
+/// Promises something for the order or a line; answers with the change, if it is one.
 fn promise(
     work: &mut Work<'_>,
     order: &Order,
@@ -54,7 +54,7 @@ fn promise(
     let due = order.look_at.filter(|at| *at <= now);
     let look_at = due.or_else(|| look_at(&after, work.rulebook().orders(), now));
     work.emit(order.id, event(look_at))?;
-    Ok(before.map(|before| Change {
+    Ok(Some(Change {
         line,
         promise,
         before,
@@ -62,7 +62,8 @@ fn promise(
     }))
 }
 
-/// Tells the customer once of all that changed at once: of the order's day, or else of the last of the lines'.
+/// Tells the customer once of all that changed at once: of the order's day, or else of the last of the lines'. A first promise
+/// for what is not confirmed is told with the confirmation.
 fn tell_changes(work: &mut Work<'_>, id: OrderId, changes: &[Change]) -> Result<(), Halt> {
     let order = work.need(id)?;
     let day = work.rulebook().orders().promise_day;
@@ -73,12 +74,22 @@ fn tell_changes(work: &mut Work<'_>, id: OrderId, changes: &[Change]) -> Result<
     let Some(told) = of_all.or(last) else {
         return Ok(());
     };
+    if told.before.is_none() && order.confirmed_at.is_none() {
+        return Ok(());
+    }
+    let notice = match told.before {
+        Some(_) => Notice::Rescheduled,
+        None => Notice::Promised,
+    };
     let lines = changes.iter().filter_map(|change| change.line);
     let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
-    tell(work, &order, Notice::Rescheduled, |draft| {
-        let draft = with_promise(draft, &told.promise)
-            .with_fact(Code::known("before"), told.before.by.text())
-            .with_fact(Code::known("reason"), &told.reason);
+    tell(work, &order, notice, |draft| {
+        let mut draft = with_promise(draft, &told.promise);
+        if let Some(before) = told.before {
+            draft = draft
+                .with_fact(Code::known("before"), before.by.text())
+                .with_fact(Code::known("reason"), &told.reason);
+        }
         match lines.is_empty() {
             true => draft,
             false => draft.with_fact(Code::known("lines"), lines.join(",")),
@@ -93,22 +104,6 @@ pub(super) fn with_promise(draft: Draft, promise: &Promise) -> Draft {
         Some(from) => draft.with_fact(Code::known("from"), from.text()),
         None => draft,
     }
-}
-
-/// A confirmed order, or a line of it, has a date for the first time: its customer was not told any.
-fn tell_first(
-    work: &mut Work<'_>,
-    order: &Order,
-    line: Option<u32>,
-    promise: &Promise,
-) -> Result<(), Halt> {
-    tell(work, order, Notice::Promised, |draft| {
-        let draft = with_promise(draft, promise);
-        match line {
-            Some(line) => draft.with_fact(Code::known("lines"), line),
-            None => draft,
-        }
-    })
 }
 
 impl Command for PromiseOrder {
@@ -134,15 +129,8 @@ impl Command for PromiseOrder {
         }
         check_promise(work, &self.promise, &order.zone)?;
         work.because(self.reason.clone());
-        let is_first = match self.line {
-            Some(line) => order.line(line)?.promises.is_none(),
-            None => order.promises.is_none(),
-        };
         let change = promise(work, &order, self.line, self.promise, self.reason.clone())?;
-        match is_first && order.confirmed_at.is_some() {
-            true => tell_first(work, &order, self.line, &self.promise)?,
-            false => tell_changes(work, order.id, change.as_slice())?,
-        }
+        tell_changes(work, order.id, change.as_slice())?;
         still_overdue(work, order.id)
     }
 

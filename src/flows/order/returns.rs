@@ -5,12 +5,11 @@ mod request;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 pub(crate) use self::receive::wake;
 use crate::kernel::{Permission, UnitId};
-use crate::order::{Order, Refusal, Return, ReturnPage, ReturnsOf};
-use crate::record::{Cursor, Index, Query, Record};
+use crate::order::{Order, Refusal, ReturnPage, ReturnsOf};
+use crate::record::{Cursor, Index, Query};
 use crate::work::{Halt, Question, Reader, Refusal as AnyRefusal, Work};
 
 /// How many pieces of a line were delivered and are neither made good nor announced.
@@ -63,18 +62,7 @@ impl Question for ReturnsOf {
         let query = Query::new(Index::ReturnsByOrder, order.id.uuid());
         let query = query.descending().limit(self.limit.clamp(1, 200));
         let page = reader.find(&query.after(after))?;
-        let next = page.next.map(Cursor::place);
-        let returns = reader.all(&page)?.into_iter().filter_map(return_of);
-        Ok(ReturnPage {
-            returns: returns.collect(),
-            next,
-        })
+        let (returns, next) = reader.listed(&page)?;
+        Ok(ReturnPage { returns, next })
     }
-}
-
-fn return_of(record: Record) -> Option<Arc<Return>> {
-    let Record::Return(rma) = record else {
-        return None;
-    };
-    Some(rma)
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::flows::customer::survivor_read;
-use crate::kernel::{Permission, ProductId, UnitId};
+use crate::kernel::{Permission, UnitId};
 use crate::product::{
     FindProducts, FindUnit, ProductPage, ReadReadings, ReadingPage, Unit, UnitPage, UnitsOf,
     readings_scope, serial_claim,
 };
-use crate::record::{Cursor, Index, Key, Kind, Page, Query, Record};
+use crate::record::{Cursor, Index, Kind, Page, Query};
 use crate::work::{Halt, Question, Reader};
 
 /// The most that a page holds.
@@ -19,24 +19,12 @@ impl Question for FindProducts {
     const PERMISSION: Permission = Permission::PRODUCT_READ;
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<ProductPage, Halt> {
-        let after = self.after.map(|id| Cursor {
-            rank: 0,
-            key: Key::of(id),
-        });
+        let after = self.after.map(|id| Cursor::of((0, id)));
         let query = Query::new(Index::ProductsByCategory, self.category.scope());
         let page = reader.find(&query.limit(self.limit.clamp(1, MOST)).after(after))?;
-        let next = page.next.map(|cursor| ProductId::from_uuid(cursor.key.id));
-        let records = reader.all(&page)?.into_iter();
-        let products = records.filter_map(|record| {
-            let Record::Product(product) = record else {
-                return None;
-            };
-            Some(product)
-        });
-        Ok(ProductPage {
-            products: products.collect(),
-            next,
-        })
+        let (products, next) = reader.listed(&page)?;
+        let next = next.map(|(_, product)| product);
+        Ok(ProductPage { products, next })
     }
 }
 
@@ -76,19 +64,9 @@ impl Question for UnitsOf {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = found.len() > limit;
         found.truncate(limit);
-        let last = found.last().filter(|_| has_more);
-        let next = last.copied().map(Cursor::place);
-        let records = reader.all(&Page { found, next: None })?.into_iter();
-        let units = records.filter_map(|record| {
-            let Record::Unit(unit) = record else {
-                return None;
-            };
-            Some(unit)
-        });
-        Ok(UnitPage {
-            units: units.collect(),
-            next,
-        })
+        let next = found.last().copied().filter(|_| has_more);
+        let (units, next) = reader.listed(&Page { found, next })?;
+        Ok(UnitPage { units, next })
     }
 }
 
@@ -105,17 +83,7 @@ impl Question for ReadReadings {
         );
         let query = query.descending().limit(self.limit.clamp(1, MOST));
         let page = reader.find(&query.after(after))?;
-        let next = page.next.map(Cursor::place);
-        let records = reader.all(&page)?.into_iter();
-        let readings = records.filter_map(|record| {
-            let Record::Reading(reading) = record else {
-                return None;
-            };
-            Some(reading)
-        });
-        Ok(ReadingPage {
-            readings: readings.collect(),
-            next,
-        })
+        let (readings, next) = reader.listed(&page)?;
+        Ok(ReadingPage { readings, next })
     }
 }

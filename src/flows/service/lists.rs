@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::flows::customer::survivor_read;
 use crate::flows::timeline::newest;
-use crate::kernel::{CustomerId, Id, Permission};
-use crate::record::{Cursor, Index, Key, Page, Query, Record, Stored, rank_of, rank_of_date};
+use crate::kernel::{CustomerId, Id, Permission, names};
+use crate::record::{Cursor, Index, Page, Query, Stored, rank_of, rank_of_date};
 use crate::service::{
     Occurrence, OpenServices, OpenVisits, OverdueServices, Plan, PlansOf, PlansOfUnit, ServicePage,
     ServicesOf, Visit, VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit, VisitsToBook,
@@ -21,71 +21,17 @@ fn family(reader: &mut Reader<'_>, customer: CustomerId) -> Result<Vec<CustomerI
     Ok(survivor_read(reader, customer)?.family().collect())
 }
 
-/// The records of a page that whoever asks may see, and whether it says that there are more.
-fn records<T>(
+/// The records that a query finds, as far as whoever asks may see them, and whether there are more.
+pub(super) fn records<N: Stored>(
     reader: &mut Reader<'_>,
     query: &Query,
-    of: impl Fn(Record) -> Option<Arc<T>>,
-) -> Result<(Vec<Arc<T>>, bool), Halt> {
+) -> Result<(Vec<Arc<N::State>>, bool), Halt> {
     let page = reader.find(query)?;
-    let records = reader.all(&page)?.into_iter();
-    Ok((records.filter_map(of).collect(), page.next.is_some()))
-}
-
-fn plan_of(record: Record) -> Option<Arc<Plan>> {
-    let Record::Plan(plan) = record else {
-        return None;
-    };
-    Some(plan)
-}
-
-fn occurrence_of(record: Record) -> Option<Arc<Occurrence>> {
-    let Record::Occurrence(occurrence) = record else {
-        return None;
-    };
-    Some(occurrence)
-}
-
-fn visit_of(record: Record) -> Option<Arc<Visit>> {
-    let Record::Visit(visit) = record else {
-        return None;
-    };
-    Some(visit)
-}
-
-/// The services that a query finds, and whether there are more.
-pub(super) fn occurrences(
-    reader: &mut Reader<'_>,
-    query: &Query,
-) -> Result<(Vec<Arc<Occurrence>>, bool), Halt> {
-    records(reader, query, occurrence_of)
-}
-
-/// Where the page before ended.
-fn cursor<N: Stored>(after: Option<(i64, Id<N>)>) -> Option<Cursor> {
-    after.map(|(rank, id)| Cursor {
-        rank,
-        key: Key::of(id),
-    })
-}
-
-/// Where the next page begins. Whoever may not see the last one of a page is not told of it.
-fn next<N: Stored>(reader: &mut Reader<'_>, page: &Page) -> Result<Option<(i64, Id<N>)>, Halt> {
-    let Some(last) = page.next else {
-        return Ok(None);
-    };
-    let last = Page {
-        found: vec![last],
-        next: None,
-    };
-    let seen = reader.visible(last)?.found;
-    let place = |seen: &Cursor| (seen.rank, Id::from_uuid(seen.key.id));
-    Ok(seen.first().map(place))
+    Ok((reader.listed::<N>(&page)?.0, page.next.is_some()))
 }
 
 fn visits(reader: &mut Reader<'_>, page: &Page) -> Result<VisitPage, Halt> {
-    let visits = reader.all(page)?.into_iter().filter_map(visit_of).collect();
-    let next = next(reader, page)?;
+    let (visits, next) = reader.listed(page)?;
     Ok(VisitPage { visits, next })
 }
 
@@ -97,7 +43,7 @@ impl Question for PlansOf {
         let mut plans = Vec::new();
         for customer in family(reader, self.customer)? {
             let query = Query::new(Index::PlansByCustomer, customer.uuid()).limit(200);
-            plans.extend(records(reader, &query, plan_of)?.0);
+            plans.extend(records::<names::Plan>(reader, &query)?.0);
         }
         plans.sort_by_key(|plan| (plan.started_at, plan.id));
         plans.truncate(200);
@@ -112,7 +58,7 @@ impl Question for PlansOfUnit {
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
         reader.need(self.unit)?;
         let query = Query::new(Index::PlansByUnit, self.unit.uuid());
-        Ok(records(reader, &query, plan_of)?.0)
+        Ok(records::<names::Plan>(reader, &query)?.0)
     }
 }
 
@@ -127,7 +73,7 @@ impl Question for ServicesOf {
                 .starting(rank_of_date(self.from))
                 .up_to(rank_of_date(self.to))
                 .limit(1_000);
-            found.extend(occurrences(reader, &query)?.0);
+            found.extend(records::<names::Occurrence>(reader, &query)?.0);
         }
         found.sort_by_key(|occurrence| (occurrence.dates.due_on, occurrence.id));
         found.truncate(1_000);
@@ -142,7 +88,7 @@ impl Question for OpenServices {
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
         reader.need(self.plan)?;
         let query = Query::new(Index::OpenOccurrences, self.plan.uuid()).limit(500);
-        Ok(occurrences(reader, &query)?.0)
+        Ok(records::<names::Occurrence>(reader, &query)?.0)
     }
 }
 
@@ -153,12 +99,10 @@ impl Question for OverdueServices {
     fn ask(&self, reader: &mut Reader<'_>) -> Result<ServicePage, Halt> {
         let query = Query::new(Index::OverdueOccurrences, Uuid::nil())
             .up_to(rank_of(self.at))
-            .after(cursor(self.after))
+            .after(self.after.map(Cursor::of))
             .limit(self.limit.clamp(1, MOST));
         let page = reader.find(&query)?;
-        let services = reader.all(&page)?.into_iter().filter_map(occurrence_of);
-        let services = services.collect();
-        let next = next(reader, &page)?;
+        let (services, next) = reader.listed(&page)?;
         Ok(ServicePage { services, next })
     }
 }
@@ -169,7 +113,7 @@ impl Question for VisitsOf {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<VisitPage, Halt> {
         let scopes = family(reader, self.customer)?.into_iter().map(Id::uuid);
-        let (after, limit) = (cursor(self.after), self.limit.clamp(1, MOST));
+        let (after, limit) = (self.after.map(Cursor::of), self.limit.clamp(1, MOST));
         let page = newest(reader, Index::VisitsByCustomer, scopes, after, limit)?;
         visits(reader, &page)
     }
@@ -181,7 +125,7 @@ impl Question for VisitsOfUnit {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<VisitPage, Halt> {
         let scope = std::iter::once(reader.need(self.unit)?.id.uuid());
-        let (after, limit) = (cursor(self.after), self.limit.clamp(1, MOST));
+        let (after, limit) = (self.after.map(Cursor::of), self.limit.clamp(1, MOST));
         let page = newest(reader, Index::VisitsByUnit, scope, after, limit)?;
         visits(reader, &page)
     }
@@ -193,7 +137,7 @@ impl Question for VisitsToBook {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<VisitPage, Halt> {
         let query = Query::new(Index::VisitsToBook, Uuid::nil())
-            .after(cursor(self.after))
+            .after(self.after.map(Cursor::of))
             .limit(self.limit.clamp(1, MOST));
         let page = reader.find(&query)?;
         visits(reader, &page)
@@ -208,7 +152,7 @@ impl Question for OpenVisits {
         let query = Query::new(Index::OpenVisits, Uuid::nil())
             .starting(self.from.map_or(i64::MIN, rank_of))
             .up_to(rank_of(self.to))
-            .after(cursor(self.after))
+            .after(self.after.map(Cursor::of))
             .limit(self.limit.clamp(1, MOST));
         let page = reader.find(&query)?;
         visits(reader, &page)
@@ -224,6 +168,6 @@ impl Question for VisitsOfTechnician {
             .starting(rank_of(self.from))
             .up_to(rank_of(self.to))
             .limit(1_000);
-        Ok(records(reader, &query, visit_of)?.0)
+        Ok(records::<names::Visit>(reader, &query)?.0)
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::lists::occurrences;
+use super::lists::records;
 use super::{calendar, hours_of};
 use crate::calendar::civil::{date_in, end_of_day};
 use crate::calendar::{BusinessHours, Period};
-use crate::kernel::Permission;
+use crate::kernel::{Permission, names};
 use crate::record::{Index, Query, Record, rank_of_date};
 use crate::service::{
     Act, Agenda, Candidate, Kept, Occurrence, Proposal, ProposeSlots, ReadAgenda, Refusal,
@@ -38,9 +38,9 @@ impl Question for WasKept {
             .starting(rank_of_date(self.from))
             .up_to(rank_of_date(self.to))
             .limit(1_000);
-        let (found, is_partial) = occurrences(reader, &query)?;
+        let (found, is_partial) = records::<names::Occurrence>(reader, &query)?;
         let query = Query::new(Index::OpenOccurrences, self.plan.uuid()).limit(500);
-        let (open, _) = occurrences(reader, &query)?;
+        let (open, _) = records::<names::Occurrence>(reader, &query)?;
         let hours = hours_of(reader.rulebook(), &plan)?;
         let until = self.today.min(self.to);
         let (others, are_more) = not_planned_yet(&plan, hours, &open, until, self.today, 1_000);

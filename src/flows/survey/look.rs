@@ -1,14 +1,10 @@
 //! Looking at surveys.
 
-use std::sync::Arc;
-
 use crate::flows::customer::survivor_read;
 use crate::flows::timeline::newest;
 use crate::kernel::{Actor, Id, Permission};
-use crate::record::{Cursor, Index, Page, Query, Record};
-use crate::survey::{
-    OpenFollowUps, ReadSurveyForm, Refusal, Survey, SurveyForm, SurveyPage, SurveysOf,
-};
+use crate::record::{Cursor, Index, Query};
+use crate::survey::{OpenFollowUps, ReadSurveyForm, Refusal, SurveyForm, SurveyPage, SurveysOf};
 use crate::work::{Halt, Question, Reader};
 
 /// The most that a page holds.
@@ -48,7 +44,8 @@ impl Question for SurveysOf {
         let limit = self.limit.clamp(1, MOST);
         let after = self.after.map(Cursor::of);
         let page = newest(reader, Index::SurveysByCustomer, scopes, after, limit)?;
-        page_of(reader, page)
+        let (surveys, next) = reader.listed(&page)?;
+        Ok(SurveyPage { surveys, next })
     }
 }
 
@@ -64,23 +61,7 @@ impl Question for OpenFollowUps {
         let query = Query::new(Index::FollowUpsByTeam, self.team.scope());
         let query = query.limit(self.limit.clamp(1, MOST));
         let page = reader.find(&query.after(self.after.map(Cursor::of)))?;
-        page_of(reader, page)
+        let (surveys, next) = reader.listed(&page)?;
+        Ok(SurveyPage { surveys, next })
     }
-}
-
-fn page_of(reader: &mut Reader<'_>, page: Page) -> Result<SurveyPage, Halt> {
-    let next = page.next.map(Cursor::place);
-    let page = Page { next: None, ..page };
-    let surveys = reader.all(&page)?.into_iter().filter_map(survey_of);
-    Ok(SurveyPage {
-        surveys: surveys.collect(),
-        next,
-    })
-}
-
-fn survey_of(record: Record) -> Option<Arc<Survey>> {
-    let Record::Survey(survey) = record else {
-        return None;
-    };
-    Some(survey)
 }

@@ -8,9 +8,10 @@ use super::usage::usage_before;
 use super::{registrar, zone_or};
 use crate::calendar::{Zone, civil};
 use crate::flows::customer::{profile_id, survivor_read};
+use crate::flows::timeline::newest;
 use crate::kernel::{Actor, CustomerId, Permission, WarrantyClaimId};
 use crate::product::Unit;
-use crate::record::{Cursor, Index, Key, Query, rank_of};
+use crate::record::{Cursor, Index, Key, Page, Query, rank_of};
 use crate::warranty::{
     CheckCoverage, ClaimPage, ClaimView, ClaimsOf, Coverage, ListClaims, OpenClaims, Situation,
     ViewClaim, Warranty, WarrantyClaim, coverage,
@@ -170,17 +171,9 @@ impl Question for ListClaims {
             }
             ClaimsOf::ToReview => (Index::ClaimsToReview, vec![Uuid::nil()]),
         };
-        let limit = self.limit.clamp(1, MOST);
-        let after = self.after.map(Cursor::of);
-        let mut found = Vec::new();
-        for scope in scopes {
-            let query = Query::new(index, scope).descending().after(after);
-            // One more than asked for says whether there is a next page.
-            let query = query.limit(limit.saturating_add(1));
-            found.extend(reader.find(&query)?.found);
-        }
-        found.sort_unstable_by(|one, two| two.cmp(one));
-        page_of(reader, found, limit)
+        let (after, limit) = (self.after.map(Cursor::of), self.limit.clamp(1, MOST));
+        let page = newest(reader, index, scopes.into_iter(), after, limit)?;
+        page_of(reader, &page)
     }
 }
 
@@ -199,21 +192,17 @@ impl Question for OpenClaims {
             Some(at) => query.up_to(rank_of(at)),
             None => query,
         };
-        let found = reader.find(&query.limit(limit.saturating_add(1)))?.found;
-        page_of(reader, found, limit)
+        let page = reader.find(&query.limit(limit))?;
+        page_of(reader, &page)
     }
 }
 
-/// The page of these, as the asker may see them. One more than the limit says that there is a next one.
-fn page_of(reader: &mut Reader<'_>, mut found: Vec<Cursor>, limit: u32) -> Result<ClaimPage, Halt> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = found.len() > limit;
-    found.truncate(limit);
-    let last = found.last().filter(|_| has_more);
-    let next = last.map(|it| (it.rank, WarrantyClaimId::from_uuid(it.key.id)));
-    let ids = found.iter().map(|it| WarrantyClaimId::from_uuid(it.key.id));
+/// The claims of a page, as the asker may see them.
+fn page_of(reader: &mut Reader<'_>, page: &Page) -> Result<ClaimPage, Halt> {
+    let ids = page.found.iter();
+    let ids = ids.map(|it| WarrantyClaimId::from_uuid(it.key.id));
     reader.want(ids.clone());
-    let mut claims = Vec::with_capacity(found.len());
+    let mut claims = Vec::with_capacity(page.found.len());
     for id in ids {
         let Some(claim) = reader.document(id)? else {
             continue;
@@ -227,5 +216,6 @@ fn page_of(reader: &mut Reader<'_>, mut found: Vec<Cursor>, limit: u32) -> Resul
             claims.push(shown(reader, &claim, is_hidden));
         }
     }
+    let next = page.next.map(Cursor::place);
     Ok(ClaimPage { claims, next })
 }

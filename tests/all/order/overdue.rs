@@ -201,3 +201,25 @@ fn a_promise_for_one_line_does_not_hide_that_of_another_that_ran_out() {
     assert_eq!(overdue(&world), [order]);
     folds(&world, order);
 }
+
+#[test]
+fn where_a_page_ends_tells_nobody_of_orders_that_are_not_theirs() {
+    let mut spec = RulebookSpec::new();
+    let may = ["order.handle".to_owned()];
+    spec.access.0.insert(code!("customer"), may.into());
+    let world = World::with(spec);
+    let (ayse, can) = (reachable(&world), world.register("Can"));
+    for customer in [ayse, ayse] {
+        handed_over(&world, customer);
+    }
+    live_until(&world, "2026-03-20T12:00:00Z");
+    let mut page = OverdueOrders::new();
+    page.limit = 1;
+    let seen = |actor| {
+        let page = world.desk.ask(&actor, &page).unwrap();
+        (page.orders.len(), page.next.is_some())
+    };
+    assert_eq!(seen(Actor::System), (1, true));
+    assert_eq!(seen(Actor::Customer(ayse)), (1, true));
+    assert_eq!(seen(Actor::Customer(can)), (0, false));
+}
