@@ -21,11 +21,11 @@ fn family(reader: &mut Reader<'_>, customer: CustomerId) -> Result<Vec<CustomerI
     Ok(survivor_read(reader, customer)?.family().collect())
 }
 
-/// The records that a query finds, as far as whoever asks may see them, and whether there are more.
-pub(super) fn records<N: Stored>(
-    reader: &mut Reader<'_>,
-    query: &Query,
-) -> Result<(Vec<Arc<N::State>>, bool), Halt> {
+/// Records, and whether there are more.
+type Found<N> = (Vec<Arc<<N as Stored>::State>>, bool);
+
+/// The records that a query finds, as far as whoever asks may see them.
+pub(super) fn records<N: Stored>(reader: &mut Reader<'_>, query: &Query) -> Result<Found<N>, Halt> {
     let page = reader.find(query)?;
     Ok((reader.listed::<N>(&page)?.0, page.next.is_some()))
 }
