@@ -24,8 +24,8 @@
 )]
 
 use std::hint::black_box;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use aftercare::adapters::{PostgresOptions, PostgresStore};
@@ -39,6 +39,7 @@ use aftercare::store::{AsyncStore, Store};
 use aftercare::work::{Command, Halt, Work};
 use chrono::DateTime;
 use serde::Serialize;
+use tokio::sync::Barrier;
 use tokio_postgres::types::Json;
 use tokio_postgres::{Client, NoTls, Statement};
 use uuid::Uuid;
@@ -100,9 +101,8 @@ impl Store for Recording {
 }
 
 /// What the library would write for a request, worked out beforehand.
-fn batch(rulebook: &Rulebook) -> (RequestId, Batch) {
+fn batch(desk: &Desk<Recording>) -> (RequestId, Batch) {
     let (context, tell) = next();
-    let desk = Desk::new(Recording::default(), rulebook.clone());
     desk.run(&context, tell).unwrap();
     let batch = desk.store().0.lock().unwrap().take().unwrap();
     (context.request, batch)
@@ -262,60 +262,84 @@ impl Bench {
         options.open(&self.url()).await.unwrap()
     }
 
-    /// Commands a second in one way, over so many connections.
+    /// Commands a second in one way, over so many connections. Whatever needs no database is worked out
+    /// before the clock runs, but for what the library itself does for a command.
     async fn rate(&self, way: Way, connections: usize, time: Duration) -> f64 {
         let store = self.store(connections).await;
-        let rulebook = rulebook();
+        let barrier = Arc::new(Barrier::new(connections + 1));
         let workers = (0..connections).map(|_| {
-            let (store, rulebook) = (store.clone(), rulebook.clone());
+            let (store, barrier) = (store.clone(), Arc::clone(&barrier));
             let (url, schema) = (self.url(), self.schema.clone());
             tokio::spawn(async move {
                 let by_hand = ByHand::connect(&url, &schema).await;
+                let desk = Desk::new(store, rulebook());
+                let jobs = jobs(way, MOST / connections);
                 // Prepares its statements.
-                one(way, &store, &by_hand, &rulebook).await;
-                let (mut done, mut spent) = (0_u32, Duration::ZERO);
-                while spent < time {
-                    spent += one(way, &store, &by_hand, &rulebook).await;
+                for job in self::jobs(way, 1) {
+                    job.carry_out(&desk, &by_hand).await;
+                }
+                barrier.wait().await;
+                let (mut done, start) = (0_u32, Instant::now());
+                for job in jobs {
+                    if start.elapsed() > time {
+                        break;
+                    }
+                    job.carry_out(&desk, &by_hand).await;
                     done += 1;
                 }
-                f64::from(done) / spent.as_secs_f64()
+                done
             })
         });
-        let mut rate = 0.0;
-        for worker in workers.collect::<Vec<_>>() {
-            rate += worker.await.unwrap();
+        let workers: Vec<_> = workers.collect();
+        barrier.wait().await;
+        let start = Instant::now();
+        let mut done = 0;
+        for worker in workers {
+            done += worker.await.unwrap();
         }
-        rate
+        f64::from(done) / start.elapsed().as_secs_f64()
     }
 }
 
-/// One command; how long it took. What is written by hand was worked out before.
-async fn one(way: Way, store: &PostgresStore, by_hand: &ByHand, rulebook: &Rulebook) -> Duration {
-    match way {
+/// The most commands of one measurement, over all connections.
+const MOST: usize = 6_000;
+
+/// A command that is ready to be carried out.
+enum Job {
+    Library(Context, Tell),
+    Store(Batch),
+    Script(RequestId, Batch),
+    Whole(Batch),
+}
+
+fn jobs(way: Way, count: usize) -> Vec<Job> {
+    let desk = Desk::new(Recording::default(), rulebook());
+    let job = |_| match way {
         Way::Library => {
-            let desk = Desk::new(store, rulebook.clone());
             let (context, tell) = next();
-            let start = Instant::now();
-            black_box(desk.run_async(&context, tell).await.unwrap());
-            start.elapsed()
+            Job::Library(context, tell)
         }
-        Way::Store => {
-            let (_, batch) = batch(rulebook);
-            let start = Instant::now();
-            assert_eq!(store.commit(&batch).await.unwrap(), Commit::Done);
-            start.elapsed()
-        }
+        Way::Store => Job::Store(batch(&desk).1),
         Way::Script => {
-            let (request, batch) = batch(rulebook);
-            let start = Instant::now();
-            by_hand.script(request, &batch).await;
-            start.elapsed()
+            let (request, batch) = batch(&desk);
+            Job::Script(request, batch)
         }
-        Way::Whole => {
-            let (_, batch) = batch(rulebook);
-            let start = Instant::now();
-            by_hand.whole(&batch).await;
-            start.elapsed()
+        Way::Whole => Job::Whole(batch(&desk).1),
+    };
+    (0..count).map(job).collect()
+}
+
+impl Job {
+    async fn carry_out(self, desk: &Desk<PostgresStore>, by_hand: &ByHand) {
+        match self {
+            Self::Library(context, tell) => {
+                black_box(desk.run_async(&context, tell).await.unwrap());
+            }
+            Self::Store(batch) => {
+                assert_eq!(desk.store().commit(&batch).await.unwrap(), Commit::Done);
+            }
+            Self::Script(request, batch) => by_hand.script(request, &batch).await,
+            Self::Whole(batch) => by_hand.whole(&batch).await,
         }
     }
 }
