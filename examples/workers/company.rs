@@ -5,31 +5,19 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use aftercare::desk::{Desk, Journal};
-use aftercare::kernel::{Actor, Requests};
-use aftercare::record::{Event, Share};
-use aftercare::store::MemoryStore;
+use aftercare::desk::Desk;
 use serde::Serialize;
 use tokio::runtime::Runtime;
 use tokio_postgres::NoTls;
 
+use crate::Result;
 use crate::feed::{self, Feed};
-use crate::log::Log;
+use crate::outcome::{self, Outcome};
 use crate::place::Place;
 use crate::setup::{Setup, rulebook};
-use crate::summary::{Summary, summarise};
-use crate::{HelpDesk, Result, replay, worker};
 
 /// How long nothing may happen before the run is given up.
 const STILL: Duration = Duration::from_secs(90);
-
-/// What a desk has in the end.
-struct Outcome {
-    figures: serde_json::Value,
-    entries: u64,
-    messages: u64,
-    opened: u64,
-}
 
 /// What the run came to.
 #[derive(Serialize)]
@@ -37,6 +25,8 @@ struct Totals {
     workers: u8,
     rows: u64,
     kills: u32,
+    /// Of these, how many when everything was imported, while they woke, handed over and published.
+    late_kills: u32,
     failures: u32,
     import_seconds: f64,
     seconds: f64,
@@ -53,7 +43,8 @@ pub fn run(setup: &Setup) -> Result<()> {
     runtime.block_on(setup.courier())?;
 
     eprintln!("one process, in memory");
-    let (single, rows) = single(setup)?;
+    let at = setup.now();
+    let (single, rows) = outcome::single(setup, at)?;
 
     eprintln!(
         "{} processes on {} and {}",
@@ -67,8 +58,8 @@ pub fn run(setup: &Setup) -> Result<()> {
     worked?;
 
     let place = Place::Database(runtime.handle().clone(), store);
-    let many = outcome(&Desk::new(place, rulebook()?))?;
-    let feed = runtime.block_on(feed::read(setup))?;
+    let many = Outcome::of(&Desk::new(place, rulebook()?), at)?;
+    let feed = runtime.block_on(feed::read(setup, at))?;
     let totals = company.totals(rows, feed, &single, &many);
     runtime.block_on(clear(setup))?;
     totals.show(setup.json)?;
@@ -93,48 +84,6 @@ async fn clear(setup: &Setup) -> Result<()> {
     Ok(())
 }
 
-/// What has to come out.
-fn single(setup: &Setup) -> Result<(Outcome, u64)> {
-    let desk = Desk::new(Place::Memory(MemoryStore::new()), rulebook()?);
-    let replayed = replay::replay(&desk, &mut Log::open(&setup.file)?, false, worker::stays)?;
-    let mut requests = Requests::of(Actor::System, 1);
-    while desk
-        .wake(&requests.at(setup.now()), Share::ALL, 1_000)?
-        .more
-    {}
-    Ok((outcome(&desk)?, replayed.rows))
-}
-
-/// Figures from the journal and the cases, and how much of everything there is.
-fn outcome(desk: &HelpDesk) -> Result<Outcome> {
-    let summary: Summary = summarise(desk)?;
-    let mut outcome = Outcome {
-        figures: serde_json::to_value(&summary)?,
-        entries: 0,
-        messages: 0,
-        opened: 0,
-    };
-    let mut journal = Journal::all().limit(500);
-    loop {
-        let page = desk.ask(&Actor::System, &journal)?;
-        for entry in &page.entries {
-            // Handing over is no part of what a single process did.
-            let is_outcome = entry.command == "message.settle";
-            outcome.entries += u64::from(!is_outcome && !entry.events.is_empty());
-            for event in &entry.events {
-                use aftercare::case::CaseEvent::Opened;
-                use aftercare::message::MessageEvent::Queued;
-                outcome.messages += u64::from(matches!(event, Event::Message(_, Queued(_))));
-                outcome.opened += u64::from(matches!(event, Event::Case(_, Opened(_))));
-            }
-        }
-        if page.next.is_none() {
-            return Ok(outcome);
-        }
-        journal = journal.after(page.next);
-    }
-}
-
 /// A worker, and how far it is in this life.
 struct Worker {
     process: Child,
@@ -154,6 +103,7 @@ struct Company<'a> {
     began: Instant,
     imported_after: Option<Duration>,
     kills: u32,
+    late_kills: u32,
     failures: u32,
     woken: u64,
     handed: u64,
@@ -172,6 +122,7 @@ impl<'a> Company<'a> {
             began: Instant::now(),
             imported_after: None,
             kills: 0,
+            late_kills: 0,
             failures: 0,
             woken: 0,
             handed: 0,
@@ -235,10 +186,7 @@ impl<'a> Company<'a> {
             if self.imported_after.is_some() && self.workers.iter().all(|worker| worker.is_idle) {
                 return Ok(());
             }
-            if self.setup.kill
-                && self.kills < 3 * u32::from(self.setup.workers)
-                && next_kill < Instant::now()
-            {
+            if self.setup.kill && self.may_kill() && next_kill < Instant::now() {
                 self.kill()?;
                 next_kill = self.wait();
             }
@@ -305,12 +253,22 @@ impl<'a> Company<'a> {
         Ok(())
     }
 
+    /// Three for each worker while they import, and as many afterwards.
+    fn may_kill(&self) -> bool {
+        let most = 3 * u32::from(self.setup.workers);
+        match self.imported_after {
+            None => self.kills < most,
+            Some(_) => self.late_kills < most,
+        }
+    }
+
     /// Ends somebody without a warning.
     fn kill(&mut self) -> Result<()> {
         let number = usize::try_from(self.roll(u64::from(self.setup.workers)))?;
         if let Some(worker) = self.workers.get_mut(number) {
             worker.process.kill()?;
             self.kills += 1;
+            self.late_kills += u32::from(self.imported_after.is_some());
             return self.replace(number);
         }
         Ok(())
@@ -362,8 +320,14 @@ impl<'a> Company<'a> {
 
     fn totals(&self, rows: u64, feed: Feed, single: &Outcome, many: &Outcome) -> Totals {
         let is_once = feed.entries_again == 0 && feed.messages_again == 0 && feed.out_of_order == 0;
-        let is_whole = feed.messages == single.messages && feed.opened == single.opened;
-        let is_same = single.figures == many.figures
+        let is_whole = feed.messages == single.messages;
+        let measures = &single.measures;
+        let is_measured = *measures == many.measures && *measures == feed.measures;
+        if !is_measured {
+            eprintln!("the measures differ");
+        }
+        let is_same = is_measured
+            && single.figures == many.figures
             && (single.entries, single.messages) == (many.entries, many.messages);
         if !is_same {
             eprintln!(
@@ -379,6 +343,7 @@ impl<'a> Company<'a> {
             workers: self.setup.workers,
             rows,
             kills: self.kills,
+            late_kills: self.late_kills,
             failures: self.failures,
             import_seconds: self.imported_after.unwrap_or_default().as_secs_f64(),
             seconds: self.began.elapsed().as_secs_f64(),
@@ -405,8 +370,8 @@ impl Totals {
             self.rows as f64 / self.import_seconds.max(0.001)
         );
         println!(
-            "{} workers killed, {} failures got over",
-            self.kills, self.failures
+            "{} workers killed, {} of them after the import, {} failures got over",
+            self.kills, self.late_kills, self.failures
         );
         println!(
             "{} messages through the broker, {} of them twice, after {} hand-overs",
@@ -417,8 +382,8 @@ impl Totals {
             feed.entries, feed.entries_again, feed.out_of_order
         );
         println!(
-            "{} incidents opened and {} transfers, folded from the feed",
-            feed.opened, feed.transferred
+            "folded from the feed: {} incidents opened, {} solved, {} transfers, {} of {} promises kept",
+            feed.opened, feed.solved, feed.transferred, feed.kept.0, feed.kept.1
         );
         println!(
             "the outcome is {}that of a single process",

@@ -30,6 +30,7 @@
 
 mod company;
 mod feed;
+mod outcome;
 mod place;
 mod setup;
 mod worker;

@@ -39,6 +39,7 @@ mod report;
 mod request;
 mod service;
 mod sqlite;
+mod sqlite_full;
 mod support;
 mod survey;
 mod wake;

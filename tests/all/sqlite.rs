@@ -1,4 +1,4 @@
-//! The store in one SQLite file: threads, processes, sudden ends, a full disk, erasure.
+//! The store in one SQLite file: threads, processes, sudden ends, erasure.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::support::{Count, Directory, batch, context, due, message, message_key, rulebook};
 
-fn put(n: u128, expect: Expect, version: i64, text: Option<&str>) -> Batch {
+pub fn put(n: u128, expect: Expect, version: i64, text: Option<&str>) -> Batch {
     let record = text.map(|text| message(n, text));
     batch(message_key(n), expect, version, record)
 }
@@ -157,38 +157,6 @@ fn a_killed_process_leaves_whole_batches() {
         assert_eq!(there, found, "rows and terms came together");
     }
     assert!(before > 0, "no writer ever got to write");
-}
-
-#[test]
-fn a_full_database_fails_the_commit_and_changes_nothing() {
-    let directory = Directory::new();
-    let store = SqliteOptions::new()
-        .max_pages(40)
-        .open(directory.file())
-        .unwrap();
-    let mut written = 0_u128;
-    let error = loop {
-        let text = "y".repeat(3_000);
-        let mut batch = put(written * 2 + 1, Expect::Absent, 1, Some(&text));
-        let second = put(written * 2 + 2, Expect::Absent, 1, Some(&text));
-        batch.expect.extend(second.expect);
-        batch.puts.extend(second.puts);
-        match store.commit(&batch) {
-            Ok(done) => assert_eq!(done, Commit::Done),
-            Err(error) => break error,
-        }
-        written += 1;
-        assert!(written < 100, "it was never full");
-    };
-    assert!(matches!(error, SqliteError::Full), "{error:?}");
-    assert_eq!(error.code(), "sqlite.full");
-    let keys: Vec<_> = (1..=written * 2 + 2).map(message_key).collect();
-    let rows = store.load(&keys).unwrap();
-    let there = rows.iter().filter(|row| row.is_some()).count();
-    assert_eq!(there as u128, written * 2);
-    // Erasing needs no room, and the store goes on working.
-    let done = store.commit(&put(1, Expect::At(1), 2, None)).unwrap();
-    assert_eq!(done, Commit::Done);
 }
 
 #[test]

@@ -100,15 +100,22 @@ fn workers_that_are_killed_end_like_one_that_was_not() {
         return;
     }
     let log = Log::of(1_500);
-    let mut kills = 0;
+    let (mut kills, mut late) = (0, 0);
     for seed in 1..=seeds() {
         let seed = seed.to_string();
         let run = workers(&log, &["--workers", "3", "--kill", "--seed", &seed])
             .output()
             .unwrap();
-        kills += totals(&run)["kills"].as_u64().unwrap();
+        let totals = totals(&run);
+        kills += totals["kills"].as_u64().unwrap();
+        late += totals["late_kills"].as_u64().unwrap();
     }
+    println!("{kills} killed, {late} of them after the import");
     assert!(kills >= seeds(), "hardly anybody was killed: {kills}");
+    assert!(
+        late > 0,
+        "nobody was killed who woke, handed over or published"
+    );
 }
 
 #[test]
