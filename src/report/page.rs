@@ -273,9 +273,9 @@ impl<'a> Page<'a> {
                     continue;
                 }
                 let column = escaped(column);
-                let class = match cell {
-                    Cell::Text(_) | Cell::Withheld => " class=\"text\"",
-                    _ => "",
+                let class = match matches!(cell, Cell::Text(_) | Cell::Withheld) {
+                    true => " class=\"text\"",
+                    false => "",
                 };
                 let _ = write!(
                     html,
