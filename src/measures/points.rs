@@ -18,7 +18,7 @@ pub struct PointsMoved {
     pub given_back: u64,
     /// Gone because their time was up.
     pub expired: u64,
-    /// Accounts that earned or spent in the period.
+    /// Accounts that earned or spent in the period. Of several periods together it is their sum, in which an account counts once for each.
     pub active_members: u64,
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::drivers::Driver;
 use super::figures::Figures;
-use super::lens::{Dimension, Place};
+use super::lens::{Dimension, Place, Slot};
 use super::refusal::Refusal;
 use super::report::{Days, Report};
 use crate::satisfaction::{Change, Instrument, Scores, Test, decide_together};
@@ -66,18 +66,19 @@ impl Report {
 
 impl ProblemArea {
     /// What changed from the day on which something was done to the day before `until`, against the [period before](Days::before). Both comparisons
-    /// are decided [together](decide_together). Choose days at which periods of the lens begin.
+    /// are decided [together](decide_together). `slot` is that of the lens under which the figures were taken.
     ///
     /// # Errors
-    /// [`Refusal::ReversedPeriod`] when `until` is not later.
+    /// [`Refusal::ReversedPeriod`] when `until` is not later; [`Refusal::PartOfSlot`] when one of the days is not that on which a slot begins.
     pub fn since(
         &self,
         cells: &BTreeMap<(NaiveDate, Place), Figures>,
+        slot: Slot,
         acted_on: NaiveDate,
         until: NaiveDate,
         test: &Test,
     ) -> Result<Aftermath, Refusal> {
-        let after = Days::try_new(acted_on, until)?;
+        let after = Days::of_slots(acted_on, until, slot)?;
         let before = after.before();
         let (area_then, rest_then) = self.split(cells, before)?;
         let (area_now, rest_now) = self.split(cells, after)?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::drivers::{Driver, Shift, drivers, shifts};
 use super::figures::Figures;
 use super::lens::{Dimension, Place, Slot};
+use super::rate::{Rate, merge_counts};
 use super::refusal::Refusal;
 use crate::kernel::Code;
 use crate::satisfaction::{Change, Instrument, Scores, Spread, Test, decide_together};
@@ -58,6 +59,19 @@ impl Days {
         self.from.checked_sub_months(Months::new(months))
     }
 
+    /// # Errors
+    /// [`Refusal::ReversedPeriod`]; [`Refusal::PartOfSlot`] when it does not begin and end where a slot does.
+    pub(super) fn of_slots(from: NaiveDate, to: NaiveDate, slot: Slot) -> Result<Self, Refusal> {
+        let days = Self::try_new(from, to)?;
+        let part = [from, to]
+            .into_iter()
+            .find(|day| slot.starting(*day) != *day);
+        match part {
+            Some(day) => Err(Refusal::PartOfSlot { day, slot }),
+            None => Ok(days),
+        }
+    }
+
     fn contains(self, day: NaiveDate) -> bool {
         (self.from..self.to).contains(&day)
     }
@@ -95,6 +109,10 @@ pub struct Report {
     pub trend: Vec<(NaiveDate, Figures)>,
     /// What customers said.
     pub voices: Vec<Voice>,
+    /// Warranty claims by months in service, of all that was delivered until the end of the period
+    /// ([`Figures::claim_rates`]). Deliveries are known by product: of a slice by another dimension there are none.
+    #[serde(default)]
+    pub claim_rates: Vec<Rate>,
 }
 
 impl Report {
@@ -110,11 +128,7 @@ impl Report {
         days: Days,
         slice: &Place,
     ) -> Result<Self, Refusal> {
-        let days = Days::try_new(days.from, days.to)?;
-        let mut ends = [days.from, days.to].into_iter();
-        if let Some(day) = ends.find(|day| slot.starting(*day) != *day) {
-            return Err(Refusal::PartOfSlot { day, slot });
-        }
+        let days = Days::of_slots(days.from, days.to, slot)?;
         let within = |days: Days| {
             let cells = cells
                 .iter()
@@ -175,8 +189,25 @@ impl Report {
             before,
             trend: trend.into_iter().collect(),
             voices,
+            claim_rates: in_service(cells, days.to, slice),
         })
     }
+}
+
+/// Claims by months in service, of what was sold at any time before `until`.
+fn in_service(
+    cells: &BTreeMap<(NaiveDate, Place), Figures>,
+    until: NaiveDate,
+    slice: &Place,
+) -> Vec<Rate> {
+    let mut sold = Figures::default();
+    for ((day, place), figures) in cells {
+        if *day < until && place.is_in(slice) {
+            merge_counts(&mut sold.delivered, &figures.delivered);
+            merge_counts(&mut sold.claims.by_age, &figures.claims.by_age);
+        }
+    }
+    sold.claim_rates(until)
 }
 
 /// The scores of an instrument by the words of a dimension.

@@ -78,6 +78,7 @@ pub(super) fn csv(tables: &[&Table], tongue: Tongue) -> String {
         for (n, cell) in row.iter().enumerate() {
             match cell {
                 Cell::Text(text) => fields.push(text.clone()),
+                Cell::Day(day) => fields.push(day.to_string()),
                 Cell::Count(count) => fields.push(count.to_string()),
                 Cell::Figure(value, _) | Cell::Difference(value, _) | Cell::Span(value) => {
                     fields.push(number(*value));

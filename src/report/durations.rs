@@ -40,7 +40,7 @@ impl Page<'_> {
             .map(|(word, spread)| (word, steps(spread)))
             .collect();
         let charts = named.iter().map(|(word, counts)| {
-            let title = format!("{}, {}", self.say(*word), self.say(Word::HowLong));
+            let title = format!("{} \u{2013} {}", self.say(*word), self.say(Word::HowLong));
             let bars = counts.iter().enumerate().map(|(n, count)| Bar {
                 label: self.step(n),
                 value: real(*count),

@@ -15,6 +15,7 @@
 mod chart;
 mod csv;
 mod durations;
+mod handling;
 mod page;
 mod service;
 mod terms;

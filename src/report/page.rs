@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use chrono::NaiveDate;
+
 use super::csv::csv;
 use super::terms;
 use super::text::{Tongue, Unit, escaped};
@@ -18,6 +20,7 @@ pub(super) enum Cell {
     None,
     Text(String),
     Count(u64),
+    Day(NaiveDate),
     Figure(f64, Unit),
     Difference(f64, Unit),
     Bounds(Interval, Unit),
@@ -156,10 +159,10 @@ impl<'a> Page<'a> {
         let mut html = format!(
             "<!doctype html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-             <style>{STYLE}</style></head><body><main>\n<h1>{title}</h1><p class=\"period\">{}: <time>{}</time> \
-             \u{2013} <time>{last}</time>",
+             <style>{STYLE}</style></head><body><main>\n<h1>{title}</h1><p class=\"period\">{}: {} \u{2013} {}",
             self.say(Word::Period),
-            days.from
+            self.tongue.day(days.from),
+            self.tongue.day(last)
         );
         for dimension in Dimension::ALL {
             if let Some(word) = self.report.slice.get(*dimension) {
@@ -245,26 +248,39 @@ impl<'a> Page<'a> {
 
     fn table(&self, html: &mut String, table: &Table) {
         let caption = escaped(&table.caption);
+        // On a telephone the rows of a wide table become lists, which would no longer be read as a table without roles.
+        let wide = if table.columns.len() > 4 { " wide" } else { "" };
         // It can be reached by keyboard where it is wider than the page.
         let _ = write!(
             html,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><caption>{caption}</caption><thead><tr>"
+            "<div class=\"scroll{wide}\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table role=\"table\"><caption>{caption}</caption>\
+             <thead role=\"rowgroup\"><tr role=\"row\">"
         );
         for column in &table.columns {
-            let _ = write!(html, "<th scope=\"col\">{}</th>", escaped(column));
+            let column = escaped(column);
+            let _ = write!(
+                html,
+                "<th scope=\"col\" role=\"columnheader\">{column}</th>"
+            );
         }
-        html.push_str("</tr></thead><tbody>");
+        html.push_str("</tr></thead><tbody role=\"rowgroup\">");
         for row in &table.rows {
-            html.push_str("<tr>");
-            for (n, cell) in row.iter().enumerate() {
+            html.push_str("<tr role=\"row\">");
+            for (n, (cell, column)) in row.iter().zip(&table.columns).enumerate() {
                 let text = escaped(&self.written(cell));
-                let _ = match (n, cell) {
-                    (0, _) => write!(html, "<th scope=\"row\">{text}</th>"),
-                    (_, Cell::Text(_) | Cell::Withheld) => {
-                        write!(html, "<td class=\"text\">{text}</td>")
-                    }
-                    _ => write!(html, "<td>{text}</td>"),
+                if n == 0 {
+                    let _ = write!(html, "<th scope=\"row\" role=\"rowheader\">{text}</th>");
+                    continue;
+                }
+                let column = escaped(column);
+                let class = match matches!(cell, Cell::Text(_) | Cell::Withheld) {
+                    true => " class=\"text\"",
+                    false => "",
                 };
+                let _ = write!(
+                    html,
+                    "<td role=\"cell\" data-column=\"{column}\"{class}>{text}</td>"
+                );
             }
             html.push_str("</tr>");
         }
@@ -276,6 +292,7 @@ impl<'a> Page<'a> {
             Cell::None => "\u{2013}".to_owned(),
             Cell::Text(text) => text.clone(),
             Cell::Count(count) => self.tongue.count(*count),
+            Cell::Day(day) => self.tongue.day(*day),
             Cell::Figure(value, unit) => self.tongue.figure(*value, *unit),
             Cell::Difference(value, unit) => self.tongue.signed(*value, *unit),
             Cell::Bounds(at, unit) => self.tongue.interval(*at, *unit),
@@ -296,6 +313,9 @@ impl<'a> Page<'a> {
         sections.extend(self.times());
         sections.extend(self.rates());
         sections.extend(self.promises());
+        sections.extend(self.service_level());
+        sections.extend(self.handling());
+        sections.extend(self.per_units());
         sections.extend(self.points());
         sections.extend(self.excluded());
         sections
@@ -317,8 +337,13 @@ figure{margin:0;background:var(--card);border-radius:.6rem;padding:.8rem;max-wid
 svg{display:block;width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:var(--ink)}\
 .bar{fill:var(--main)}.bad{fill:var(--bad)}.line{fill:none;stroke:var(--main);stroke-width:2}.band{fill:var(--main);opacity:.18}circle{fill:var(--main)}\
 .grid{stroke:var(--line)}.axis{stroke:var(--soft)}.whisker{stroke:var(--ink);stroke-width:1.2;fill:none}\
-.scroll{overflow-x:auto;margin:1rem 0}.scroll:focus-visible{outline:2px solid var(--main)}table{border-collapse:collapse;width:max-content;min-width:min(100%,28rem);font-size:.92rem}\
+.scroll{overflow-x:auto;margin:1rem 0}.scroll:focus-visible{outline:2px solid var(--main)}table{border-collapse:collapse;min-width:min(100%,28rem);font-size:.92rem}\
 caption{text-align:left;color:var(--soft);padding:.3rem 0;position:sticky;left:0;max-width:min(46rem,calc(100vw - 2rem))}th,td{padding:.4rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\
 thead th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom}th:first-child,td.text{text-align:left}tbody th{font-weight:500}\
+@media(max-width:40rem){.wide table,.wide caption,.wide tbody,.wide tr,.wide th,.wide td{display:block}\
+.wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\
+.wide tr{background:var(--card);border-radius:.6rem;padding:.5rem .8rem;margin:.6rem 0}.wide tbody th{font-weight:650;white-space:normal;padding-left:0}\
+.wide td,.wide td.text{display:flex;justify-content:space-between;gap:1rem;padding:.2rem 0;border:0;text-align:right}\
+.wide td::before{content:attr(data-column);color:var(--soft);white-space:normal;text-align:left}}\
 @media(max-width:32rem){th,td{padding:.35rem .45rem}table{font-size:.85rem}.cards{grid-template-columns:repeat(auto-fit,minmax(9rem,1fr))}}\
 @media print{.scroll{overflow:visible}figure{break-inside:avoid}}";

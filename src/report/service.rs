@@ -99,12 +99,16 @@ impl Page<'_> {
 
     fn volume(&self) -> Option<(String, String)> {
         let point = |(day, figures): &(chrono::NaiveDate, Figures)| Point {
-            label: day.to_string(),
+            label: self.tongue.day(*day),
             value: crate::satisfaction::real(figures.opened),
             bounds: None,
         };
         let points: Vec<Point> = self.report.trend.iter().map(point).collect();
-        let title = format!("{}, {}", self.say(Word::CasesOpened), self.say(Word::Trend));
+        let title = format!(
+            "{} \u{2013} {}",
+            self.say(Word::CasesOpened),
+            self.say(Word::Trend)
+        );
         let write = |value: f64| {
             let text = format!("{value:.0}");
             text.parse().map_or(text, |count| self.tongue.count(count))
@@ -158,7 +162,12 @@ impl Page<'_> {
         self.rate_section(Word::Promises, "promises", rows)
     }
 
-    fn rate_row(&self, name: String, now: &Proportion, then: &Proportion) -> Option<Vec<Cell>> {
+    pub(super) fn rate_row(
+        &self,
+        name: String,
+        now: &Proportion,
+        then: &Proportion,
+    ) -> Option<Vec<Cell>> {
         let share = |value| Cell::Figure(value, Unit::Share);
         Some(vec![
             Cell::Text(name),
@@ -171,7 +180,12 @@ impl Page<'_> {
         ])
     }
 
-    fn rate_section(&self, heading: Word, name: &str, rows: Vec<Vec<Cell>>) -> Option<Section> {
+    pub(super) fn rate_section(
+        &self,
+        heading: Word,
+        name: &str,
+        rows: Vec<Vec<Cell>>,
+    ) -> Option<Section> {
         let counted = match heading == Word::Promises {
             true => Word::Kept,
             false => Word::Counted,
@@ -216,13 +230,18 @@ impl Page<'_> {
 
     pub(super) fn points(&self) -> Option<Section> {
         let (now, then) = (&self.report.figures.points, &self.report.before.points);
+        // A member who was active in two steps is counted in both.
+        let members = match self.report.trend.len() > 1 {
+            true => Word::ActiveMembersEach,
+            false => Word::ActiveMembers,
+        };
         let rows = [
             (Word::PointsEarned, now.earned, then.earned),
             (Word::PointsReversed, now.reversed, then.reversed),
             (Word::PointsRedeemed, now.redeemed, then.redeemed),
             (Word::PointsGivenBack, now.given_back, then.given_back),
             (Word::PointsExpired, now.expired, then.expired),
-            (Word::ActiveMembers, now.active_members, then.active_members),
+            (members, now.active_members, then.active_members),
         ];
         let rows = rows
             .into_iter()
@@ -239,7 +258,7 @@ impl Page<'_> {
     }
 
     /// A table of counts, if there are any.
-    fn counts(
+    pub(super) fn counts(
         &self,
         heading: Word,
         name: &str,

@@ -1,6 +1,8 @@
 //! Numbers and texts as a reader of a language expects them.
 #![expect(clippy::float_arithmetic, reason = "numbers for people")]
 
+use chrono::NaiveDate;
+
 use crate::satisfaction::Interval;
 
 /// In which of the two languages the page is.
@@ -67,6 +69,14 @@ impl Tongue {
         match self {
             Self::English => text,
             Self::Turkish => text.replace('.', ","),
+        }
+    }
+
+    /// A day.
+    pub(super) fn day(self, day: NaiveDate) -> String {
+        match self {
+            Self::English => day.to_string(),
+            Self::Turkish => day.format("%d.%m.%Y").to_string(),
         }
     }
 
@@ -143,6 +153,11 @@ mod tests {
     #[test]
     fn numbers_are_written_as_the_language_writes_them() {
         let (en, tr) = (Tongue::English, Tongue::Turkish);
+        let day = "2026-03-02".parse().unwrap();
+        assert_eq!(
+            (en.day(day), tr.day(day)),
+            ("2026-03-02".into(), "02.03.2026".into())
+        );
         assert_eq!(en.figure(0.7672, Unit::Share), "76.7%");
         assert_eq!(tr.figure(0.7672, Unit::Share), "%76,7");
         assert_eq!(tr.figure(-0.0123, Unit::Share), "\u{2212}%1,2");

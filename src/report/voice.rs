@@ -6,6 +6,7 @@ use super::chart::{self, Bar, Point};
 use super::page::{Cell, Page, Section, Table};
 use super::text::Unit;
 use super::words::Word;
+use crate::kernel::BasisPoints;
 use crate::measures::{Dimension, Driver, Voice};
 use crate::satisfaction::{Confidence, EffortFigure, Proportion, Rating, Scale, Verdict};
 
@@ -23,7 +24,7 @@ impl Page<'_> {
         };
         let points = self.trend(voice);
         if points.len() > 1 {
-            let title = format!("{name}, {}", self.say(Word::Trend));
+            let title = format!("{name} \u{2013} {}", self.say(Word::Trend));
             let svg = chart::line(&title, &points, |value| self.tongue.figure(value, unit));
             section.charts.push((title, svg));
             section.tables.push(self.trend_table(voice, unit));
@@ -117,10 +118,16 @@ impl Page<'_> {
         let bounds = |at| Cell::Bounds(at, unit);
         let name = Word::of_scale(voice.scores.scale(), self.tongue).to_owned();
         let mean = voice.scores.mean().value();
+        let [p50, p90] = [50, 90].map(|at| {
+            let score = voice.scores.quantile(BasisPoints::from_percent(at));
+            score.map_or(Cell::None, |score| Cell::Count(score.into()))
+        });
         let row = vec![
             Cell::Text(name.clone()),
             Cell::Count(figure.n),
             mean.map_or(Cell::None, |mean| Cell::Figure(mean, Unit::Plain)),
+            p50,
+            p90,
             figure
                 .value
                 .map_or(Cell::None, |value| Cell::Figure(value, unit)),
@@ -130,6 +137,8 @@ impl Page<'_> {
             Word::Measure,
             Word::Answers,
             Word::Mean,
+            Word::Median,
+            Word::NinetyPercent,
             Word::Value,
             Word::Bounds,
         ];
@@ -170,7 +179,7 @@ impl Page<'_> {
                 .get(&voice.instrument)?
                 .figure(Confidence::P95);
             Some(Point {
-                label: day.to_string(),
+                label: self.tongue.day(*day),
                 value: figure.value?,
                 bounds: figure.interval.map(|at| (at.lower, at.upper)),
             })
@@ -185,7 +194,7 @@ impl Page<'_> {
                 .get(&voice.instrument)?
                 .figure(Confidence::P95);
             Some(vec![
-                Cell::Text(day.to_string()),
+                Cell::Day(*day),
                 Cell::Count(figure.n),
                 Cell::Figure(figure.value?, unit),
                 figure

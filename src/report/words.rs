@@ -1,7 +1,7 @@
 //! The words of the page in its two languages.
 
 use super::text::Tongue;
-use crate::measures::Dimension;
+use crate::measures::{Dimension, ServiceLevelFormula};
 use crate::satisfaction::{Scale, Verdict};
 use crate::sla::Metric;
 
@@ -64,6 +64,26 @@ words! {
     PointsGivenBack "Given back" "İade edilen",
     PointsExpired "Expired" "Süresi dolan",
     ActiveMembers "Active members" "Aktif üye",
+    ActiveMembersEach "Active members, those of each step added up" "Aktif üye, adımların toplamı",
+    ServiceLevel "Service level: answered in time, by formula" "Hizmet düzeyi: süresinde yanıtlanan, formüle göre",
+    AbandonedWithinKept "Given up in time counts as kept" "Süresi içinde vazgeçen tutulmuş sayılır",
+    AnsweredOnly "Only what was answered counts" "Yalnız yanıtlananlar sayılır",
+    AbandonedMissed "Given up counts as missed" "Vazgeçen kaçırılmış sayılır",
+    AbandonedWithinLeftOut "Given up in time is left out" "Süresi içinde vazgeçen sayılmaz",
+    ShortAbandonedKept "Given up at once counts as kept" "Hemen vazgeçen tutulmuş sayılır",
+    Handling "Hand-overs and repeated questions" "Devirler ve yinelenen sorular",
+    Transfers "Hand-overs from team to team" "Ekipler arası devir",
+    Teams "Distinct teams" "Farklı ekip",
+    Bounces "Handed straight back" "Doğrudan geri gönderilen",
+    RepeatAsks "Asked for what was on file" "Kayıtlı olduğu hâlde yeniden sorulan",
+    Cases "Cases" "Talep",
+    Total "Total" "Toplam",
+    PerUnits "Contacts and claims for a hundred units" "100 ürün başına talep ve garanti talebi",
+    ContactRate "Cases, of units sold" "Talep, satılan ürünlere göre",
+    ClaimRate "Claims, month of service" "Garanti talebi, kullanım ayı",
+    Count "Count" "Sayı",
+    Units "Units" "Ürün",
+    PerHundred "For a hundred" "100 üründe",
     Promises "Promises about time (SLA)" "Süre taahhütleri (SLA)",
     Kept "Kept" "Tutulan",
     Counted "Of these" "Bunlardan",
@@ -149,6 +169,16 @@ impl Word {
             (Metric::Resolution, _) => Self::FullResolution.text(tongue),
             (Metric::Acknowledgement, Tongue::English) => "Acknowledgement",
             (Metric::Acknowledgement, Tongue::Turkish) => "Alındı bildirimi",
+        }
+    }
+
+    pub(super) const fn of_formula(formula: ServiceLevelFormula) -> Self {
+        match formula {
+            ServiceLevelFormula::AbandonedWithinKept => Self::AbandonedWithinKept,
+            ServiceLevelFormula::AnsweredOnly => Self::AnsweredOnly,
+            ServiceLevelFormula::AbandonedMissed => Self::AbandonedMissed,
+            ServiceLevelFormula::AbandonedWithinLeftOut => Self::AbandonedWithinLeftOut,
+            ServiceLevelFormula::ShortAbandonedKept => Self::ShortAbandonedKept,
         }
     }
 

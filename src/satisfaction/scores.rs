@@ -9,6 +9,8 @@ use super::net::NetScore;
 use super::proportion::Proportion;
 use super::refusal::Refusal;
 use super::scale::{EffortFigure, Instrument, Rating, Scale};
+use super::sketch::nearest_rank;
+use crate::kernel::BasisPoints;
 
 /// No scale has more scores than this.
 const MOST: usize = 11;
@@ -170,6 +172,17 @@ impl Scores {
         (0..)
             .zip(self.counts)
             .filter(move |(score, _)| (lowest..=highest).contains(score))
+    }
+
+    /// The score of this rank (nearest rank); `None` of nothing.
+    #[must_use]
+    pub fn quantile(&self, at: BasisPoints) -> Option<u8> {
+        let rank = nearest_rank(self.n(), at)?;
+        let mut seen = 0_u64;
+        self.counts().find_map(|(score, count)| {
+            seen = seen.saturating_add(count);
+            (seen >= rank).then_some(score)
+        })
     }
 
     /// How many scores were given.

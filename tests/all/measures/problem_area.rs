@@ -67,7 +67,7 @@ fn what_changed_after_is_set_beside_what_changed_anyway() {
     let area = areas(&cells).remove(0);
     let since = |cells: &Cells| {
         let (acted_on, until) = (day("2026-02-01"), day("2026-03-01"));
-        area.since(cells, acted_on, until, &Test::default())
+        area.since(cells, Slot::Month, acted_on, until, &Test::default())
     };
     let mut cells = cells;
     // What has no topic in January has none in February.
@@ -87,6 +87,7 @@ fn what_changed_after_is_set_beside_what_changed_anyway() {
     let silent = area
         .since(
             &cells,
+            Slot::Month,
             day("2026-03-01"),
             day("2026-04-01"),
             &Test::default(),
@@ -101,9 +102,24 @@ fn a_time_that_ends_before_it_begins_is_refused() {
     let area = areas(&cells).remove(0);
     let refused = area.since(
         &cells,
+        Slot::Month,
         day("2026-02-01"),
         day("2026-02-01"),
         &Test::default(),
     );
     assert_eq!(refused.unwrap_err().code(), "measures.reversed_period");
+}
+
+#[test]
+fn what_changed_after_is_told_of_whole_slots() {
+    let cells = story();
+    let area = areas(&cells).remove(0);
+    let code = |slot, acted_on, until| {
+        let since = area.since(&cells, slot, day(acted_on), day(until), &Test::default());
+        since.map(|_| ()).map_err(|refusal| refusal.code())
+    };
+    let part = Err("measures.part_of_slot");
+    assert_eq!(code(Slot::Month, "2026-02-01", "2026-03-01"), Ok(()));
+    assert_eq!(code(Slot::Month, "2026-02-10", "2026-03-01"), part);
+    assert_eq!(code(Slot::Month, "2026-02-01", "2026-02-28"), part);
 }
