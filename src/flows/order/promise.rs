@@ -174,7 +174,8 @@ fn first_broken(work: &Work<'_>, order: &Order) -> Option<(Option<u32>, Promise)
             from: None,
             by: put_off(order, latest.by, deadline, at),
         };
-        Some((line, instead))
+        // The last of all dates cannot be put off.
+        (instead.by != latest.by).then_some((line, instead))
     })
 }
 
