@@ -176,8 +176,9 @@ impl<T: Clone> Change<T> {
     }
 }
 
-/// Changes what is ordered, as a whole, before any of it is prepared. The discount on all lines together and the price of
-/// shipping stay unless another is named; promises for single lines end with it.
+/// Changes what is ordered, as a whole, before any of it was prepared. The discount on all lines together and the price of
+/// shipping stay unless another is named; promises for single lines end with it. Of what was lost or went back nothing is changed
+/// either, as it may turn up: it is called off and ordered anew.
 ///
 /// # Errors
 /// As [`Pricing::of`](super::Pricing::of), also where a discount that stays is more than what is ordered now costs;

@@ -121,7 +121,11 @@ impl Command for ChangeOrder {
     }
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let order = super::unprepared(work, self.order)?;
+        let order = super::open(work, self.order)?;
+        // What was lost may turn up: its pieces are of the lines as they were.
+        if !order.shipments.is_empty() {
+            return Err(Refusal::AlreadyPrepared.into());
+        }
         let discount = self.discount.of(order.discount.as_ref());
         let shipping = self.shipping.of(order.shipping_price.as_ref());
         let pricing = Pricing::of(&self.items, discount, shipping.as_ref(), order.basis)?;

@@ -140,6 +140,19 @@ impl Command for PromiseOrder {
 /// How often a promise is put off without anybody's doing: then somebody has to look.
 const MOST: usize = 5;
 
+const NOT_SHIPPED: &str = "not_shipped";
+const CARRIER: &str = "carrier";
+const IN_TRANSIT: &str = "in_transit";
+
+/// How often a promise was put off since somebody promised, each time for a reason of [`reason`].
+fn put_off_since(promises: &Promises) -> usize {
+    let latest = promises.revisions.iter().rev();
+    let by_itself = latest.take_while(|revision| {
+        [NOT_SHIPPED, CARRIER, IN_TRANSIT].contains(&revision.reason.as_str())
+    });
+    by_itself.count()
+}
+
 /// Puts off what cannot be kept by what is known now, and tells the customer, once for all that is put off.
 pub(super) fn review(work: &mut Work<'_>, id: OrderId) -> Result<(), Halt> {
     let mut changes = Vec::new();
@@ -167,14 +180,15 @@ fn first_broken(work: &Work<'_>, order: &Order) -> Option<(Option<u32>, Promise)
         // What was known when the promise was put off last does not put it off again.
         let since = promises.revisions.last().map(|revision| revision.at);
         let at = expected(order, line, policy, since, work.now()).at?;
-        if at <= deadline || promises.revisions.len() >= MOST {
+        if at <= deadline || put_off_since(promises) >= MOST {
             return None;
         }
         let instead = Promise {
             from: None,
             by: put_off(order, latest.by, deadline, at),
         };
-        Some((line, instead))
+        // The last of all dates cannot be put off.
+        (instead.by != latest.by).then_some((line, instead))
     })
 }
 
@@ -196,17 +210,13 @@ fn put_off(order: &Order, before: Due, deadline: DateTime<Utc>, expected: DateTi
 /// Why an order will be late.
 fn reason(order: &Order, line: Option<u32>) -> Code {
     if order.is_unshipped(line) {
-        return Code::known("not_shipped");
+        return Code::known(NOT_SHIPPED);
     }
     let mut shipments = order.shipments.iter().filter(|it| it.is_under_way());
     let is_estimated = shipments.any(|shipment| {
         shipment.estimate.is_some() && line.is_none_or(|line| shipment.quantity(line) > 0)
     });
-    Code::known(if is_estimated {
-        "carrier"
-    } else {
-        "in_transit"
-    })
+    Code::known(if is_estimated { CARRIER } else { IN_TRANSIT })
 }
 
 /// What is due about an order: it is looked whether its promises can be kept, and noticed when one ran out that cannot be

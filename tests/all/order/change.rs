@@ -3,7 +3,7 @@
 use aftercare::kernel::BasisPoints;
 use aftercare::order::*;
 
-use super::{folds, item, money};
+use super::{folds, item, money, ordered};
 use crate::product::world::World;
 
 #[test]
@@ -48,4 +48,20 @@ fn a_change_says_anew_when_to_look_whether_promises_are_kept() {
     world.run(ChangeOrder::new(order, [item("cup", 2, "5.00 TRY")]));
     // Promises for single lines end with a change.
     assert_eq!(folds(&world, order).look_at, None);
+}
+
+#[test]
+fn what_was_lost_is_not_changed_as_it_may_turn_up() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let order = ordered(&world, ayse, [item("kettle", 1, "900.00 TRY")]);
+    let shipment = world.run(PrepareShipment::of_all(order));
+    world.run(TrackShipment::new(order, shipment, Milestone::Lost));
+    // The kettle would count as the cup.
+    let change = ChangeOrder::new(order, [item("cup", 1, "45.00 TRY")]);
+    assert_eq!(world.refuse(change).code(), "order.already_prepared");
+    world.run(TrackShipment::new(order, shipment, Milestone::Delivered));
+    let order = folds(&world, order);
+    assert_eq!(order.status(), OrderStatus::Delivered);
+    assert_eq!(order.total, money("900.00 TRY"));
 }

@@ -119,6 +119,23 @@ fn what_was_put_off_often_enough_is_overdue_and_cancelling_ends_it() {
     assert_eq!(folds(&world, order).overdue_since, None);
 }
 
+#[test]
+fn what_somebody_promised_anew_is_put_off_and_told_again() {
+    let world = World::new();
+    let ayse = reachable(&world);
+    let order = confirmed(&world, place(ayse));
+    live_until(&world, "2026-04-01T10:00:00Z");
+    let anew = PromiseOrder::new(order, by("2026-04-10"), code!("found"));
+    world.run(anew);
+    assert_eq!(delays(&world, ayse).len(), 6, "five times, and by somebody");
+    world.run(PrepareShipment::of_all(order));
+    let report = TrackShipment::new(order, 1, Milestone::InTransit);
+    world.run(report.expecting("2026-04-12T10:00:00Z".parse().unwrap()));
+    let told = delays(&world, ayse).pop();
+    assert_eq!(told, Some(("2026-04-12".to_owned(), "carrier".to_owned())));
+    folds(&world, order);
+}
+
 fn by(day: &str) -> Promise {
     Promise::by_day(date(day))
 }

@@ -188,6 +188,26 @@ fn the_carriers_new_date_is_told_at_once_and_once() {
 }
 
 #[test]
+fn what_is_put_off_to_the_last_of_all_dates_is_put_off_once() {
+    let world = World::new();
+    let ayse = reachable(&world);
+    let line = Promise::by(world.now() + TimeDelta::days(5));
+    let order = confirmed(&world, place(ayse).promising_line(1, line));
+    world.run(PrepareShipment::of_all(order));
+    for never in [
+        DateTime::<Utc>::MAX_UTC,
+        DateTime::<Utc>::MAX_UTC - TimeDelta::hours(1),
+    ] {
+        world.wait(TimeDelta::hours(1));
+        let report = TrackShipment::new(order, 1, Milestone::InTransit);
+        world.run(report.expecting(never));
+    }
+    assert_eq!(latest(&world, order), Promise::by_day(NaiveDate::MAX));
+    assert_eq!(delays(&world, ayse).len(), 1);
+    folds(&world, order);
+}
+
+#[test]
 fn an_order_in_time_is_left_alone_and_one_that_never_comes_is_not_told_for_ever() {
     let world = World::new();
     let ayse = reachable(&world);
