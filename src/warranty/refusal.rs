@@ -103,7 +103,7 @@ pub enum Refusal {
     AbovePrice {
         /// What should have been paid back.
         amount: Money,
-        /// What the unit cost.
+        /// What the unit cost, less what other claims took off it.
         price: Money,
     },
     /// No amount above nothing was named where one is needed.

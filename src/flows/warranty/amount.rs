@@ -14,13 +14,45 @@ struct Refund {
     may_be_less: bool,
 }
 
-/// The refund of a unit of this price. Where the law opens it that is all of the price, of which something may be taken
-/// off for the use only where the law says so; where a term does, the share that it pays at that age.
+/// What is left of the price of a unit after what other claims since its sale took off it, or will pay back.
+fn left_of(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    warranty: &Warranty,
+    price: Money,
+) -> Result<Money, Halt> {
+    let sold_on = warranty.sold_on();
+    let mut left = price;
+    for fault in &warranty.faults {
+        // What was paid back has ended the sale that it belongs to.
+        let counts = !fault.dropped && matches!(fault.done, None | Some(Remedy::PriceCut));
+        let is_of_sale = sold_on.is_none_or(|sold_on| sold_on <= fault.on);
+        if fault.claim == claim.id || !counts || !is_of_sale {
+            continue;
+        }
+        let other = work.document(fault.claim)?;
+        let other = other.as_ref().and_then(|it| it.grant());
+        let other = other.filter(|it| matches!(it.remedy, Remedy::PriceCut | Remedy::Refund));
+        let paid = other.and_then(|grant| grant.amount);
+        if let Some(paid) = paid.filter(|paid| paid.currency() == price.currency()) {
+            left = left.checked_sub(paid).map_err(Refusal::from)?;
+        }
+    }
+    match left.is_negative() {
+        true => Ok(Money::zero(price.currency())),
+        false => Ok(left),
+    }
+}
+
+/// The refund of a unit of this price, of which this is left. Where the law opens it that is all that is left, of which
+/// something may be taken off for the use only where the law says so; where a term does, the share that it pays at that age,
+/// but no more than is left.
 fn refund(
     work: &mut Work<'_>,
     claim: &WarrantyClaim,
     warranty: &Warranty,
     price: Money,
+    left: Money,
     by: &[Code],
 ) -> Result<Refund, Halt> {
     let law = regime_of(work, claim).filter(|_| claim.filing.by_law != Verdict::Not);
@@ -37,8 +69,10 @@ fn refund(
         );
         let share = coverage.best().map(Judgement::value_share);
         let share = share.unwrap_or(BasisPoints::WHOLE);
+        let owed = share.of(price, Rounding::Up).map_err(Refusal::from)?;
+        let is_less = owed.compare(&left).map_err(Refusal::from)?.is_lt();
         return Ok(Refund {
-            owed: share.of(price, Rounding::Up).map_err(Refusal::from)?,
+            owed: if is_less { owed } else { left },
             may_be_less: false,
         });
     };
@@ -47,7 +81,7 @@ fn refund(
     let delivered = warranty.dates.delivered_on.last().copied();
     let delivered = delivered.or(warranty.dates.purchased_on).unwrap_or(today);
     Ok(Refund {
-        owed: price,
+        owed: left,
         may_be_less: law.may_take_off(by, category.as_ref(), delivered, today),
     })
 }
@@ -103,8 +137,13 @@ pub(super) fn amount(
     let warranty = warranty_for(work, claim)?;
     let priced = warranty.as_ref().and_then(|it| Some((it, it.price?)));
     let price = priced.map(|(_, price)| price);
-    let refund = match priced.filter(|_| remedy == Remedy::Refund) {
-        Some((warranty, price)) => Some(refund(work, claim, warranty, price, by)?),
+    // Goodwill gives nothing of the price back.
+    let left = match priced.filter(|_| remedy != Remedy::Goodwill) {
+        Some((warranty, price)) => Some(left_of(work, claim, warranty, price)?),
+        None => price,
+    };
+    let refund = match priced.zip(left).filter(|_| remedy == Remedy::Refund) {
+        Some(((warranty, price), left)) => Some(refund(work, claim, warranty, price, left, by)?),
         None => None,
     };
     if remedy == Remedy::Refund && refund.is_none() {
@@ -119,7 +158,7 @@ pub(super) fn amount(
     if amount.is_zero() {
         return Err(Refusal::AmountNeeded.into());
     }
-    if let Some(price) = price
+    if let Some(price) = left
         && amount.compare(&price).map_err(Refusal::from)?.is_gt()
     {
         return Err(Refusal::AbovePrice { amount, price }.into());

@@ -376,7 +376,9 @@ impl Command for DiagnoseClaim {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let claim = open_claim(work, self.claim, "diagnosed")?;
-        if let Some(flag) = odd_cause(work, self.diagnosis.cause.as_ref()) {
+        let is_known = |flag: &Flag| claim.flags.iter().any(|it| it.flag == *flag);
+        let odd = odd_cause(work, self.diagnosis.cause.as_ref());
+        if let Some(flag) = odd.filter(|flag| !is_known(flag)) {
             work.emit(claim.id, WarrantyClaimEvent::Flagged(flag))?;
         }
         let mut filing = claim.filing.clone();

@@ -7,8 +7,9 @@ use aftercare::kernel::{Actor, Code, StaffId, WarrantyClaimId};
 use aftercare::prelude::{RecordReading, RecordUnit, RegisterCustomer, RetireUnit};
 use aftercare::warranty::{
     AppealDenial, ApproveClaim, AskForEvidence, ClaimStatus, ClaimsOf, ClearFlag, CloseClaim,
-    Decision, DenyClaim, DiagnoseClaim, Diagnosis, Evidence, FileClaim, GiveEvidence, ListClaims,
-    Owed, ReceiveItem, Refusal, Remedy, Step, TriageClaim, Verdict, ViewClaim, WithdrawClaim,
+    Decision, DenyClaim, DiagnoseClaim, Diagnosis, Evidence, FileClaim, FulfilClaim, GiveEvidence,
+    GiveUpRemedy, ListClaims, Owed, ReceiveItem, Refusal, Remedy, Step, TriageClaim, Verdict,
+    ViewClaim, WarrantyPolicy, WithdrawClaim,
 };
 use aftercare::work::Refusal as Refused;
 
@@ -105,6 +106,21 @@ fn a_cause_outside_the_catalogue_and_too_many_claims_are_flagged() {
     }
     assert!(!shop.claim(third).has_open_flags());
     assert_eq!(shop.world.ask(&all).claims.len(), 1);
+}
+
+#[test]
+fn a_cause_outside_the_catalogue_is_flagged_once_however_often_it_is_found() {
+    let causes = [code!("material")].into();
+    let shop = Shop::with(WarrantyPolicy { causes, ..policy() });
+    let claim = shop.file(code!("door"), code!("hangs"));
+    for _ in 0..2 {
+        let diagnosis = Diagnosis {
+            cause: Some(code!("ghosts")),
+            ..Diagnosis::default()
+        };
+        shop.world.run(DiagnoseClaim { claim, diagnosis });
+    }
+    assert_eq!(flags(&shop, claim), ["unknown_cause"]);
 }
 
 #[test]
@@ -294,6 +310,42 @@ fn money_is_approved_within_the_limits_of_a_role_and_never_above_the_price() {
     let grant = shop.claim(claim).grant().cloned().unwrap();
     assert_eq!((grant.amount, grant.by_rule), (Some(lira(1_000)), false));
     assert_eq!(grant.by, [code!("first_choice")]);
+}
+
+#[test]
+fn a_price_that_was_cut_is_paid_back_less_the_cut_and_no_price_twice() {
+    let shop = Shop::new();
+    let supervisor = || Actor::staff(StaffId::from_u128(8), code!("supervisor"));
+    let cut = shop.file(code!("door"), code!("hangs"));
+    let approve = ApproveClaim::new(cut, Remedy::PriceCut).paying(lira(10_000));
+    shop.world.run_as(supervisor(), approve).unwrap();
+    let given = on("2026-03-02");
+    shop.world.run(FulfilClaim::given(cut, given));
+
+    let back = shop.file(code!("shelf"), code!("broken"));
+    let other = shop.file(code!("lamp"), code!("dark"));
+    let refund = |claim| ApproveClaim::new(claim, Remedy::Refund);
+    let code = |command: ApproveClaim| {
+        crate::product::world::refused(shop.world.run_as(supervisor(), command)).code()
+    };
+    let above = refund(back).paying(lira(20_001));
+    assert_eq!(code(above), "warranty.above_price");
+    let below = refund(back).paying(lira(19_999));
+    assert_eq!(code(below), "warranty.nothing_off");
+    shop.world.run_as(supervisor(), refund(back)).unwrap();
+    let grant = shop.claim(back).grant().cloned().unwrap();
+    assert_eq!(grant.amount, Some(lira(20_000)));
+
+    // All of it is spoken for, until that is given up.
+    assert_eq!(code(refund(other)), "warranty.amount_needed");
+    let more = ApproveClaim::new(other, Remedy::PriceCut).paying(lira(1));
+    assert_eq!(code(more), "warranty.above_price");
+    shop.world.run(GiveUpRemedy {
+        claim: back,
+        reason: code!("changed_mind"),
+        irreparable: false,
+    });
+    shop.world.run_as(supervisor(), refund(other)).unwrap();
 }
 
 #[test]
