@@ -4,14 +4,41 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::occurrence::Occurrence;
+use super::plan::Plan;
 use super::visit::Visit;
 use crate::kernel::{CustomerId, OccurrenceId, PlanId, StaffId, UnitId, VisitId};
 
-/// The plans of a customer, the first begun first; no more than 200.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The plans of a customer, those that are over included, the last begun first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlansOf {
     /// Whose.
     pub customer: CustomerId,
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, PlanId)>,
+    /// How many at most, 1 to 200.
+    pub limit: u32,
+}
+
+impl PlansOf {
+    /// The last 50.
+    #[must_use]
+    pub const fn new(customer: CustomerId) -> Self {
+        Self {
+            customer,
+            after: None,
+            limit: 50,
+        }
+    }
+}
+
+/// Plans, a page of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlanPage {
+    /// The plans.
+    pub plans: Vec<Arc<Plan>>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<(i64, PlanId)>,
 }
 
 /// The plans of a unit that are not over, the first begun first; no more than 100. A customer finds those that are theirs.

@@ -65,8 +65,8 @@ pub use due::{Basis, NextDue, Position, Projection, UsageAt, next_due};
 pub(crate) use kept::not_planned_yet;
 pub use kept::{Evidence, Kept, was_kept};
 pub use lists::{
-    OpenServices, OpenVisits, OverdueServices, PlansOf, PlansOfUnit, ServicePage, ServicesOf,
-    VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit, VisitsToBook,
+    OpenServices, OpenVisits, OverdueServices, PlanPage, PlansOf, PlansOfUnit, ServicePage,
+    ServicesOf, VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit, VisitsToBook,
 };
 pub use measure::{
     Excluded, Rate, Turnaround, first_time_fix, plan_compliance, punctuality, turnaround,

@@ -29,6 +29,9 @@ pub enum Refusal {
     /// The unit is not the customer's.
     #[error("the unit is not the customer's")]
     NotTheOwner,
+    /// The service, or the case, that a visit is to be for is another customer's.
+    #[error("what the visit is for is another customer's")]
+    OtherCustomer,
     /// The plan is this customer's already.
     #[error("the plan is the customer's already")]
     SameOwner,
@@ -237,6 +240,7 @@ impl Refusal {
             Self::NeedsUnit => "service.needs_unit",
             Self::UnitRetired => "service.unit_retired",
             Self::NotTheOwner => "service.not_the_owner",
+            Self::OtherCustomer => "service.other_customer",
             Self::SameOwner => "service.same_owner",
             Self::UnderWarranty { .. } => "service.under_warranty",
             Self::EndBeforeStart { .. } => "service.end_before_start",

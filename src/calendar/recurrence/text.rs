@@ -29,9 +29,10 @@ fn unsupported(part: impl Into<String>) -> Refusal {
 impl FromStr for Rule {
     type Err = Refusal;
 
-    /// Reads `FREQ=MONTHLY;INTERVAL=6`, with or without `RRULE:` before it.
+    /// Reads `FREQ=MONTHLY;INTERVAL=6`, with or without `RRULE:` before it, in capitals or small letters.
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        let text = text.strip_prefix("RRULE:").unwrap_or(text);
+        let text = text.to_ascii_uppercase();
+        let text = text.strip_prefix("RRULE:").unwrap_or(&text);
         let mut parts: Vec<(&str, &str)> = Vec::new();
         for part in text.split(';') {
             let (name, value) = part.split_once('=').ok_or_else(|| invalid(part))?;
@@ -50,7 +51,7 @@ impl FromStr for Rule {
                 return Err(unsupported(format!("FREQ={other}")));
             }
             Some(other) => return Err(invalid(format!("FREQ={other}"))),
-            None => return Err(invalid("FREQ")),
+            None => return Err(invalid(format!("{text} without FREQ"))),
         };
         let mut rule = Self::new(frequency, 1, MonthEnd::Omit);
         for (name, value) in &parts {

@@ -9,8 +9,9 @@ use crate::flows::timeline::newest;
 use crate::kernel::{CustomerId, Id, Permission, names};
 use crate::record::{Cursor, Index, Page, Query, Stored, rank_of, rank_of_date};
 use crate::service::{
-    Occurrence, OpenServices, OpenVisits, OverdueServices, Plan, PlansOf, PlansOfUnit, ServicePage,
-    ServicesOf, Visit, VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit, VisitsToBook,
+    Occurrence, OpenServices, OpenVisits, OverdueServices, Plan, PlanPage, PlansOf, PlansOfUnit,
+    ServicePage, ServicesOf, Visit, VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit,
+    VisitsToBook,
 };
 use crate::work::{Halt, Question, Reader};
 
@@ -36,18 +37,15 @@ fn visits(reader: &mut Reader<'_>, page: &Page) -> Result<VisitPage, Halt> {
 }
 
 impl Question for PlansOf {
-    type Output = Vec<Arc<Plan>>;
+    type Output = PlanPage;
     const PERMISSION: Permission = Permission::SERVICE_READ;
 
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        let mut plans = Vec::new();
-        for customer in family(reader, self.customer)? {
-            let query = Query::new(Index::PlansByCustomer, customer.uuid()).limit(200);
-            plans.extend(records::<names::Plan>(reader, &query)?.0);
-        }
-        plans.sort_by_key(|plan| (plan.started_at, plan.id));
-        plans.truncate(200);
-        Ok(plans)
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<PlanPage, Halt> {
+        let scopes = family(reader, self.customer)?.into_iter().map(Id::uuid);
+        let (after, limit) = (self.after.map(Cursor::of), self.limit.clamp(1, MOST));
+        let page = newest(reader, Index::PlansByCustomer, scopes, after, limit)?;
+        let (plans, next) = reader.listed(&page)?;
+        Ok(PlanPage { plans, next })
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::roster::{free, known};
 use super::{calendar, withdraw};
 use crate::calendar::Period;
-use crate::flows::customer::tell;
+use crate::flows::customer::{survivor, tell};
 use crate::kernel::{Code, CustomerId, Permission, VisitId};
 use crate::message::{Draft, Recipient};
 use crate::record::{Entry, Key};
@@ -29,7 +29,7 @@ impl Command for PlanVisit {
         if plan.minutes == 0 {
             return Err(Refusal::NoDuration.into());
         }
-        let customer = crate::flows::customer::survivor(work, plan.customer)?;
+        let customer = survivor(work, plan.customer)?;
         if customer.is_erased() {
             return Err(crate::customer::Refusal::Erased.into());
         }
@@ -37,6 +37,7 @@ impl Command for PlanVisit {
         planned.customer = customer.id;
         if let Some(occurrence) = plan.occurrence {
             let occurrence = work.need(occurrence)?;
+            theirs(work, occurrence.customer, customer.id)?;
             occurrence.check(Step::Complete)?;
             if let (OccurrenceStatus::Booked, Some(visit)) = (occurrence.status, occurrence.visit) {
                 return Err(Refusal::HasVisit { visit }.into());
@@ -44,7 +45,8 @@ impl Command for PlanVisit {
             planned.unit = planned.unit.or(occurrence.unit);
         }
         if let Some(case) = plan.case {
-            work.need(case)?;
+            let case = work.need(case)?;
+            theirs(work, case.customer, customer.id)?;
         }
         if let Some(unit) = planned.unit {
             work.need(unit)?;
@@ -55,6 +57,14 @@ impl Command for PlanVisit {
     fn output(&self, entry: &Entry) -> VisitId {
         entry.made(0)
     }
+}
+
+/// Checks that what belongs to `owner` is this customer's, by a merger perhaps.
+fn theirs(work: &mut Work<'_>, owner: CustomerId, customer: CustomerId) -> Result<(), Halt> {
+    if owner == customer || survivor(work, owner)?.id == customer {
+        return Ok(());
+    }
+    Err(Refusal::OtherCustomer.into())
 }
 
 impl Command for BookVisit {

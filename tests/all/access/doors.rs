@@ -310,7 +310,7 @@ fn of_service() -> Vec<Door> {
         command("MissVisit", HANDLE, MissVisit { visit, absent: Absent::Customer }),
         command("CompleteVisit", HANDLE, CompleteVisit::fixed(visit)),
         command("CancelVisit", ALL, CancelVisit { visit, reason }),
-        question("PlansOf", ALL, PlansOf { customer }),
+        question("PlansOf", ALL, PlansOf::new(customer)),
         question("ServicesOf", ALL, ServicesOf { customer, from: date, to: date }),
         question("PlansOfUnit", ALL, PlansOfUnit { unit: UnitId::from_u128(1) }),
         question("OverdueServices", HANDLE, OverdueServices::new(at(0))),

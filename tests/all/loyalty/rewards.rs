@@ -108,7 +108,7 @@ fn a_free_service_starts_its_plan_in_the_same_commit_and_ends_with_what_is_given
     let mine = claim(ayse, code!("check")).for_unit(unit);
     let spent = world.run_as(Actor::Customer(ayse), mine).unwrap();
     assert_eq!((spent.points, balance(&world, ayse)), (p(100), 400));
-    let plans = || world.ask(&PlansOf { customer: ayse });
+    let plans = || world.ask(&PlansOf::new(ayse)).plans;
     assert_eq!((plans().len(), plans()[0].unit), (1, Some(unit)));
     assert_eq!(plans()[0].status, PlanStatus::Active);
     world.run(GiveBackPoints {

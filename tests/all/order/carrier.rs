@@ -130,7 +130,7 @@ fn a_delivery_that_never_was_is_taken_back_with_what_it_started() {
     assert_eq!(world.get(order).status(), OrderStatus::Delivered);
     let starts = || world.get(Warranty::id_of(unit)).contracts[0].starts_on;
     assert_eq!(starts(), Some(on("2026-03-03")));
-    let plans = || world.ask(&PlansOf { customer: ayse });
+    let plans = || world.ask(&PlansOf::new(ayse)).plans;
     let plan = plans()[0].id;
 
     world.wait(TimeDelta::days(2));

@@ -248,8 +248,8 @@ fn each_shipment_starts_warranty_and_plan_of_the_units_in_it() {
     let warranty = world.get(Warranty::id_of(of(0, 0)));
     let starts: Vec<_> = warranty.contracts.iter().map(|it| it.starts_on).collect();
     assert_eq!(starts, ["2026-03-03".parse().ok()]);
-    let plans = PlansOf { customer: ayse };
-    let plan = world.ask(&plans).remove(0);
+    let plans = PlansOf::new(ayse);
+    let plan = world.ask(&plans).plans.remove(0);
     let begun = (plan.unit, plan.starts_on);
     assert_eq!(begun, (Some(of(0, 0)), "2026-03-03".parse().unwrap()));
 
@@ -274,7 +274,7 @@ fn each_shipment_starts_warranty_and_plan_of_the_units_in_it() {
         .map(|e| e.command.to_string())
         .collect();
     assert!(!commands.contains("warranty.start") && !commands.contains("service.start_plan"));
-    assert_eq!(world.ask(&plans).len(), 2);
+    assert_eq!(world.ask(&plans).plans.len(), 2);
     folds(&world, order);
 }
 

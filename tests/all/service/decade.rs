@@ -170,11 +170,7 @@ fn ten_years_of_a_thousand_units_lose_nothing_and_double_nothing() {
 fn check(world: &World, customers: &[aftercare::kernel::CustomerId], today: NaiveDate) {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for customer in customers {
-        let plan = world
-            .ask(&PlansOf {
-                customer: *customer,
-            })
-            .remove(0);
+        let plan = world.ask(&PlansOf::new(*customer)).plans.remove(0);
         let services = services(world, plan.id);
         *counts.entry(plan.name.to_string()).or_default() += services.len();
         let dates: BTreeSet<_> = services.iter().map(|one| one.scheduled_on).collect();

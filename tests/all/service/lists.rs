@@ -4,11 +4,11 @@ use std::cell::RefCell;
 
 use aftercare::code;
 use aftercare::kernel::{Actor, CustomerId, UnitId, VisitId};
-use aftercare::prelude::TransferUnit;
+use aftercare::prelude::{MergeCustomers, TransferUnit};
 use aftercare::record::{Batch, Commit, Key, Page, Query, Row};
 use aftercare::service::{
     BeginVisit, CancelVisit, CompleteVisit, DropService, OpenVisits, OverdueServices, PlanVisit,
-    PlansOfUnit, RecordService, StartPlan, VisitsOf, VisitsOfUnit, VisitsToBook,
+    PlansOf, PlansOfUnit, RecordService, StartPlan, VisitsOf, VisitsOfUnit, VisitsToBook,
 };
 use aftercare::store::{MemoryStore, Store};
 use chrono::TimeDelta;
@@ -98,6 +98,40 @@ fn a_long_list_comes_in_pages() {
     }
     mine.reverse();
     assert_eq!(mine, expected, "the last planned first");
+}
+
+#[test]
+fn a_customer_with_many_plans_has_them_in_pages() {
+    let world = World::with(monthly(), "2026-01-15");
+    let mut begun: Vec<_> = (0..205).map(|_| world.start()).collect();
+    let mut found = Vec::new();
+    let mut ask = PlansOf {
+        limit: 1_000,
+        ..PlansOf::new(world.customer)
+    };
+    loop {
+        let page = world.ask(&ask);
+        assert!(page.plans.len() <= 200);
+        found.extend(page.plans.iter().map(|plan| plan.id));
+        ask.after = page.next;
+        if ask.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found.len(), 205);
+    found.sort_unstable();
+    begun.sort_unstable();
+    assert_eq!(found, begun, "each once");
+    // The last begun comes first, the other customer of a merger included.
+    let can = world.reachable("Can");
+    world.set_now(at("2026-01-16T08:00:00Z"));
+    let last = world.run(StartPlan::new(can, code!("care")));
+    world.run(MergeCustomers {
+        survivor: world.customer,
+        merged: can,
+    });
+    let page = world.ask(&PlansOf::new(world.customer));
+    assert_eq!((page.plans[0].id, page.plans.len()), (last, 50));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use aftercare::calendar::{BusinessHoursSpec, Rule};
 use aftercare::code;
 use aftercare::kernel::{Actor, Requests};
+use aftercare::prelude::{MergeCustomers, OpenCase};
 use aftercare::service::{
     Absent, BeginVisit, BookVisit, CancelVisit, CompleteVisit, Excluded, MissVisit,
     OccurrenceStatus, PlanVisit, ReadAgenda, RetireTechnician, SetTechnician, StartPlan,
@@ -335,6 +336,28 @@ fn a_visit_that_is_over_early_gives_back_the_rest_of_its_window() {
     assert!(bookings.windows(2).all(|two| two[0].to <= two[1].from));
     assert_eq!(bookings.len(), 3);
     assert_told(world.desk.store());
+}
+
+#[test]
+fn a_visit_is_for_what_is_the_customers_own() {
+    let world = World::with(monthly().with_horizon(40), "2026-01-15");
+    world.start();
+    let service = world.service(0);
+    let case = world.run(OpenCase::bare(world.customer));
+    let can = world.reachable("Can");
+    let of_can = || PlanVisit::new(can, 60);
+    let refused = "service.other_customer";
+    assert_eq!(world.refused(of_can().for_service(service)), refused);
+    assert_eq!(world.refused(of_can().for_case(case)), refused);
+    let plan = PlanVisit::new(world.customer, 60);
+    world.run(plan.clone().for_service(service).for_case(case));
+    // Whom a merger made one have everything in common.
+    world.run(MergeCustomers {
+        survivor: can,
+        merged: world.customer,
+    });
+    world.run(of_can().for_service(service).for_case(case));
+    world.run(plan.for_service(service));
 }
 
 #[test]

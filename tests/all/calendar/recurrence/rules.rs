@@ -174,6 +174,17 @@ fn a_rule_that_ends_before_it_begins_is_refused() {
 }
 
 #[test]
+fn a_rule_is_read_in_small_letters_too() {
+    let small: Rule = "rrule:freq=monthly;byday=-1fr;until=20271231t090000z"
+        .parse()
+        .unwrap();
+    let shown = "FREQ=MONTHLY;UNTIL=20271231T090000Z;BYDAY=-1FR";
+    assert_eq!(small.to_string(), shown);
+    let refused = "interval=2".parse::<Rule>().unwrap_err().to_string();
+    assert!(refused.contains("INTERVAL=2 without FREQ"), "{refused}");
+}
+
+#[test]
 fn what_is_not_supported_is_refused_by_name() {
     for (text, part) in [
         ("FREQ=HOURLY", "FREQ=HOURLY"),
