@@ -80,13 +80,16 @@ impl Extends {
     /// The end of a term as it stands on a date, and what repairs added to it.
     ///
     /// Only repairs count that began on that date or before, and while the term, with what earlier repairs had
-    /// added, was running. An open one counts up to the date.
+    /// added, was running. An open one counts up to the date. Months are added to the term before days: the other way round a
+    /// month's end would count for less or more by the order of repairs.
     #[must_use]
     pub fn end(self, base: NaiveDate, spells: &[Spell], on: NaiveDate) -> (NaiveDate, Extension) {
         let mut extension = Extension::default();
         let mut end = base;
         let mut sorted: Vec<_> = spells.iter().filter(|spell| spell.from <= on).collect();
         sorted.sort_unstable_by_key(|spell| (spell.from, spell.to.is_none(), spell.to));
+        // The term with its months, and the day up to which an open repair holds it.
+        let (mut with_months, mut held) = (base, base);
         // The first day that no earlier repair has counted.
         let mut counted = NaiveDate::MIN;
         for spell in sorted {
@@ -109,16 +112,16 @@ impl Extends {
                 let days = days_between(spell.from.max(counted), stop);
                 counted = counted.max(stop);
                 extension.days = extension.days.saturating_add(days);
-                end = after(end, days);
             }
             if let Some(months) = self.months_once.filter(|_| counts && extension.months == 0) {
                 extension.months = months;
                 let months = i32::try_from(months).unwrap_or(i32::MAX);
-                end = civil::add_months(end, months).unwrap_or(NaiveDate::MAX);
+                with_months = civil::add_months(base, months).unwrap_or(NaiveDate::MAX);
             }
             if self.while_open && is_open {
-                end = end.max(on);
+                held = on;
             }
+            end = after(with_months, extension.days).max(held);
         }
         (end, extension)
     }

@@ -122,6 +122,30 @@ fn history() -> impl Strategy<Value = History> {
     )
 }
 
+/// Found once in some thousand histories: sixteen months from the end of October end with February.
+#[test]
+fn an_earlier_repair_does_not_shorten_a_term_at_a_months_end() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let extends = Extends {
+        days_in_repair: true,
+        months_once: Some(16),
+        ..Extends::default()
+    };
+    let spell = |from: &str, to| Spell {
+        from: day(from),
+        to,
+        component: None,
+        given_up_on: None,
+    };
+    let open = spell("2022-06-26", None);
+    let short = spell("2020-01-01", Some(day("2020-01-01")));
+    let (base, today) = (day("2024-10-29"), day("2026-12-27"));
+    let (end, _) = extends.end(base, std::slice::from_ref(&open), today);
+    let (with_both, _) = extends.end(base, &[open, short], today);
+    assert_eq!(with_both, end);
+    assert_eq!(end, day("2026-02-28") + chrono::TimeDelta::days(1_645));
+}
+
 proptest! {
     #[test]
     fn repairs_never_shorten_a_term(
