@@ -2,7 +2,7 @@
 //!
 //! Each command is measured on cases with few interactions and on cases with many, in equally large stores; the
 //! time must be the same. Apart from these, the first visit of a case tells what it costs to bring it into the
-//! processor's cache. The peer, `cqrs-es` with its memory store, runs a command as small in the same process:
+//! processor's cache. The peer, `cqrs-es` with a store in memory, runs a command as small in the same process:
 //! it reads back every event of an aggregate before each command, so its time grows with what happened.
 
 #![allow(
@@ -18,6 +18,7 @@
     reason = "a bench measures time, and one that cannot be set up must stop"
 )]
 
+mod memory;
 mod peer;
 
 use std::hint::black_box;
@@ -35,11 +36,7 @@ use aftercare::sla::{Metric, Policy, Target, TimeBase};
 use aftercare::store::MemoryStore;
 use aftercare::work::Command;
 use chrono::{DateTime, TimeDelta, Utc, Weekday};
-use cqrs_es::CqrsFramework;
-use cqrs_es::mem_store::MemStore;
 use criterion::{Criterion, criterion_group, criterion_main};
-
-use self::peer::Assignment;
 
 /// How many interactions, or events of the peer's, a world holds when it is new, over all its cases: worlds
 /// of few and of many interactions a case are then equally large.
@@ -303,7 +300,7 @@ impl<W: Work, F: Fn() -> W> Lasting<W, F> {
 
 /// The peer's world: aggregates, each with as many commands behind it.
 struct Peer {
-    framework: CqrsFramework<Assignment, MemStore<Assignment>>,
+    framework: peer::Peer,
     names: Vec<String>,
     operations: usize,
 }
@@ -311,7 +308,7 @@ struct Peer {
 impl Peer {
     fn new(commands: usize) -> Self {
         let mut peer = Self {
-            framework: CqrsFramework::new(MemStore::default(), vec![], ()),
+            framework: peer::peer(),
             names: (0..HELD / commands).map(|n| format!("case-{n}")).collect(),
             operations: 0,
         };
@@ -340,18 +337,8 @@ impl Work for Peer {
     }
 }
 
-/// Has the process own memory that it used before, as in a program that has run for a while. Otherwise a
-/// fifth of the time of the quickest operation is the kernel's, handing out new pages.
-fn warm_up_memory() -> Box<[u8; 64]> {
-    let used: Vec<_> = (0..80_000).map(|_| Box::new([1_u8; 1_000])).collect();
-    // What lies behind the rest keeps it from being given back.
-    let last = Box::new([1_u8; 64]);
-    drop(black_box(used));
-    last
-}
-
 fn commands(c: &mut Criterion) {
-    let _last = warm_up_memory();
+    let _last = memory::warm_up();
     let mut group = c.benchmark_group("commands");
     for doing in Doing::ALL {
         for interactions in [10, 1_000] {
@@ -381,7 +368,7 @@ fn commands(c: &mut Criterion) {
 fn flatness(_: &mut Criterion) {
     const ROUNDS: usize = 15;
     const COUNT: u64 = 960;
-    let _last = warm_up_memory();
+    let _last = memory::warm_up();
     let median = |times: Vec<(Duration, u64)>| {
         let each = |(time, count): (Duration, u64)| time.as_nanos() as f64 / count as f64;
         let mut times: Vec<_> = times.into_iter().map(each).collect();

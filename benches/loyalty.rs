@@ -2,7 +2,7 @@
 //!
 //! Accounts with few movements behind them and with many take the same time, because an account is as large as what is
 //! open in it. The peers run in the same process: a bare FIFO ledger without rules, dates or history, which is as little
-//! as spending points can cost, and `cqrs-es` with its memory store, which reads back every event of an account before
+//! as spending points can cost, and `cqrs-es` with a store in memory, which reads back every event of an account before
 //! each command.
 
 #![allow(
@@ -11,11 +11,15 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::float_arithmetic,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a bench measures time, and one that cannot be set up must stop"
 )]
 
+mod memory;
 mod peer;
 
 use std::collections::VecDeque;
@@ -37,11 +41,7 @@ use aftercare::rulebook::RulebookSpec;
 use aftercare::store::MemoryStore;
 use aftercare::work::Command;
 use chrono::{DateTime, TimeDelta, Utc};
-use cqrs_es::CqrsFramework;
-use cqrs_es::mem_store::MemStore;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-
-use self::peer::Assignment;
 
 const LOTS: usize = 20;
 
@@ -157,8 +157,8 @@ struct World {
 }
 
 impl World {
-    /// So many members with so many lots of ten points, after so many movements.
-    fn new(members: usize, lots: usize, movements: usize) -> Self {
+    /// So many members with so many lots of ten points.
+    fn new(members: usize, lots: usize) -> Self {
         let expiry = Expiry::After {
             span: Span::Days(90),
             round: Round::Exactly,
@@ -180,16 +180,25 @@ impl World {
         };
         for _ in 0..members {
             let member = world.run(RegisterCustomer::default());
-            world.members.push(member);
-            for n in 0..movements.saturating_sub(lots) {
-                let by = if n % 2 == 0 { 10 } else { -10 };
-                world.run(adjust(member, by));
-            }
             for _ in 0..lots {
                 world.run(adjust(member, 10));
             }
+            world.members.push(member);
         }
         world
+    }
+
+    /// A member with five large lots, after so many movements.
+    fn aged(&mut self, movements: usize) -> CustomerId {
+        let member = self.run(RegisterCustomer::default());
+        for _ in 0..5 {
+            self.run(adjust(member, 1_000_000));
+        }
+        for n in 5..movements {
+            let by = if n % 2 == 0 { 10 } else { -10 };
+            self.run(adjust(member, by));
+        }
+        member
     }
 
     fn context(&mut self) -> Context {
@@ -223,75 +232,141 @@ fn adjust(customer: CustomerId, by: i64) -> AdjustPoints {
     }
 }
 
-/// The time of one command for each member, in worlds that are made anew outside the measured time.
-fn time<C: Command>(
+/// How many members come by turns, where the machine has seen their records not long ago.
+const TURNS: usize = 20;
+
+/// The time of one command for each of these members.
+fn visit<C: Command>(
+    world: &mut World,
+    members: &[CustomerId],
+    command: impl Fn(&mut World, CustomerId) -> C,
+) -> Duration {
+    let jobs = members.iter().map(|member| {
+        let command = command(world, *member);
+        (world.context(), command)
+    });
+    let jobs: Vec<(Context, C)> = jobs.collect();
+    carry_out(world, jobs)
+}
+
+/// The time of so many commands by a few members who come by turns; before each turn, and outside the measured time, each
+/// is made ready.
+fn later_visits<C: Command>(
+    world: &mut World,
+    count: u64,
+    ready: impl Fn(&mut World, CustomerId),
+    command: impl Fn(&mut World, CustomerId) -> C,
+) -> Duration {
+    let mut spent = Duration::ZERO;
+    let mut left = usize::try_from(count).unwrap();
+    while left > 0 {
+        let members: Vec<CustomerId> = world.members[..TURNS.min(left)].to_vec();
+        for member in &members {
+            ready(world, *member);
+        }
+        spent += visit(world, &members, &command);
+        left -= members.len();
+    }
+    spent
+}
+
+/// The time of so many commands, each by a member who has not been here for long, in worlds that are made anew outside the
+/// measured time.
+fn first_visits<C: Command>(
     count: u64,
     fresh: impl Fn() -> World,
     command: impl Fn(&mut World, CustomerId) -> C,
 ) -> Duration {
     let mut spent = Duration::ZERO;
-    let mut left = count;
+    let mut left = usize::try_from(count).unwrap();
     while left > 0 {
         let mut world = fresh();
-        let now = usize::try_from(left).unwrap().min(world.members.len());
-        let members: Vec<CustomerId> = world.members[..now].to_vec();
-        let jobs: Vec<(Context, C)> = members
-            .into_iter()
-            .map(|member| {
-                let command = command(&mut world, member);
-                (world.context(), command)
-            })
-            .collect();
-        let begin = Instant::now();
-        for (context, command) in jobs {
-            let _ = black_box(world.desk.run(&context, command).unwrap());
-        }
-        spent += begin.elapsed();
-        left -= now as u64;
+        let members = world.members[..left.min(world.members.len())].to_vec();
+        spent += visit(&mut world, &members, &command);
+        left -= members.len();
     }
     spent
 }
 
 fn through_a_desk(c: &mut Criterion) {
+    let _last = memory::warm_up();
     let mut group = c.benchmark_group("loyalty/desk");
-    group.sample_size(10);
-    let redeem = |world: &mut World, member| {
-        let _ = world;
-        RedeemPoints::new(member, club(), points(), Points::new(195))
+    group.sample_size(20);
+    let earn = |world: &mut World, member| world.purchase(member);
+    let redeem = |_: &mut World, member| {
+        let all = Points::new(10 * LOTS as i64);
+        RedeemPoints::new(member, club(), points(), all)
     };
+    let mut world = World::new(500, 5);
     group.bench_function("earn", |b| {
+        // The oldest of five lots makes room for the new one.
+        let ready = |world: &mut World, member| {
+            world.run(RedeemPoints::new(member, club(), points(), Points::new(10)));
+            world.run(adjust(member, 10));
+        };
         b.iter_custom(|count| {
-            time(
-                count,
-                || World::new(500, 5, 5),
-                |world, member| world.purchase(member),
-            )
+            later_visits(&mut world, count, ready, |world, member| {
+                world.purchase(member)
+            })
         });
     });
+    let mut world = World::new(500, 0);
     group.bench_function("redeem across 20 lots", |b| {
-        b.iter_custom(|count| time(count, || World::new(500, LOTS, LOTS), redeem));
+        let ready = |world: &mut World, member| {
+            for _ in 0..LOTS {
+                world.run(adjust(member, 10));
+            }
+        };
+        b.iter_custom(|count| later_visits(&mut world, count, ready, redeem));
     });
-    // The same open lots, and ten or ten thousand movements before.
-    for movements in [10, 10_000] {
-        let lots = 5;
-        group.bench_function(format!("redeem after {movements} movements"), |b| {
-            b.iter_custom(|count| {
-                let one = |_: &mut World, member| {
-                    RedeemPoints::new(member, club(), points(), Points::new(1))
-                };
-                // As many rows in the store with few as with many.
-                time(
-                    count,
-                    || World::new(20_000 / movements, lots, movements),
-                    one,
-                )
-            });
-        });
-    }
+    drop(world);
+    group.bench_function("earn (first visit)", |b| {
+        b.iter_custom(|count| first_visits(count, || World::new(500, 5), earn));
+    });
+    group.bench_function("redeem across 20 lots (first visit)", |b| {
+        b.iter_custom(|count| first_visits(count, || World::new(500, LOTS), redeem));
+    });
     group.bench_function("expiry sweep, one lot of 500 members with 20", |b| {
         b.iter_custom(|count| sweep(count, 500, LOTS));
     });
     group.finish();
+}
+
+/// How much longer a redemption takes after ten thousand movements than after ten, with the same open lots in the same store.
+/// Both sides take turns, and the median of these counts: on a busy machine a mean says how often others came between.
+fn flatness(_: &mut Criterion) {
+    const ROUNDS: usize = 100;
+    let _last = memory::warm_up();
+    let mut world = World::new(0, 0);
+    let old: Vec<CustomerId> = (0..TURNS).map(|_| world.aged(10_000)).collect();
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        let young: Vec<CustomerId> = (0..TURNS).map(|_| world.aged(10)).collect();
+        for (members, times) in [&young, &old].into_iter().zip(&mut times) {
+            let one =
+                |_: &mut World, member| RedeemPoints::new(member, club(), points(), Points::new(1));
+            // The first turn finds the records where they were left, and is not counted.
+            visit(&mut world, members, one);
+            let turns = (0..5).map(|_| visit(&mut world, members, one));
+            let each = |time: Duration| time.as_nanos() as f64 / TURNS as f64;
+            times.extend(turns.map(each));
+        }
+    }
+    let [few, many] = times.map(|mut times| {
+        times.sort_unstable_by(f64::total_cmp);
+        times[times.len() / 2]
+    });
+    let ratio = many / few;
+    println!("flat 10,000/10 movements, redeem: {ratio:.2} (medians {many:.0} ns / {few:.0} ns)");
+}
+
+/// The time that these commands take.
+fn carry_out<C: Command>(world: &World, jobs: Vec<(Context, C)>) -> Duration {
+    let begin = Instant::now();
+    for (context, command) in jobs {
+        let _ = black_box(world.desk.run(&context, command).unwrap());
+    }
+    begin.elapsed()
 }
 
 /// The time for each lot of a sweep in which all lots of all members are gone.
@@ -299,7 +374,7 @@ fn sweep(count: u64, members: usize, lots: usize) -> Duration {
     let mut spent = Duration::ZERO;
     let mut swept = 0;
     while swept < count {
-        let mut world = World::new(members, lots, lots);
+        let mut world = World::new(members, lots);
         world.now += TimeDelta::days(91);
         let context = world.context();
         let begin = Instant::now();
@@ -322,8 +397,7 @@ fn event_sourced(c: &mut Criterion) {
                 let mut spent = Duration::ZERO;
                 let mut left = count;
                 while left > 0 {
-                    let framework: CqrsFramework<Assignment, MemStore<Assignment>> =
-                        CqrsFramework::new(MemStore::default(), vec![], ());
+                    let framework = peer::peer();
                     let names: Vec<String> = (0..accounts).map(|n| format!("a-{n}")).collect();
                     for name in &names {
                         for n in 0..events {
@@ -345,5 +419,5 @@ fn event_sourced(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, rules, through_a_desk, event_sourced);
+criterion_group!(benches, rules, through_a_desk, flatness, event_sourced);
 criterion_main!(benches);

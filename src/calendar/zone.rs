@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
@@ -73,7 +73,11 @@ impl Zone {
     pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         let offset = self.offsets.at(at.timestamp_millis());
         let utc = at.naive_utc();
-        utc.checked_add_signed(TimeDelta::milliseconds(offset))
+        // Offsets are whole seconds of less than a day; chrono adds these quicker than a duration.
+        let offset = i32::try_from(offset / SECOND).ok();
+        let offset = offset.and_then(FixedOffset::east_opt);
+        offset
+            .and_then(|offset| utc.checked_add_offset(offset))
             .unwrap_or(utc)
     }
 

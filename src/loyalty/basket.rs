@@ -159,7 +159,7 @@ impl Basket {
             }
             Ok(money.minor())
         };
-        let mut lines = Vec::with_capacity(self.lines.len());
+        let mut parts = Vec::with_capacity(self.lines.len().saturating_add(1));
         for line in &self.lines {
             let price = amount("line", Some(line.amount))?;
             let net = price.saturating_sub(amount("discount", line.discount)?);
@@ -169,10 +169,9 @@ impl Basket {
             let tax = amount("tax", line.tax)?;
             let tax = if base.tax { tax } else { 0 };
             let gross = Money::new(net, currency).checked_add(Money::new(tax, currency))?;
-            lines.push(gross.minor());
+            parts.push(gross.minor());
         }
         let shipping = amount("shipping", self.shipping)?;
-        let mut parts = lines;
         parts.push(if base.shipping { shipping } else { 0 });
         let mut off = amount("discount", self.discount)?;
         let points_part = amount("paid with points", self.paid_with_points)?;

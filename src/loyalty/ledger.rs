@@ -5,6 +5,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -156,7 +158,7 @@ pub fn total(lots: &[Lot]) -> Points {
 /// assert_eq!(purse.available(now), Points::new(30));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Purse {
     /// In the order in which they are spent.
@@ -166,6 +168,19 @@ pub struct Purse {
     /// What is owed, to be settled by what comes next.
     #[serde(skip_serializing_if = "Points::is_zero")]
     debt: Points,
+}
+
+impl Clone for Purse {
+    /// As a rule a copy is made because a lot comes or goes, so there is room for one more.
+    fn clone(&self) -> Self {
+        let mut lots = Vec::with_capacity(self.lots.len().saturating_add(1));
+        lots.extend_from_slice(&self.lots);
+        Self {
+            lots,
+            holds: self.holds.clone(),
+            debt: self.debt,
+        }
+    }
 }
 
 impl Purse {
@@ -288,10 +303,10 @@ impl Purse {
     }
 
     /// From which lots `points` are taken at `at`, as far as they go, and what is missing.
-    fn allocate(&self, points: Points, at: DateTime<Utc>) -> (Vec<Lot>, Points) {
+    fn allocate(&self, points: Points, at: DateTime<Utc>) -> (Arc<[Lot]>, Points) {
         let lots = self.not_gone(at);
         let mut rest = points;
-        // As a rule whole lots go from the front.
+        // As a rule whole lots go from the front, and a part of the next one.
         let whole = lots.iter().take_while(|lot| {
             let goes = lot.points < rest && lot.is_vested(at);
             if goes {
@@ -300,6 +315,15 @@ impl Purse {
             goes
         });
         let (whole, others) = lots.split_at(whole.count());
+        if let Some(next) = others.first().filter(|lot| lot.is_vested(at))
+            && next.points >= rest
+            && let Some(lots) = lots.get(..=whole.len())
+        {
+            let mut taken: Arc<[Lot]> = lots.into();
+            let mut last = Arc::get_mut(&mut taken).and_then(<[Lot]>::last_mut);
+            last.iter_mut().for_each(|lot| lot.points = rest);
+            return (taken, Points::ZERO);
+        }
         let mut taken = Vec::with_capacity(lots.len());
         taken.extend_from_slice(whole);
         for lot in others.iter().filter(|lot| lot.is_vested(at)) {
@@ -310,7 +334,7 @@ impl Purse {
             rest = rest.minus(part);
             taken.push(lot.of(part));
         }
-        (taken, rest)
+        (taken.into(), rest)
     }
 
     /// What comes in after it settled what is owed: the lots that remain of these, and what was settled.
@@ -334,7 +358,7 @@ impl Purse {
             self.take(&posting.taken);
         }
         if let PostingKind::Held { hold: id, until } = posting.kind {
-            let taken = posting.taken.clone();
+            let taken = posting.taken.to_vec();
             self.holds.push(Hold { id, taken, until });
         }
         for lot in &posting.put {

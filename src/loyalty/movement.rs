@@ -1,5 +1,7 @@
 //! Movements that can be turned back: what was earned for something, what was spent on something.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -136,7 +138,7 @@ pub enum MovementKind {
         /// Which points.
         points: Code,
         /// From which lots.
-        taken: Vec<Lot>,
+        taken: Arc<[Lot]>,
         /// How many were given back, forfeited ones included.
         #[serde(default, skip_serializing_if = "Points::is_zero")]
         given_back: Points,

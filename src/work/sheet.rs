@@ -268,6 +268,7 @@ impl Sheet {
             expect: Vec::with_capacity(slots.len()),
             puts: Vec::with_capacity(slots.len()),
         };
+        let mut scratch = Vec::with_capacity(USUAL);
         for (key, slot) in slots {
             if slot.expect {
                 let expect = slot
@@ -277,7 +278,9 @@ impl Sheet {
             }
             if let Some((version, record)) = slot.settled.take() {
                 let old = slot.stored().and_then(|row| row.record.as_ref());
-                batch.puts.push(put(key, version, record, old, secret));
+                batch
+                    .puts
+                    .push(put(key, version, record, old, secret, &mut scratch));
             }
         }
         batch
@@ -296,7 +299,7 @@ pub(crate) fn rewrite(
     let expect = old.map_or(Expect::Absent, |row| Expect::At(row.version));
     let version = old.map_or(version, |row| version.max(row.version.saturating_add(1)));
     let before = old.and_then(|row| row.record.as_ref());
-    let line = put(key, version, Some(record), before, secret);
+    let line = put(key, version, Some(record), before, secret, &mut Vec::new());
     ((key, expect), line)
 }
 
@@ -306,24 +309,25 @@ const USUAL_KEYS: usize = 4;
 /// How many terms most records have at most, before and after a change together.
 const USUAL: usize = 12;
 
-/// The line that replaces `old` by `record`: terms that lead to both are left alone.
+/// The line that replaces `old` by `record`: terms that lead to both are left alone. The scratch list saves one of its own
+/// for each line.
 fn put(
     key: Key,
     version: i64,
     record: Option<Record>,
     old: Option<&Record>,
     secret: &SecretKey,
+    scratch: &mut Vec<Term>,
 ) -> Put {
-    let mut add = Vec::with_capacity(USUAL);
+    scratch.clear();
     if let Some(record) = &record {
-        record.terms(key, secret, &mut add);
+        record.terms(key, secret, scratch);
     }
-    // The old ones behind the new ones, so that no second list is needed when nothing changed.
-    let new = add.len();
+    let new = scratch.len();
     if let Some(old) = old {
-        old.terms(key, secret, &mut add);
+        old.terms(key, secret, scratch);
     }
-    let remove = keep_apart(&mut add, new);
+    let (add, remove) = apart(scratch, new);
     Put {
         key,
         version,
@@ -333,26 +337,20 @@ fn put(
     }
 }
 
-/// Of a list that holds `new` terms and then old ones, keeps those that are only new and gives back those
-/// that are only old.
-fn keep_apart(terms: &mut Vec<Term>, new: usize) -> Vec<Term> {
-    let (news, olds) = terms.split_at(new.min(terms.len()));
+/// Of a list that holds `new` terms and then old ones: those that are only new, and those that are only old.
+fn apart(terms: &[Term], new: usize) -> (Vec<Term>, Vec<Term>) {
+    let (news, olds) = terms.split_at_checked(new).unwrap_or((terms, &[]));
     // As a rule both begin alike, and little or nothing is left behind that.
     let pairs = news.iter().zip(olds);
     let alike = pairs.take_while(|(new, old)| new == old).count();
-    if alike == news.len() && alike == olds.len() {
-        terms.clear();
-        return Vec::new();
+    let (news, olds) = (news.get(alike..), olds.get(alike..));
+    let (news, olds) = (news.unwrap_or_default(), olds.unwrap_or_default());
+    if olds.is_empty() || news.is_empty() {
+        return (news.to_vec(), olds.to_vec());
     }
-    let mut remove = terms.split_off(new.saturating_add(alike));
-    terms.truncate(new);
-    terms.drain(..alike);
-    terms.retain(|term| match remove.iter().position(|other| other == term) {
-        Some(same) => {
-            remove.swap_remove(same);
-            false
-        }
-        None => true,
-    });
-    remove
+    let only = |these: &[Term], others: &[Term]| {
+        let these = these.iter().filter(|term| !others.contains(term));
+        these.copied().collect()
+    };
+    (only(news, olds), only(olds, news))
 }

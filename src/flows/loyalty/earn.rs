@@ -83,6 +83,7 @@ impl Command for EarnPoints {
 
     fn output(&self, entry: &Entry) -> Earned {
         let earned = posted(entry).filter(|posted| posted.posting.kind == PostingKind::Earned);
+        let movement = earned.clone().find_map(|posted| posted.posting.movement);
         let points = earned.map(|posted| (posted.points.clone(), posted.posting.change()));
         let points: Vec<_> = points.collect();
         // What brings no points may still count towards tiers, and is taken back like any other.
@@ -94,7 +95,7 @@ impl Command for EarnPoints {
         };
         let is_any = !points.is_empty() || entry.events.iter().any(counts);
         Earned {
-            movement: is_any.then(made),
+            movement: movement.or_else(|| is_any.then(made)),
             points,
         }
     }
@@ -126,7 +127,7 @@ pub(super) fn earn(
         return Err(Refusal::Guarded { finding }.into());
     }
     let now = work.now();
-    programme.running(now)?;
+    let today = programme.running(now)?;
     let account = account_or_open(work, customer, programme)?;
     let head = holder(work, &account)?;
     // Caps and guards take a pool for one member.
@@ -143,15 +144,14 @@ pub(super) fn earn(
         let used = used.saturating_add(brings.get());
         work.put(budget_id(programme.name(), &points), Tally { used })?;
     }
-    for earned in &earnings.yields {
-        let to = (purse_of, parts.is_empty());
-        parts.push(enter(work, programme, to, movement, earned, source)?);
-    }
-    let today = programme.day_of(now);
     let scheme = programme.spec().tiers.as_ref();
     let amount = scheme.map_or(0, |scheme| counts(scheme, &earnings));
     // What brought nothing is not done with, unless a cap or the budget was all that kept it from bringing more.
     let is_done = source.is_some() && earnings.is_capped();
+    for earned in earnings.yields {
+        let to = (purse_of, parts.is_empty());
+        parts.push(enter(work, programme, to, movement, earned, source)?);
+    }
     if parts.is_empty() && amount == 0 && !is_done {
         return Ok(());
     }
@@ -287,7 +287,7 @@ fn enter(
     programme: &Programme,
     (id, is_first): (AccountId, bool),
     movement: MovementId,
-    earned: &Yield,
+    earned: Yield,
     source: Option<&Source>,
 ) -> Result<Part, Halt> {
     let policy = programme.points(&earned.points)?;
@@ -295,7 +295,7 @@ fn enter(
     let posting = work.need(id)?.purse(&earned.points).earning(lot);
     let posted = Posted {
         source: source.cloned(),
-        shares: earned.shares.clone(),
+        shares: earned.shares,
         tell_days: policy.tell_days,
         watched: programme.spec().guards.earning.is_some(),
         counted_before: !is_first,
@@ -303,7 +303,7 @@ fn enter(
     };
     post(work, id, posted)?;
     Ok(Part {
-        points: earned.points.clone(),
+        points: earned.points,
         earned: earned.total,
         reversed: Points::ZERO,
         expires_at: lot.expires_at,

@@ -44,11 +44,8 @@ fn find(
     customer: CustomerId,
     programme: &Programme,
 ) -> Result<Option<Arc<Account>>, Halt> {
-    let id = Account::id_of(customer, programme.name());
-    match work.get(id)? {
-        Some(_) => Ok(Some(catch_up(work, id)?)),
-        None => Ok(None),
-    }
+    let account = work.get(Account::id_of(customer, programme.name()))?;
+    account.map(|account| caught_up(work, account)).transpose()
 }
 
 /// The account of a customer, caught up, that must be there.
@@ -96,14 +93,14 @@ fn survivor(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
     while let Some(into) = account.merged_into {
         account = work.need(into)?;
     }
-    catch_up(work, account.id)
+    caught_up(work, account)
 }
 
 /// The account in which a member's points are, caught up: their own, or the head of their pool.
-fn holder(work: &mut Work<'_>, account: &Account) -> Result<Arc<Account>, Halt> {
+fn holder(work: &mut Work<'_>, account: &Arc<Account>) -> Result<Arc<Account>, Halt> {
     match account.pool {
         Some(head) => survivor(work, head),
-        None => work.need(account.id),
+        None => Ok(Arc::clone(account)),
     }
 }
 
@@ -146,12 +143,14 @@ fn post(work: &mut Work<'_>, id: AccountId, posted: Posted) -> Result<(), Halt> 
 /// The account as it is by now. What fell due until then and nobody looked at is done first, each at its own instant
 /// and in that order.
 fn catch_up(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
-    loop {
-        let account = work.need(id)?;
-        let now = work.now();
-        let Some(due) = account.next_change_at().filter(|due| *due <= now) else {
-            return Ok(account);
-        };
+    let account = work.need(id)?;
+    caught_up(work, account)
+}
+
+/// Like [`catch_up`], for an account that was read just now.
+fn caught_up(work: &mut Work<'_>, mut account: Arc<Account>) -> Result<Arc<Account>, Halt> {
+    let (id, now) = (account.id, work.now());
+    while let Some(due) = account.next_change_at().filter(|due| *due <= now) {
         match falls_due(&account, due) {
             Some(posted) => {
                 // Two owners would make every change a copy.
@@ -160,7 +159,9 @@ fn catch_up(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
             }
             None => tier_over(work, &account, due)?,
         }
+        account = work.need(id)?;
     }
+    Ok(account)
 }
 
 /// What of an account's points moves by itself at `at`, if any does.
@@ -303,7 +304,7 @@ fn account_at(programme: &Programme, account: Arc<Account>, at: DateTime<Utc>) -
 }
 
 /// What moved in an entry of the journal.
-fn posted(entry: &Entry) -> impl Iterator<Item = &Posted> {
+fn posted(entry: &Entry) -> impl Iterator<Item = &Posted> + Clone {
     entry.events.iter().filter_map(|event| {
         let Event::Account(_, AccountEvent::Posted(posted)) = event else {
             return None;

@@ -56,7 +56,7 @@ impl Command for TransferPoints {
         let kind = PostingKind::Sent { to: to.id };
         let purse = from.purse(&self.points);
         let posting = purse.outflow(kind, movement, self.amount, work.now(), Overdraw::Refuse)?;
-        let lots = posting.taken.clone();
+        let lots = posting.taken.to_vec();
         drop((from, to));
         post(work, parties.0, Posted::new(self.points.clone(), posting))?;
         receive(work, parties, &self.points, movement, lots)
@@ -99,7 +99,7 @@ impl Command for JoinPool {
             .collect();
         drop((member, head));
         for posted in all {
-            let (points, lots) = (posted.points.clone(), posted.posting.taken.clone());
+            let (points, lots) = (posted.points.clone(), posted.posting.taken.to_vec());
             post(work, parties.0, posted)?;
             receive(work, parties, &points, movement, lots)?;
         }

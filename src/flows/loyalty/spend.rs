@@ -1,5 +1,7 @@
 //! Spending: at once, and in two steps.
 
+use std::sync::Arc;
+
 use super::earn::reads;
 use super::{flag, post, posted, wallet};
 use crate::kernel::{Code, HoldId, MessageId, Money, MovementId, Permission};
@@ -44,7 +46,7 @@ pub(super) fn spend(
             source: spending.source.cloned(),
             kind: MovementKind::Spending {
                 points: spending.points.clone(),
-                taken: spending.posting.taken.clone(),
+                taken: Arc::clone(&spending.posting.taken),
                 given_back: Points::ZERO,
                 worth: spending.worth,
                 reward: spending.reward.cloned(),

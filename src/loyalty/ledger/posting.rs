@@ -1,5 +1,7 @@
 //! Movements of points.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +63,10 @@ pub enum PostingKind {
     },
 }
 
+fn is_nothing(lots: &Arc<[Lot]>) -> bool {
+    lots.is_empty()
+}
+
 /// One movement in a purse. What it changes in the balance is [`change`](Self::change).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posting {
@@ -73,8 +79,8 @@ pub struct Posting {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub put: Vec<Lot>,
     /// What was taken from lots, in their order; of a hold that is captured, what it had taken.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub taken: Vec<Lot>,
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub taken: Arc<[Lot]>,
     /// What came in and settled a debt.
     #[serde(default, skip_serializing_if = "Points::is_zero")]
     pub settled: Points,
@@ -90,12 +96,12 @@ pub struct Posting {
 }
 
 impl Posting {
-    pub(super) const fn new(kind: PostingKind) -> Self {
+    pub(super) fn new(kind: PostingKind) -> Self {
         Self {
             kind,
             movement: None,
             put: Vec::new(),
-            taken: Vec::new(),
+            taken: Arc::default(),
             settled: Points::ZERO,
             owed: Points::ZERO,
             forfeited: Points::ZERO,

@@ -133,7 +133,7 @@ impl Purse {
     pub fn emptying(&self, kind: PostingKind, movement: MovementId) -> Posting {
         Posting {
             movement: Some(movement),
-            taken: self.lots.clone(),
+            taken: self.lots.as_slice().into(),
             ..Posting::new(kind)
         }
     }
@@ -178,7 +178,7 @@ impl Purse {
         Ok(Posting {
             movement: Some(movement),
             put,
-            taken,
+            taken: taken.into(),
             ..Posting::new(PostingKind::Captured { hold })
         })
     }
@@ -207,9 +207,9 @@ impl Purse {
     /// What is gone at `at`; `None` when nothing is.
     #[must_use]
     pub fn expiry(&self, at: DateTime<Utc>) -> Option<Posting> {
-        let taken = self.lots.get(..self.gone(at))?.to_vec();
+        let taken = self.lots.get(..self.gone(at))?;
         (!taken.is_empty()).then(|| Posting {
-            taken,
+            taken: taken.into(),
             ..Posting::new(PostingKind::Expired)
         })
     }
@@ -233,7 +233,7 @@ impl Purse {
         Ok(Posting {
             movement: Some(source),
             put: taken.iter().map(|lot| lot.available(Some(from))).collect(),
-            taken,
+            taken: taken.into(),
             ..Posting::new(PostingKind::Released)
         })
     }
@@ -251,7 +251,7 @@ impl Purse {
         }
         Ok(Posting {
             put: taken.iter().map(|lot| lot.expiring(Some(until))).collect(),
-            taken,
+            taken: taken.into(),
             ..Posting::new(PostingKind::Extended)
         })
     }
@@ -307,20 +307,14 @@ impl Purse {
     ) -> Result<Posting, Refusal> {
         let (own, others): (Vec<Lot>, Vec<Lot>) =
             self.lots.iter().partition(|lot| lot.source == source);
-        let (taken, _, missing) = split(&own, points);
+        let (mut taken, _, missing) = split(&own, points);
         let mut posting = Posting {
             movement: Some(source),
-            taken,
             ..Posting::new(PostingKind::Reversed)
         };
-        if !missing.is_positive() {
-            return Ok(posting);
-        }
-        if has_expired {
-            posting.forfeited = missing;
-            return Ok(posting);
-        }
         match policy {
+            _ if !missing.is_positive() => {}
+            _ if has_expired => posting.forfeited = missing,
             AfterSpending::Block => {
                 let left = points.minus(missing);
                 return Err(Refusal::PointsSpent { points, left });
@@ -333,15 +327,15 @@ impl Purse {
                 others.extend(pending);
                 let (more, _, missing) = split(&others, missing);
                 if missing.is_positive() && policy == AfterSpending::OnlyIfSufficient {
-                    posting.taken.clear();
                     posting.forfeited = points;
                     return Ok(posting);
                 }
                 posting.owed = missing;
-                posting.taken.extend(more);
-                posting.taken.sort_unstable_by_key(Lot::turn);
+                taken.extend(more);
+                taken.sort_unstable_by_key(Lot::turn);
             }
         }
+        posting.taken = taken.into();
         Ok(posting)
     }
 }

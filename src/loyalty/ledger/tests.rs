@@ -200,7 +200,7 @@ fn returned(others: i64, policy: AfterSpending) -> (Purse, Result<Posting, Refus
     done(&mut purse, spent);
     if others == 0 {
         let spent = purse.lots().iter().find(|lot| lot.source == id(2));
-        let taken = vec![*spent.unwrap()];
+        let taken = [*spent.unwrap()].into();
         purse.apply(&Posting {
             taken,
             ..Posting::new(PostingKind::Redeemed)

@@ -270,7 +270,7 @@ fn movement_kinds() -> Vec<MovementKind> {
         },
         MovementKind::Spending {
             points: code!("points"),
-            taken: vec![lot()],
+            taken: [lot()].into(),
             given_back: p(10),
             worth: Some(tl(10_00)),
             reward: Some(code!("cup")),

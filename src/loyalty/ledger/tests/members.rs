@@ -95,7 +95,7 @@ impl Club {
             assert!(from.fast.available(now).get() < of);
             return;
         };
-        let lots = sent.taken.clone();
+        let lots = sent.taken.to_vec();
         from.apply(&sent);
         receive(to, movement, lots);
         let coins = from
@@ -118,7 +118,7 @@ impl Club {
             to: AccountId::from_u128(1),
         };
         let all = from.fast.emptying(kind, movement);
-        let lots = all.taken.clone();
+        let lots = all.taken.to_vec();
         from.apply(&all);
         receive(to, movement, lots);
         let coins = from.slow.take(i64::MAX, |_| true);

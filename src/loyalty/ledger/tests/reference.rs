@@ -189,7 +189,7 @@ impl Both {
                     .take(of, |coin| Reference::is_spendable(coin, now));
                 self.slow.debt += of - taken.len() as i64;
                 assert_eq!(total(&posting.taken).get(), taken.len() as i64);
-                self.spent.push((made, posting.taken, points(0)));
+                self.spent.push((made, posting.taken.to_vec(), points(0)));
             }
             Err(refusal) => {
                 assert_eq!(refusal.code(), "loyalty.insufficient");
@@ -238,7 +238,7 @@ impl Both {
                 };
                 self.slow.coins.extend(coins.split_off(went));
                 if went > 0 {
-                    self.spent.push((made, posting.taken, points(0)));
+                    self.spent.push((made, posting.taken.to_vec(), points(0)));
                 }
             }
             Err(_) => assert!((self.slow.holds[&hold].1.len() as i64) < of),
