@@ -23,9 +23,10 @@ impl Order {
     pub(crate) fn open_promises(&self) -> impl Iterator<Item = (Option<u32>, &Promises)> {
         let whole = self.promises.as_ref().map(|promises| (None, promises));
         let whole = whole.filter(|_| self.delivered_at().is_none());
-        let lines = (1..).zip(&self.lines).filter_map(|(number, line)| {
+        let lines = (1..).zip(&self.lines).zip(self.lines_delivered_at());
+        let lines = lines.filter_map(|((number, line), came_at)| {
             let promises = line.promises.as_ref()?;
-            let is_open = self.line_delivered_at(number).is_none();
+            let is_open = came_at.is_none() && line.quantity() > 0;
             is_open.then_some((Some(number), promises))
         });
         whole.into_iter().chain(lines)
@@ -39,7 +40,8 @@ impl Order {
         }
         let last = |promises: &&Promises| promises.latest().by.deadline(&self.zone, day);
         if self.delivered_at().is_some() {
-            let all = self.lines.iter().filter_map(|line| line.promises.as_ref());
+            let came = self.lines.iter().filter(|line| line.quantity() > 0);
+            let all = came.filter_map(|line| line.promises.as_ref());
             return all.max_by_key(last);
         }
         let open = self.open_promises().map(|(_, promises)| promises);
@@ -191,10 +193,8 @@ fn came(order: &Order, day: PromiseDay) -> PromiseState {
     if order.delivered_at().is_none() {
         return PromiseState::None;
     }
-    let lines = (1..).zip(&order.lines).filter_map(|(number, line)| {
-        let at = order.line_delivered_at(number)?;
-        Some(judge(line.promises.as_ref()?, at))
-    });
+    let lines = order.lines.iter().zip(order.lines_delivered_at());
+    let lines = lines.filter_map(|(line, at)| Some(judge(line.promises.as_ref()?, at?)));
     let worst = lines.max_by_key(|judgement| match judgement {
         Judgement::Kept => (0, 0),
         Judgement::Early { by_ms } => (1, *by_ms),

@@ -119,7 +119,9 @@ impl Command for PromiseOrder {
         let order = open(work, self.order)?;
         let came = match self.line {
             Some(line) => {
-                order.line(line)?;
+                if order.line(line)?.quantity() == 0 {
+                    return Err(Refusal::LineCancelled { line }.into());
+                }
                 order.line_delivered_at(line)
             }
             None => order.delivered_at(),

@@ -6,9 +6,9 @@ use aftercare::code;
 use aftercare::kernel::{BasisPoints, ContentId, Effect, OrderId};
 use aftercare::order::{
     Acceptance, CancelledBy, Charge, Check, Discount, Due, Estimate, Finding, Item, Milestone,
-    Notice, OnFailure, Order, OrderEvent, Payment, Placement, Pricing, Promise, Reception,
-    RefundChoice, RefundKind, Return, ReturnEvent, ReturnRequest, ReturnUnit, Right, Settlement,
-    Shipment, Shipping, TaxBasis, Touches,
+    Notice, OnFailure, Order, OrderEvent, Payment, PiecesCancelled, Placement, Pricing, Promise,
+    Reception, RefundChoice, RefundKind, Return, ReturnEvent, ReturnRequest, ReturnUnit, Right,
+    Settlement, Shipment, Shipping, TaxBasis, Touches,
 };
 
 use super::golden_enum;
@@ -183,6 +183,22 @@ fn order_events() -> Vec<OrderEvent> {
             refunds: Vec::new(),
         },
         OrderEvent::Changed(Box::new(pricing())),
+        OrderEvent::PiecesCancelled(Box::new(PiecesCancelled {
+            by: CancelledBy::Customer,
+            reason: reason(),
+            lines: vec![(1, 1, charge(9_000_00, 1_500_00))],
+            shipping: charge(60_00, 10_00),
+            fee: lira(100),
+            refunds: vec![(1, lira(7_900_00))],
+        })),
+        OrderEvent::PiecesCancelled(Box::new(PiecesCancelled {
+            by: CancelledBy::Business,
+            reason: reason(),
+            lines: vec![(2, 3, charge(0, 0))],
+            shipping: charge(0, 0),
+            fee: lira(0),
+            refunds: Vec::new(),
+        })),
     ]);
     events
 }
@@ -192,22 +208,17 @@ fn order_events_stay() {
     golden_enum("order_event", &order_events());
 }
 
+fn charge(amount: i64, tax: i64) -> Charge {
+    let (amount, tax) = (lira(amount), lira(tax));
+    Charge { amount, tax }
+}
+
 fn settlement() -> Settlement {
     Settlement {
         of: RETURN,
         kind: RefundKind::Original,
-        lines: vec![(
-            1,
-            1,
-            Charge {
-                amount: lira(9_000_00),
-                tax: lira(1_500_00),
-            },
-        )],
-        shipping: Charge {
-            amount: lira(60_00),
-            tax: lira(10_00),
-        },
+        lines: vec![(1, 1, charge(9_000_00, 1_500_00))],
+        shipping: charge(60_00, 10_00),
         kept: lira(900_00),
         refunded: lira(8_160_00),
         payments: vec![(1, lira(8_000_00))],
