@@ -183,9 +183,16 @@ fn order_events() -> Vec<OrderEvent> {
             refunds: Vec::new(),
         },
         OrderEvent::Changed(Box::new(pricing())),
+    ]);
+    events
+}
+
+/// Pieces that were called off.
+fn called_off() -> [OrderEvent; 2] {
+    [
         OrderEvent::PiecesCancelled(Box::new(PiecesCancelled {
             by: CancelledBy::Customer,
-            reason: reason(),
+            reason: code!("supplier"),
             lines: vec![(1, 1, charge(9_000_00, 1_500_00))],
             shipping: charge(60_00, 10_00),
             fee: lira(100),
@@ -193,19 +200,19 @@ fn order_events() -> Vec<OrderEvent> {
         })),
         OrderEvent::PiecesCancelled(Box::new(PiecesCancelled {
             by: CancelledBy::Business,
-            reason: reason(),
+            reason: code!("supplier"),
             lines: vec![(2, 3, charge(0, 0))],
             shipping: charge(0, 0),
             fee: lira(0),
             refunds: Vec::new(),
         })),
-    ]);
-    events
+    ]
 }
 
 #[test]
 fn order_events_stay() {
-    golden_enum("order_event", &order_events());
+    let events: Vec<_> = order_events().into_iter().chain(called_off()).collect();
+    golden_enum("order_event", &events);
 }
 
 fn charge(amount: i64, tax: i64) -> Charge {
@@ -323,5 +330,12 @@ pub fn orders() -> Vec<Order> {
         full.apply(event, &stamp(10, 0));
     }
     (full.look_at, full.overdue_since) = (Some(at(17, 0)), Some(at(16, 0)));
-    vec![bare, full]
+    let mut in_part = Order::begin(ORDER, &events[0], &stamp(9, 0)).unwrap();
+    for event in events[2..4].iter().chain(&called_off()) {
+        in_part.apply(event, &stamp(10, 0));
+    }
+    let settled = OrderEvent::Settled(Box::new(settlement()));
+    in_part.apply(&settled, &stamp(11, 0));
+    in_part.lines[0].cancelled.came_back = 1;
+    vec![bare, full, in_part]
 }

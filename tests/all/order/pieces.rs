@@ -214,7 +214,7 @@ fn a_customer_calls_off_pieces_of_their_own_order_only_and_it_is_their_doing() {
     assert_eq!(by, [CancelledBy::Customer, CancelledBy::Business]);
 }
 
-fn with_fee(percent: u32) -> RulebookSpec {
+fn with_fee(percent: u16) -> RulebookSpec {
     let mut spec = lenient();
     spec.orders.cancel = CancelPolicy {
         free_until: FreeUntil::Confirmed,
