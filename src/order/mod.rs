@@ -37,7 +37,7 @@ pub use command::{
     PlaceOrder, PrepareShipment, PromiseOrder, RecordPayment, TrackShipment,
 };
 pub use event::{CancelledBy, OrderEvent, Placement};
-pub(crate) use outlook::{expected, look_at};
+pub(crate) use outlook::{Outlook, look_at};
 pub use policy::{CancelPolicy, FreeUntil, Notice, OrderPolicy};
 pub use price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
 pub use promise::{Due, Judgement, Promise, PromiseDay, Promises, Revision};

@@ -189,6 +189,6 @@ impl Order {
 }
 
 /// Where a line of this number stands among the lines.
-fn place_of(line: u32) -> Option<usize> {
+pub(super) fn place_of(line: u32) -> Option<usize> {
     usize::try_from(line).ok()?.checked_sub(1)
 }

@@ -97,7 +97,8 @@ pub enum Refusal {
     /// The order is not confirmed yet.
     #[error("the order is not confirmed")]
     NotConfirmed,
-    /// Some of the order is prepared or on its way.
+    /// Some of the order is prepared or on its way. What is not can be called off
+    /// ([`CancelPieces`](super::CancelPieces)).
     #[error("some of the order is prepared or on its way")]
     AlreadyPrepared,
     /// All of the order was delivered.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::called_off::LineCancelled;
 use super::event::{CancelledBy, OrderEvent, Placement};
 use super::price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
+use super::progress::place_of;
 use super::promise::{Promise, Promises, Revision};
 use super::refusal::Refusal;
 use super::returns::{LineReturns, RefundKind, Settlement};
@@ -420,15 +421,13 @@ impl Order {
     /// # Errors
     /// [`Refusal::UnknownLine`].
     pub fn line(&self, line: u32) -> Result<&Line, Refusal> {
-        let place = usize::try_from(line).ok().and_then(|n| n.checked_sub(1));
-        place
+        place_of(line)
             .and_then(|place| self.lines.get(place))
             .ok_or(Refusal::UnknownLine { line })
     }
 
     pub(super) fn line_mut(&mut self, line: u32) -> Option<&mut Line> {
-        let place = usize::try_from(line).ok()?.checked_sub(1)?;
-        self.lines.get_mut(place)
+        self.lines.get_mut(place_of(line)?)
     }
 
     /// The shipment of this number.

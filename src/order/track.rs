@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::outlook::{expected, promise_state};
+use super::outlook::{Outlook, promise_state};
 use super::policy::OrderPolicy;
 use super::promise::{Due, Judgement, Promise};
 use super::shipment::{Milestone, Shipment};
@@ -185,10 +185,11 @@ impl Tracking {
         let shipments: Vec<_> = positions.collect();
         let next = next_step(status, &shipments);
         let promises = order.day_of(policy.promise_day);
+        let outlook = Outlook::of(&order);
         let when = match promises {
             _ if next == NextStep::Nothing => None,
             Some(promises) => Some(promises.latest().by),
-            None => expected(&order, None, policy, None, now).at.map(Due::At),
+            None => outlook.expected(None, policy, None, now).at.map(Due::At),
         };
         let first_promise = promises
             .filter(|promises| !promises.revisions.is_empty())
@@ -202,6 +203,7 @@ impl Tracking {
                 tracking: view.shipment.tracking.clone()?,
             })
         });
+        let promise = promise_state(&order, &outlook, policy, now);
         // Nobody looks for a parcel of which everything came in another.
         let is_there = order.delivered_at().is_some();
         let carriers = carriers.filter(|_| !is_there);
@@ -212,7 +214,7 @@ impl Tracking {
             called_off: called_off(&order),
             next,
             when,
-            promise: promise_state(&order, policy, now),
+            promise,
             first_promise,
             ask: ask.collect(),
             shipments,
