@@ -24,6 +24,9 @@ pub struct LineCancelled {
     /// The tax in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax: Option<Money>,
+    /// What of the fees for calling off falls to them; nothing when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Money>,
     /// When pieces of the line were called off last, UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
@@ -66,6 +69,16 @@ impl PiecesCancelled {
         let refunds = self.refunds.iter().map(|(_, amount)| *amount);
         Money::sum(currency, refunds).unwrap_or(Money::zero(currency))
     }
+
+    /// What of the fee falls to each line, by what is no longer charged for them.
+    fn fees(&self) -> Vec<Money> {
+        let amounts = self.lines.iter().map(|(.., charge)| charge.amount.minor());
+        let shares: Vec<u64> = amounts
+            .map(|minor| u64::try_from(minor).unwrap_or(0))
+            .collect();
+        let none = || vec![Money::zero(self.fee.currency()); self.lines.len()];
+        self.fee.allocate(&shares).unwrap_or_else(|_| none())
+    }
 }
 
 /// What of a line is no longer charged: what was made good, and what was called off and did not come all the same.
@@ -89,6 +102,15 @@ impl Line {
             amount: self.returns.settled.unwrap_or(none.amount),
             tax: self.returns.settled_tax.unwrap_or(none.tax),
         }
+    }
+
+    /// What of the fees for calling pieces off is not owed, when so many of them came all the same.
+    fn fee_let_off(&self, came: u32) -> Money {
+        let fee = self.cancelled.fee;
+        let fee = fee.unwrap_or(Money::zero(self.charge.amount.currency()));
+        let parts = (i64::from(came), i64::from(self.cancelled.pieces));
+        let part = fee.share(parts.0, parts.1, Rounding::Up);
+        part.unwrap_or(Money::zero(fee.currency()))
     }
 
     /// What of it is gone, when so many of the pieces that were called off came all the same. The amounts of all pieces
@@ -170,28 +192,26 @@ impl Order {
     /// What is no longer owed because it was called off, less what that costs; for what came all the same neither
     /// counts.
     pub(super) fn off(&self) -> Money {
-        let none = Money::zero(self.currency());
-        let (mut off, mut said) = (none, none);
-        if self.lines.iter().any(|line| line.cancelled.pieces > 0) {
-            for (line, gone) in self.lines.iter().zip(self.gone()) {
-                let worth = gone.charge.amount.checked_sub(line.settled().amount);
-                off = worth.and_then(|it| it.checked_add(off)).unwrap_or(off);
-                let amount = line.cancelled.amount.unwrap_or(none);
-                said = said.checked_add(amount).unwrap_or(said);
+        let mut off = Money::zero(self.currency());
+        if let Some(fees) = self.cancel_fees {
+            off = off.checked_sub(fees).unwrap_or(off);
+        }
+        if self.lines.iter().all(|line| line.cancelled.pieces == 0) {
+            return off;
+        }
+        let came = self.came_all_the_same();
+        for (number, line) in (1..).zip(&self.lines) {
+            let came = came.get(&number).copied().unwrap_or(0);
+            let worth = line.gone(came).charge.amount;
+            let parts = [
+                worth.checked_sub(line.settled().amount),
+                Ok(line.fee_let_off(came)),
+            ];
+            for part in parts.into_iter().flatten() {
+                off = off.checked_add(part).unwrap_or(off);
             }
         }
-        let fee = self.fee_of(off, said);
-        off.checked_sub(fee).unwrap_or(off)
-    }
-
-    /// What calling off pieces costs, when of the worth that was `said` so much is still off.
-    fn fee_of(&self, off: Money, said: Money) -> Money {
-        let fee = self.cancel_fees.unwrap_or(Money::zero(self.currency()));
-        if off.minor() >= said.minor() {
-            return fee;
-        }
-        let part = fee.share(off.minor(), said.minor(), Rounding::Down);
-        part.unwrap_or(fee)
+        off
     }
 
     /// Takes in that pieces were called off.
@@ -200,13 +220,16 @@ impl Order {
             Some(sum) => Some(sum.checked_add(more).unwrap_or(sum)),
             None => Some(more),
         };
-        for (number, quantity, charge) in &off.lines {
+        for ((number, quantity, charge), fee) in off.lines.iter().zip(off.fees()) {
             if let Some(line) = self.line_mut(*number) {
                 let cancelled = &mut line.cancelled;
                 cancelled.pieces = cancelled.pieces.saturating_add(*quantity);
                 cancelled.amount = add(cancelled.amount, charge.amount);
                 cancelled.tax = add(cancelled.tax, charge.tax);
                 cancelled.at = Some(at);
+                if !fee.is_zero() {
+                    cancelled.fee = add(cancelled.fee, fee);
+                }
             }
         }
         if !off.shipping.amount.is_zero() {

@@ -49,7 +49,7 @@ pub use returns::{
     FirstDay, InspectReturn, LineRefund, LineReturns, MoveReturn, OnFailure, ReceiveSurplus,
     Reception, RefundChoice, RefundKind, RefundQuote, RefundReturn, RefundShare, RequestReturn,
     Return, ReturnEvent, ReturnPage, ReturnPolicy, ReturnRequest, ReturnUnit, ReturnsOf, Right,
-    Settlement, ShippingRefund, WithdrawalRule, accept, choose_kind,
+    Settlement, ShippingRefund, WithdrawalException, WithdrawalRule, accept, choose_kind,
 };
 pub use shipment::{Estimate, Milestone, Shipment};
 pub use state::{Cancellation, Line, Order, OrderStatus, Payment, Touches};

@@ -84,7 +84,7 @@ pub struct Tracking {
     pub status: OrderStatus,
     /// What is still to be paid; below nothing when too much was.
     pub balance: Money,
-    /// What was called off of it, where the order was not: lines, and how many pieces of each.
+    /// Pieces of it that were called off: lines, and how many of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub called_off: Vec<(u32, u32)>,
     /// What comes next.

@@ -158,8 +158,59 @@ fn what_is_left_is_called_off_even_when_all_that_came_was_called_off() {
     assert_eq!(seen.next, NextStep::Nothing);
 }
 
-/// How two orders of a kettle and two cups, promised for two days from now, are judged after both cups were called off so many
-/// days from now: of the second order by their line alone.
+#[test]
+fn what_comes_of_an_order_that_was_called_off_first_in_part_and_then_as_a_whole_costs_what_it_did()
+{
+    let mut spec = lenient();
+    spec.orders.cancel.free_until = FreeUntil::Confirmed;
+    spec.orders.cancel.fee = BasisPoints::from_percent(10);
+    let world = World::with(spec);
+    let ayse = world.register("Ayşe");
+    let order = confirmed(&world, PlaceOrder::new(ayse, [item("cup", 3, "10.00 TRY")]));
+    let (reference, total) = (code!("p-1"), world.get(order).total);
+    let paid = RecordPayment::new(order, reference, code!("card"), total);
+    world.run(paid);
+    let parcel = sends(&world, order, 1, 3);
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, parcel, Milestone::Lost));
+    assert_eq!(world.run(rest(order).with(1, 2)), Some(money("18.00 TRY")));
+    world.run(CancelOrder::for_customer(order, code!("lost")));
+    let stored = folds(&world, order);
+    assert_eq!(stored.owed(), money("3.00 TRY"), "the fee for all three");
+    assert!(stored.balance().is_zero());
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+    assert_eq!(folds(&world, order).owed(), money("30.00 TRY"));
+    assert_eq!(returned(&world, order, 1, 3).1, money("0.00 TRY"));
+    let stored = folds(&world, order);
+    assert_eq!(stored.owed(), money("3.00 TRY"));
+    assert!(stored.balance().is_zero());
+}
+
+#[test]
+fn a_parcel_with_what_is_wanted_and_what_was_called_off_is_told_once() {
+    let world = World::new();
+    let ayse = reachable(&world);
+    let items = [item("cup", 1, "10.00 TRY"), item("pot", 1, "20.00 TRY")];
+    let order = confirmed(&world, PlaceOrder::new(ayse, items));
+    world.run(PrepareShipment::of_all(order));
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Lost));
+    world.run(rest(order).with(2, 1));
+    let before = told(&world, ayse).len();
+    world.wait(TimeDelta::hours(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    let said = &told(&world, ayse)[before..];
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].0, "order.came_after_cancelling");
+    assert_eq!(said[0].1["balance"], "30.00 TRY");
+    let stored = folds(&world, order);
+    assert_eq!(stored.status(), OrderStatus::Delivered);
+    assert_eq!(stored.came_all_the_same(), [(2, 1)].into());
+}
+
+/// How an order of a kettle and two cups, promised for two days from now, is judged as a whole and by its lines, when the cups were
+/// called off so many days from now, and the kettle came so many days from now.
 fn judged(call_off_after: i64, came_after: i64) -> (Kept, Kept) {
     let world = World::new();
     let ayse = world.register("Ayşe");

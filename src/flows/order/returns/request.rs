@@ -164,6 +164,14 @@ fn findings(
         };
         if let Right::Withdrawal(jurisdiction) = right {
             let law = right_of(order, policy, jurisdiction)?;
+            let exception = order.line(line)?.item.exception;
+            if let Some(why) = exception.filter(|why| law.exceptions.contains(why)) {
+                let rule = CheckRule {
+                    check: Check::Exception,
+                    on_failure: OnFailure::Reject,
+                };
+                findings.push(find(&rule, why.is_of_seal(), Some(why.to_string())));
+            }
             let contract = civil::date_in(&order.zone, order.placed_at);
             // Of several deliveries of one order the last one counts (Directive 2011/83/EU, art. 9(2)(b)(i)).
             let last = order
@@ -202,7 +210,7 @@ fn findings(
                     (fits, most.map(|most| most.to_string()))
                 }
                 // That of what has come back is found out later, and that of the law was.
-                Check::Condition | Check::Withdrawal => continue,
+                Check::Condition | Check::Withdrawal | Check::Exception => continue,
             };
             findings.push(find(rule, passed, fact));
         }
@@ -260,6 +268,13 @@ impl Command for RequestReturn {
                 (Acceptance::Manual, None) => Acceptance::Manual,
                 // What came though it was called off goes back as it is.
                 _ if order.cancelled.is_some() || unasked.contains(line) => Acceptance::Accepted,
+                // Whether a seal was broken is seen when it is here.
+                _ if of_line
+                    .iter()
+                    .any(|it| it.check == Check::Exception && it.passed) =>
+                {
+                    Acceptance::Pending
+                }
                 _ if is_inspected && self.right == Right::Policy => Acceptance::Pending,
                 _ => Acceptance::Accepted,
             };
