@@ -46,14 +46,27 @@ impl Shop {
 
     /// An order of so many lines, sent and delivered.
     fn delivered(&mut self, lines: i64) -> OrderId {
-        let place = PlaceOrder::new(self.customer, items(lines));
+        let order = self.sent(PlaceOrder::new(self.customer, items(lines)));
+        let track = TrackShipment::new(order, 1, Milestone::Delivered);
+        self.desk.run(&self.requests.at(start()), track).unwrap();
+        order
+    }
+
+    /// An order of so many lines with a promise for each, sent.
+    fn promised(&mut self, lines: u32) -> OrderId {
+        let place = PlaceOrder::new(self.customer, items(lines.into()));
+        let day = Promise::by_day("2026-03-20".parse().unwrap());
+        let place = (1..=lines).fold(place, |place, line| place.promising_line(line, day));
+        self.sent(place)
+    }
+
+    /// An order that is prepared to go out.
+    fn sent(&mut self, place: PlaceOrder) -> OrderId {
         let order = self.desk.run(&self.requests.at(start()), place).unwrap();
         let confirm = ConfirmOrder { order };
         self.desk.run(&self.requests.at(start()), confirm).unwrap();
         let parcel = PrepareShipment::of_all(order);
-        let parcel = self.desk.run(&self.requests.at(start()), parcel).unwrap();
-        let track = TrackShipment::new(order, parcel, Milestone::Delivered);
-        self.desk.run(&self.requests.at(start()), track).unwrap();
+        self.desk.run(&self.requests.at(start()), parcel).unwrap();
         order
     }
 
@@ -118,6 +131,11 @@ fn tracking(bench: &mut Criterion) {
             bench.iter(|| shop.desk.ask(&Actor::System, black_box(&question)).unwrap());
         });
     }
+    let order = shop.promised(1_000);
+    group.bench_function("track an order of 1000 promised lines", |bench| {
+        let question = TrackOrder::new(order, now);
+        bench.iter(|| shop.desk.ask(&Actor::System, black_box(&question)).unwrap());
+    });
     group.bench_function("price an order of 1000 lines", |bench| {
         let items = items(1_000);
         let discount = Some(Discount::Rate(BasisPoints::new(500)));

@@ -48,9 +48,9 @@ pub use crate::loyalty::{
 };
 pub use crate::message::{BounceMessage, Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{
-    CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, Discount,
-    FindOrder, FindShipments, InspectReturn, Item, Milestone, MoveReturn, Order, OrdersOf,
-    OverdueOrders, Pack, PayOut, PersonaliseOrder, PlaceOrder, PrepareShipment, Promise,
+    CancelOrder, CancelPieces, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn,
+    Discount, FindOrder, FindShipments, InspectReturn, Item, Milestone, MoveReturn, Order,
+    OrdersOf, OverdueOrders, Pack, PayOut, PersonaliseOrder, PlaceOrder, PrepareShipment, Promise,
     PromiseOrder, ReceiveSurplus, Reception, RecordPayment, RefundKind, RefundReturn,
     RequestReturn, ReturnsOf, Shipping, TrackOrder, TrackShipment,
 };

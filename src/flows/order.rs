@@ -1,5 +1,6 @@
 //! What happens to orders.
 
+mod cancel;
 mod handle;
 mod look;
 mod place;

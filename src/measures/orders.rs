@@ -54,7 +54,7 @@ pub(super) fn count(lens: &Lens, order: &Order, until: i64, cells: &mut super::f
         let figures: &mut Figures = cells
             .entry(place(Some(line.item.product.clone())))
             .or_default();
-        figures.sold = figures.sold.saturating_add(line.item.quantity.into());
+        figures.sold = figures.sold.saturating_add(line.quantity().into());
     }
 }
 

@@ -177,7 +177,8 @@ impl<T: Clone> Change<T> {
 }
 
 /// Changes what is ordered, as a whole, before any of it was prepared. The discount on all lines together and the price of
-/// shipping stay unless another is named; promises for single lines end with it. Of what was lost or went back nothing is changed
+/// shipping stay unless another is named; promises for single lines end with it, and so does what was called off of
+/// them, but for its fee. Of what was lost or went back nothing is changed
 /// either, as it may turn up: it is called off and ordered anew.
 ///
 /// # Errors
@@ -237,7 +238,7 @@ impl ChangeOrder {
     }
 }
 
-/// Calls an order off before any of it is prepared. What was paid is to be paid back, less the fee where the
+/// Calls an order off before any of it is prepared; what is left of one later, or a part, [`CancelPieces`] does. What was paid is to be paid back, less the fee where the
 /// policy names one; the journal says to which payment how much.
 ///
 /// # Errors
@@ -271,6 +272,73 @@ impl CancelOrder {
             by: super::CancelledBy::Business,
             reason,
         }
+    }
+}
+
+/// Calls off pieces of an order that are neither prepared nor on their way nor delivered: so many of the lines that are named, or
+/// all that is left. What was lost or went back counts as not prepared. Each piece's share of its line is no longer charged, less
+/// the fee where the policy names one; what of that was paid and is not needed for what is still to be paid is to be paid back:
+/// the journal says to which payment how much. Shipping goes back as with a full return where nothing is left of the order.
+///
+/// An order of which all else has come is delivered with it. Answers with what is paid back; `None` is no answer to a request that
+/// called off, and stands for a journal entry that tells of none.
+///
+/// # Errors
+/// [`Cancelled`](super::Refusal::Cancelled), [`AlreadyDelivered`](super::Refusal::AlreadyDelivered);
+/// [`UnknownLine`](super::Refusal::UnknownLine), [`NoQuantity`](super::Refusal::NoQuantity),
+/// [`LineTwice`](super::Refusal::LineTwice), [`MoreThanLeft`](super::Refusal::MoreThanLeft);
+/// [`NoLines`](super::Refusal::NoLines) when nothing is left; [`WholeOrder`](super::Refusal::WholeOrder) when it is all of the
+/// order and nothing of it is on its way or came, which [`CancelOrder`] calls off.
+///
+/// ```
+/// use aftercare::{code, kernel::OrderId, order::CancelPieces};
+/// # let order = OrderId::from_u128(1);
+/// // Two of the cups on line 2 never come.
+/// let two = CancelPieces::for_business(order, code!("out_of_stock")).with(2, 2);
+/// // The customer no longer wants what has not set out yet.
+/// let rest = CancelPieces::for_customer(order, code!("too_late"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CancelPieces {
+    /// Of which order.
+    pub order: OrderId,
+    /// Lines, counted from 1, and how many pieces of each; all that is left when empty.
+    #[serde(default)]
+    pub pieces: Vec<(u32, u32)>,
+    /// Whether the customer wants it, or the business; it is the customer when they do it themselves.
+    pub by: super::CancelledBy,
+    /// Why.
+    pub reason: Code,
+}
+
+impl CancelPieces {
+    /// All that is left, as the customer wants.
+    #[must_use]
+    pub const fn for_customer(order: OrderId, reason: Code) -> Self {
+        Self {
+            order,
+            pieces: Vec::new(),
+            by: super::CancelledBy::Customer,
+            reason,
+        }
+    }
+
+    /// All that is left, as the business has to: free of charge.
+    #[must_use]
+    pub const fn for_business(order: OrderId, reason: Code) -> Self {
+        Self {
+            order,
+            pieces: Vec::new(),
+            by: super::CancelledBy::Business,
+            reason,
+        }
+    }
+
+    /// Only so many pieces of this line, counted from 1, and of others that are named so.
+    #[must_use]
+    pub fn with(mut self, line: u32, quantity: u32) -> Self {
+        self.pieces.push((line, quantity));
+        self
     }
 }
 
@@ -381,7 +449,8 @@ impl PersonaliseOrder {
 ///
 /// # Errors
 /// [`PromiseInPast`](super::Refusal::PromiseInPast), [`UnknownLine`](super::Refusal::UnknownLine),
-/// [`Cancelled`](super::Refusal::Cancelled), [`AlreadyDelivered`](super::Refusal::AlreadyDelivered).
+/// [`Cancelled`](super::Refusal::Cancelled), [`LineCancelled`](super::Refusal::LineCancelled),
+/// [`AlreadyDelivered`](super::Refusal::AlreadyDelivered).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PromiseOrder {
     /// Which order.

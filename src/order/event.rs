@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::called_off::PiecesCancelled;
 use super::policy::Notice;
 use super::price::Pricing;
 use super::promise::Promise;
@@ -41,7 +42,7 @@ pub struct Placement {
     pub look_at: Option<DateTime<Utc>>,
 }
 
-/// Who called an order off.
+/// Who called an order off, or pieces of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelledBy {
@@ -110,7 +111,7 @@ pub enum OrderEvent {
         /// When.
         estimate: Estimate,
     },
-    /// The last of it was delivered.
+    /// The last of it was delivered; or what had not come was called off, and what is left of it had come.
     Delivered {
         /// When, UTC.
         at: DateTime<Utc>,
@@ -127,6 +128,8 @@ pub enum OrderEvent {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         refunds: Vec<(u32, Money)>,
     },
+    /// Pieces of it were called off; the rest of it is still to come, or came.
+    PiecesCancelled(Box<PiecesCancelled>),
     /// Pieces of it are to come back.
     ReturnAnnounced {
         /// With which return.

@@ -3,7 +3,7 @@
 //! | to | command |
 //! |---|---|
 //! | record an order | [`PlaceOrder`], [`ChangeOrder`], [`PersonaliseOrder`] |
-//! | bring it on | [`ConfirmOrder`], [`RecordPayment`], [`CancelOrder`], [`PayOut`] |
+//! | bring it on | [`ConfirmOrder`], [`RecordPayment`], [`CancelOrder`], [`CancelPieces`], [`PayOut`] |
 //! | send it | [`PrepareShipment`], [`TrackShipment`] |
 //! | keep the customer informed of a delay | [`PromiseOrder`]; [`wake`](crate::desk::Desk::wake) sees it coming, and what is [overdue](OverdueOrders) |
 //! | take things back | [`RequestReturn`], [`CheckReturn`], [`MoveReturn`], [`ReceiveSurplus`], [`InspectReturn`], [`DecideReturn`], [`CancelReturn`] |
@@ -14,6 +14,7 @@
 //! Amounts are exact: what is charged for each line is fixed when the order is placed ([`Pricing::of`]). A promise
 //! is judged against what was promised *first*; revisions are shown apart.
 
+mod called_off;
 mod command;
 mod event;
 mod outlook;
@@ -30,12 +31,13 @@ mod shipment;
 mod state;
 mod track;
 
+pub use called_off::{LineCancelled, PiecesCancelled};
 pub use command::{
-    CancelOrder, Change, ChangeOrder, ConfirmOrder, Pack, PayOut, PersonaliseOrder, PlaceOrder,
-    PrepareShipment, PromiseOrder, RecordPayment, TrackShipment,
+    CancelOrder, CancelPieces, Change, ChangeOrder, ConfirmOrder, Pack, PayOut, PersonaliseOrder,
+    PlaceOrder, PrepareShipment, PromiseOrder, RecordPayment, TrackShipment,
 };
 pub use event::{CancelledBy, OrderEvent, Placement};
-pub(crate) use outlook::{expected, look_at};
+pub(crate) use outlook::{Outlook, look_at};
 pub use policy::{CancelPolicy, FreeUntil, Notice, OrderPolicy};
 pub use price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
 pub use promise::{Due, Judgement, Promise, PromiseDay, Promises, Revision};
@@ -47,7 +49,7 @@ pub use returns::{
     FirstDay, InspectReturn, LineRefund, LineReturns, MoveReturn, OnFailure, ReceiveSurplus,
     Reception, RefundChoice, RefundKind, RefundQuote, RefundReturn, RefundShare, RequestReturn,
     Return, ReturnEvent, ReturnPage, ReturnPolicy, ReturnRequest, ReturnUnit, ReturnsOf, Right,
-    Settlement, ShippingRefund, WithdrawalRule, accept, choose_kind,
+    Settlement, ShippingRefund, WithdrawalException, WithdrawalRule, accept, choose_kind,
 };
 pub use shipment::{Estimate, Milestone, Shipment};
 pub use state::{Cancellation, Line, Order, OrderStatus, Payment, Touches};

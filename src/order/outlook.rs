@@ -1,8 +1,11 @@
 //! Whether promises can be kept, by what is known now.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::policy::OrderPolicy;
+use super::progress::place_of;
 use super::promise::{Judgement, Promise, PromiseDay, Promises};
 use super::shipment::{Milestone, Shipment};
 use super::state::Order;
@@ -23,9 +26,10 @@ impl Order {
     pub(crate) fn open_promises(&self) -> impl Iterator<Item = (Option<u32>, &Promises)> {
         let whole = self.promises.as_ref().map(|promises| (None, promises));
         let whole = whole.filter(|_| self.delivered_at().is_none());
-        let lines = (1..).zip(&self.lines).filter_map(|(number, line)| {
+        let lines = (1..).zip(&self.lines).zip(self.lines_delivered_at());
+        let lines = lines.filter_map(|((number, line), came_at)| {
             let promises = line.promises.as_ref()?;
-            let is_open = self.line_delivered_at(number).is_none();
+            let is_open = came_at.is_none() && line.quantity() > 0;
             is_open.then_some((Some(number), promises))
         });
         whole.into_iter().chain(lines)
@@ -39,7 +43,8 @@ impl Order {
         }
         let last = |promises: &&Promises| promises.latest().by.deadline(&self.zone, day);
         if self.delivered_at().is_some() {
-            let all = self.lines.iter().filter_map(|line| line.promises.as_ref());
+            let came = self.lines.iter().filter(|line| line.quantity() > 0);
+            let all = came.filter_map(|line| line.promises.as_ref());
             return all.max_by_key(last);
         }
         let open = self.open_promises().map(|(_, promises)| promises);
@@ -94,32 +99,101 @@ fn arrival(
     (is_fresh(heard) && since.is_none_or(|since| heard > since)).then_some(now)
 }
 
-/// When what is left of an order, or of one line, is expected by what is known at `now` and was not known at `since`.
-#[must_use]
-pub(crate) fn expected(
-    order: &Order,
-    line: Option<u32>,
-    policy: &OrderPolicy,
-    since: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Expected {
-    let concerns = |shipment: &&Shipment| line.is_none_or(|line| shipment.quantity(line) > 0);
-    let shipments = order.shipments.iter().filter(concerns);
-    let under_way = shipments.filter(|shipment| shipment.is_under_way());
-    let mut is_silent = false;
-    let mut last = None;
-    for shipment in under_way {
-        let at = arrival(order, shipment, policy, since, now);
-        is_silent |= at.is_none();
-        last = last.max(at);
+/// What is still to come of an order, looked up once for all of its lines.
+pub(crate) struct Outlook<'a> {
+    order: &'a Order,
+    /// Shipments that are still to come.
+    under_way: Vec<&'a Shipment>,
+    /// The same for each line, in the order of the lines.
+    of_lines: Vec<Vec<&'a Shipment>>,
+    /// How many of each line are still to be prepared.
+    left: BTreeMap<u32, u32>,
+}
+
+impl<'a> Outlook<'a> {
+    pub(crate) fn of(order: &'a Order) -> Self {
+        let shipments = order.shipments.iter();
+        let under_way: Vec<_> = shipments.filter(|it| it.is_under_way()).collect();
+        let mut of_lines: Vec<Vec<&Shipment>> = vec![Vec::new(); order.lines.len()];
+        for shipment in &under_way {
+            let items = shipment.items.iter().filter(|(_, quantity)| *quantity > 0);
+            for place in items.filter_map(|(line, _)| place_of(*line)) {
+                if let Some(line) = of_lines.get_mut(place) {
+                    line.push(shipment);
+                }
+            }
+        }
+        Self {
+            order,
+            under_way,
+            of_lines,
+            left: order.left(),
+        }
     }
-    if order.is_unshipped(line) {
-        let days = policy.handling_days.saturating_add(policy.transit_days);
-        last = last.max(Some(in_days(order, now, days)));
+
+    fn is_unshipped(&self, line: Option<u32>) -> bool {
+        match line {
+            Some(line) => self.left.get(&line).is_some_and(|left| *left > 0),
+            None => self.left.values().any(|left| *left > 0),
+        }
     }
-    Expected {
-        at: last,
-        is_silent,
+
+    fn under_way(&self, line: Option<u32>) -> &[&'a Shipment] {
+        match line {
+            Some(line) => {
+                let place = place_of(line);
+                let line = place.and_then(|place| self.of_lines.get(place));
+                line.map_or(&[], Vec::as_slice)
+            }
+            None => &self.under_way,
+        }
+    }
+
+    /// When what is left of the order, or of one line, is expected by what is known at `now` and was not known at `since`.
+    #[must_use]
+    pub(crate) fn expected(
+        &self,
+        line: Option<u32>,
+        policy: &OrderPolicy,
+        since: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Expected {
+        let mut is_silent = false;
+        let mut last = None;
+        for shipment in self.under_way(line) {
+            let at = arrival(self.order, shipment, policy, since, now);
+            is_silent |= at.is_none();
+            last = last.max(at);
+        }
+        if self.is_unshipped(line) {
+            let days = policy.handling_days.saturating_add(policy.transit_days);
+            last = last.max(Some(in_days(self.order, now, days)));
+        }
+        Expected {
+            at: last,
+            is_silent,
+        }
+    }
+
+    /// How a promise for what is still to come stands.
+    fn state_of(
+        &self,
+        line: Option<u32>,
+        promise: &Promise,
+        policy: &OrderPolicy,
+        now: DateTime<Utc>,
+    ) -> PromiseState {
+        let deadline = promise.by.deadline(&self.order.zone, policy.promise_day);
+        if now > deadline {
+            return PromiseState::Overdue;
+        }
+        match self.expected(line, policy, None, now) {
+            Expected { at: Some(at), .. } if at > deadline => PromiseState::InDanger,
+            Expected {
+                is_silent: true, ..
+            } => PromiseState::Silent,
+            Expected { .. } => PromiseState::OnTrack,
+        }
     }
 }
 
@@ -136,6 +210,7 @@ fn span(ms: u64) -> TimeDelta {
 #[must_use]
 pub(super) fn promise_state(
     order: &Order,
+    outlook: &Outlook<'_>,
     policy: &OrderPolicy,
     now: DateTime<Utc>,
 ) -> PromiseState {
@@ -144,7 +219,7 @@ pub(super) fn promise_state(
     }
     let open = order
         .open_promises()
-        .map(|(line, promises)| state_of(order, line, &promises.latest(), policy, now));
+        .map(|(line, promises)| outlook.state_of(line, &promises.latest(), policy, now));
     let worst = open.max_by_key(|state| rank(*state));
     worst.unwrap_or_else(|| came(order, policy.promise_day))
 }
@@ -160,27 +235,6 @@ const fn rank(state: PromiseState) -> u8 {
     }
 }
 
-/// How a promise for what is still to come stands.
-fn state_of(
-    order: &Order,
-    line: Option<u32>,
-    promise: &Promise,
-    policy: &OrderPolicy,
-    now: DateTime<Utc>,
-) -> PromiseState {
-    let deadline = promise.by.deadline(&order.zone, policy.promise_day);
-    if now > deadline {
-        return PromiseState::Overdue;
-    }
-    match expected(order, line, policy, None, now) {
-        Expected { at: Some(at), .. } if at > deadline => PromiseState::InDanger,
-        Expected {
-            is_silent: true, ..
-        } => PromiseState::Silent,
-        Expected { .. } => PromiseState::OnTrack,
-    }
-}
-
 /// How the promises were kept when nothing that was promised is still to come: for the whole, or else for the line of which
 /// it was kept worst.
 fn came(order: &Order, day: PromiseDay) -> PromiseState {
@@ -191,10 +245,8 @@ fn came(order: &Order, day: PromiseDay) -> PromiseState {
     if order.delivered_at().is_none() {
         return PromiseState::None;
     }
-    let lines = (1..).zip(&order.lines).filter_map(|(number, line)| {
-        let at = order.line_delivered_at(number)?;
-        Some(judge(line.promises.as_ref()?, at))
-    });
+    let lines = order.lines.iter().zip(order.lines_delivered_at());
+    let lines = lines.filter_map(|(line, at)| Some(judge(line.promises.as_ref()?, at?)));
     let worst = lines.max_by_key(|judgement| match judgement {
         Judgement::Kept => (0, 0),
         Judgement::Early { by_ms } => (1, *by_ms),

@@ -19,14 +19,16 @@ impl Order {
         owed.checked_sub(self.paid()).unwrap_or(owed)
     }
 
-    /// What the customer owes in all, whether or not it was paid: the total, less what was made good. Of an order that was
-    /// called off it is the fee; and where something came all the same and is still there, as much as would be paid back for
+    /// What the customer owes in all, whether or not it was paid: the total, less what was made good and what was called off,
+    /// and what calling that off costs. Of pieces that came all the same neither counts: they cost what they did. Of an order
+    /// that was called off as a whole it is the fee; and where something came all the same and is still there, as much as would be paid back for
     /// that, if that is more. Shipping is not owed for it.
     #[must_use]
     pub fn owed(&self) -> Money {
         let Some(cancelled) = &self.cancelled else {
             let credited = self.credited.unwrap_or(Money::zero(self.currency()));
-            return self.total.checked_sub(credited).unwrap_or(self.total);
+            let left = self.total.checked_sub(credited).unwrap_or(self.total);
+            return left.checked_sub(self.off()).unwrap_or(left);
         };
         let worth = self.worth_of_kept();
         match worth.minor() > cancelled.fee.minor() {

@@ -18,8 +18,9 @@ use crate::kernel::{BasisPoints, Code, Problem};
 /// | `order.promised` | `by`, `from`, `lines` |
 /// | `order.rescheduled` | `by`, `from`, `before` (what was promised), `reason` (`not_shipped`, `carrier`, or a word of the business), `lines` |
 /// | `order.late` | `before` |
-/// | `order.shipped`, `order.delivered`, `order.not_delivered`, `order.lost`, `order.returned_to_sender`, `order.came_after_cancelling` | `shipment`, `carrier`, `tracking`; with a delivery `thank_you` where that is wished; with what came after cancelling `balance` (what is to be paid) |
+/// | `order.shipped`, `order.delivered`, `order.not_delivered`, `order.lost`, `order.returned_to_sender`, `order.came_after_cancelling` | `shipment`, `carrier`, `tracking`; with a delivery `thank_you` where that is wished; with what came after it was cancelled, or with pieces that were, `balance` (what is to be paid) |
 /// | `order.cancelled` | `reason`, `fee` |
+/// | `order.pieces_cancelled` | `reason`, `fee`, `lines`, `pieces` (how many), `amount` (what is paid back) |
 /// | `order.refunded` | `amount`, `kind` (`original`, `store_credit`), `why` (the rule that decided, or `credit`), `set_off` (what was owed and is not paid out) |
 ///
 /// `by` and `from` are a date, or an instant in UTC; `from` only where the promise has a window; `lines` the numbers of lines, with
@@ -50,6 +51,8 @@ pub enum Notice {
     ReturnedToSender,
     /// It was cancelled.
     Cancelled,
+    /// Pieces of it were cancelled.
+    PiecesCancelled,
     /// Something was refunded.
     Refunded,
 }
@@ -70,6 +73,7 @@ impl Notice {
             Self::Lost => "order.lost",
             Self::ReturnedToSender => "order.returned_to_sender",
             Self::Cancelled => "order.cancelled",
+            Self::PiecesCancelled => "order.pieces_cancelled",
             Self::Refunded => "order.refunded",
         })
     }
@@ -81,7 +85,7 @@ impl Notice {
 pub enum FreeUntil {
     /// Until it is confirmed.
     Confirmed,
-    /// Until something of it is prepared for shipping.
+    /// Until it is prepared for shipping: of an order before any of it is, of pieces before they are. So it is always free.
     #[default]
     Prepared,
 }
@@ -94,7 +98,7 @@ pub struct CancelPolicy {
     pub free_until: FreeUntil,
     /// For how long after placing it is free in any case, in milliseconds.
     pub free_for_ms: u64,
-    /// What it costs afterwards: a part of the total, rounded down.
+    /// What it costs afterwards: a part of what is called off (of an order with its shipping, of pieces without), rounded down.
     pub fee: BasisPoints,
 }
 
@@ -147,6 +151,7 @@ impl Default for OrderPolicy {
                 Notice::Lost,
                 Notice::ReturnedToSender,
                 Notice::Cancelled,
+                Notice::PiecesCancelled,
                 Notice::Refunded,
             ]),
             cancel: CancelPolicy::default(),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
+use super::returns::WithdrawalException;
 use crate::kernel::{BasisPoints, Code, Currency, Money, Rounding};
 
 /// Whether prices hold the tax, or it comes on top.
@@ -65,6 +66,9 @@ pub struct Item {
     /// Whether it cannot be returned under the return policy.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub final_sale: bool,
+    /// Why the law gives no right to withdraw from it, where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception: Option<WithdrawalException>,
 }
 
 impl Item {
@@ -78,6 +82,7 @@ impl Item {
             discount: None,
             tax_rate: BasisPoints::ZERO,
             final_sale: false,
+            exception: None,
         }
     }
 
@@ -106,6 +111,13 @@ impl Item {
     #[must_use]
     pub const fn as_final_sale(mut self) -> Self {
         self.final_sale = true;
+        self
+    }
+
+    /// Without a statutory right to withdraw from it, for this reason.
+    #[must_use]
+    pub const fn excepted(mut self, why: WithdrawalException) -> Self {
+        self.exception = Some(why);
         self
     }
 }

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::promise::{Judgement, Promise, PromiseDay};
+use super::promise::{Judgement, Promise, PromiseDay, Promises};
 use super::state::Order;
+use crate::calendar::Zone;
 
 /// How many promises were kept, and how the others were not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +30,7 @@ impl Kept {
         &mut self,
         promise: &Promise,
         delivered_at: Option<DateTime<Utc>>,
-        zone: &crate::calendar::Zone,
+        zone: &Zone,
         day: PromiseDay,
         now: DateTime<Utc>,
     ) {
@@ -73,6 +74,10 @@ impl Kept {
 /// How well the promises of several orders were kept. An order counts as on time in full when *all* of it came in
 /// time; that is no product of the averages of its lines.
 ///
+/// What was called off while its promise still ran is not waited for: what is left is judged by when it came, and where
+/// nothing is left of a line the line is not judged. What was called off later was late by then, whoever did it, and counts
+/// as late: up to when it was called off, or to when what is left came, whichever is later.
+///
 /// ```
 /// use aftercare::order::Punctuality;
 /// # let orders: Vec<aftercare::order::Order> = Vec::new();
@@ -93,7 +98,7 @@ pub struct Punctuality {
     pub lines: Kept,
     /// Lines against the latest revision.
     pub lines_latest: Kept,
-    /// Orders that were called off, or for which nothing was promised.
+    /// Orders that were called off as a whole, or for which nothing was promised that is judged.
     pub excluded: u64,
 }
 
@@ -107,24 +112,69 @@ impl Punctuality {
         }
         let mut is_judged = false;
         if let Some(promises) = &order.promises {
-            is_judged = true;
-            let at = order.delivered_at();
-            self.orders.count(&promises.first, at, zone, day, now);
-            self.orders_latest
-                .count(&promises.latest(), at, zone, day, now);
+            let offs = order.lines.iter().filter_map(|line| line.cancelled.at);
+            let end = End {
+                came_at: order.delivered_at(),
+                off_at: offs.max(),
+                is_all_off: false,
+            };
+            let (first, latest) = (&mut self.orders, &mut self.orders_latest);
+            is_judged |= judge([first, latest], promises, end, (zone, day, now));
         }
-        for (number, line) in (1..).zip(&order.lines) {
+        let came = order.lines_delivered_at();
+        for (line, came_at) in order.lines.iter().zip(came) {
             let Some(promises) = order.promises_of(line) else {
                 continue;
             };
-            is_judged = true;
-            let at = order.line_delivered_at(number);
-            self.lines.count(&promises.first, at, zone, day, now);
-            self.lines_latest
-                .count(&promises.latest(), at, zone, day, now);
+            let end = End {
+                came_at,
+                off_at: line.cancelled.at,
+                is_all_off: line.quantity() == 0,
+            };
+            let (first, latest) = (&mut self.lines, &mut self.lines_latest);
+            is_judged |= judge([first, latest], promises, end, (zone, day, now));
         }
         if !is_judged {
             self.excluded = self.excluded.saturating_add(1);
         }
     }
+}
+
+/// When what was promised came, and when pieces of it were called off last.
+#[derive(Clone, Copy)]
+struct End {
+    came_at: Option<DateTime<Utc>>,
+    off_at: Option<DateTime<Utc>>,
+    is_all_off: bool,
+}
+
+impl End {
+    /// When nothing more was to come that this promise was about; `None` where it is not judged at all.
+    fn of(self, promise: &Promise, zone: &Zone, day: PromiseDay) -> Option<Option<DateTime<Utc>>> {
+        let deadline = promise.by.deadline(zone, day);
+        let late = self.off_at.filter(|at| *at > deadline);
+        match (self.is_all_off, late, self.came_at) {
+            (true, late, _) => late.map(Some),
+            (false, Some(late), Some(came)) => Some(Some(came.max(late))),
+            (false, _, came) => Some(came),
+        }
+    }
+}
+
+/// Counts what was promised first, and what was promised last; says whether it is judged against what was first.
+fn judge(
+    counts: [&mut Kept; 2],
+    promises: &Promises,
+    end: End,
+    (zone, day, now): (&Zone, PromiseDay, DateTime<Utc>),
+) -> bool {
+    let said = [promises.first, promises.latest()];
+    let mut is_judged = false;
+    for (count, promise) in counts.into_iter().zip(said) {
+        if let Some(at) = end.of(&promise, zone, day) {
+            is_judged = true;
+            count.count(&promise, at, zone, day, now);
+        }
+    }
+    is_judged
 }

@@ -9,8 +9,8 @@ use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal, OrderId, UnitId};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// Nothing is ordered, named to come back, or left to be shipped.
-    #[error("nothing is ordered, named to come back, or left to be shipped")]
+    /// Nothing is ordered, named to come back, or left to be shipped or called off.
+    #[error("nothing is ordered, named to come back, or left to be shipped or called off")]
     NoLines,
     /// The order is too long.
     #[error("an order has at most {most} lines")]
@@ -24,7 +24,7 @@ pub enum Refusal {
         /// How many there can be.
         most: u32,
     },
-    /// None of something is ordered, shipped or returned.
+    /// None of something is ordered, shipped, called off or returned.
     #[error("line {line} has no quantity")]
     NoQuantity {
         /// Which line.
@@ -97,22 +97,39 @@ pub enum Refusal {
     /// The order is not confirmed yet.
     #[error("the order is not confirmed")]
     NotConfirmed,
-    /// Some of the order is prepared or on its way.
+    /// Some of the order is prepared or on its way. What is not can be called off
+    /// ([`CancelPieces`](super::CancelPieces)).
     #[error("some of the order is prepared or on its way")]
     AlreadyPrepared,
     /// All of the order was delivered.
     #[error("the order was delivered")]
     AlreadyDelivered,
-    /// More is to be shipped than is left.
-    #[error("of line {line}, {quantity} are to be shipped and {left} are left")]
+    /// More is to be shipped or called off than is left: neither prepared nor on its way, delivered or called off.
+    #[error("of line {line}, {quantity} are to be shipped or called off and {left} are left")]
     MoreThanLeft {
         /// Which line.
         line: u32,
-        /// How many were to be shipped.
+        /// How many were to be.
         quantity: u32,
         /// How many are left.
         left: u32,
     },
+    /// A line is named twice.
+    #[error("line {line} is named twice")]
+    LineTwice {
+        /// Which.
+        line: u32,
+    },
+    /// All of the line was called off.
+    #[error("line {line} was called off")]
+    LineCancelled {
+        /// Which.
+        line: u32,
+    },
+    /// All of the order is to be called off, and nothing of it is on its way: it is cancelled as a whole
+    /// ([`CancelOrder`](super::CancelOrder)).
+    #[error("that is all of the order: it is cancelled as a whole")]
+    WholeOrder,
     /// There are more serial numbers than pieces.
     #[error("line {line} has {serials} serial numbers for {quantity} pieces")]
     TooManySerials {
@@ -325,6 +342,9 @@ impl Refusal {
             Self::AlreadyPrepared => "order.already_prepared",
             Self::AlreadyDelivered => "order.already_delivered",
             Self::MoreThanLeft { .. } => "order.more_than_left",
+            Self::LineTwice { .. } => "order.line_twice",
+            Self::LineCancelled { .. } => "order.line_cancelled",
+            Self::WholeOrder => "order.whole_order",
             Self::TooManySerials { .. } => "order.too_many_serials",
             Self::SerialTwice { .. } => "order.serial_twice",
             Self::UnitSold { .. } => "order.unit_sold",

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::called_off::LineCancelled;
 use super::event::{CancelledBy, OrderEvent, Placement};
 use super::price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
+use super::progress::place_of;
 use super::promise::{Promise, Promises, Revision};
 use super::refusal::Refusal;
 use super::returns::{LineReturns, RefundKind, Settlement};
@@ -29,10 +31,13 @@ pub struct Line {
     /// What came back of it.
     #[serde(default, skip_serializing_if = "is_untouched")]
     pub returns: LineReturns,
+    /// What was called off of it.
+    #[serde(default, skip_serializing_if = "is_untouched")]
+    pub cancelled: LineCancelled,
 }
 
-fn is_untouched(returns: &LineReturns) -> bool {
-    *returns == LineReturns::default()
+fn is_untouched<T: Default + PartialEq>(part: &T) -> bool {
+    *part == T::default()
 }
 
 /// A payment.
@@ -150,9 +155,13 @@ pub struct Order {
     /// Units that are to come back, or came back.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub returned_units: BTreeSet<UnitId>,
-    /// What is no longer to be paid, because it came back; nothing when absent.
+    /// What is no longer to be paid, because it came back, and of the shipping because nothing is left of the order;
+    /// nothing when absent. What is called off of a line stands with the line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credited: Option<Money>,
+    /// What calling off pieces costs the customer; nothing when absent. Of what came all the same its part is not owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_fees: Option<Money>,
     /// Whether shipping was paid back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shipping_refunded: bool,
@@ -222,6 +231,7 @@ impl Order {
             promises: promise.map(Promises::new),
             returned_units: BTreeSet::new(),
             credited: None,
+            cancel_fees: None,
             shipping_refunded: false,
             touches: Touches::default(),
             shipments: Vec::new(),
@@ -297,6 +307,10 @@ impl Order {
                 (self.look_at, self.overdue_since) = (None, None);
                 self.pay_back(refunds);
             }
+            OrderEvent::PiecesCancelled(off) => {
+                self.call_off(off, stamp.at);
+                self.pay_back(&off.refunds);
+            }
             OrderEvent::ReturnAnnounced { lines, units, .. } => {
                 self.announce(lines, u32::saturating_add);
                 self.returned_units.extend(units);
@@ -325,6 +339,7 @@ impl Order {
             charge,
             promises: None,
             returns: LineReturns::default(),
+            cancelled: LineCancelled::default(),
         });
         self.lines = lines.collect();
     }
@@ -368,9 +383,13 @@ impl Order {
             Some(sum.checked_add(more).unwrap_or(sum))
         };
         let mut credited = settlement.shipping.amount;
+        let unasked = self.kept_all_the_same();
         for (line, quantity, charge) in &settlement.lines {
             credited = credited.checked_add(charge.amount).unwrap_or(credited);
+            let unasked = unasked.get(line).copied().unwrap_or(0);
             if let Some(line) = self.line_mut(*line) {
+                let came_back = &mut line.cancelled.came_back;
+                *came_back = came_back.saturating_add(unasked.min(*quantity));
                 let returns = &mut line.returns;
                 returns.announced = returns.announced.saturating_sub(*quantity);
                 returns.settled_pieces = returns.settled_pieces.saturating_add(*quantity);
@@ -402,15 +421,13 @@ impl Order {
     /// # Errors
     /// [`Refusal::UnknownLine`].
     pub fn line(&self, line: u32) -> Result<&Line, Refusal> {
-        let place = usize::try_from(line).ok().and_then(|n| n.checked_sub(1));
-        place
+        place_of(line)
             .and_then(|place| self.lines.get(place))
             .ok_or(Refusal::UnknownLine { line })
     }
 
-    fn line_mut(&mut self, line: u32) -> Option<&mut Line> {
-        let place = usize::try_from(line).ok()?.checked_sub(1)?;
-        self.lines.get_mut(place)
+    pub(super) fn line_mut(&mut self, line: u32) -> Option<&mut Line> {
+        self.lines.get_mut(place_of(line)?)
     }
 
     /// The shipment of this number.

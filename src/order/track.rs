@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::outlook::{expected, promise_state};
+use super::outlook::{Outlook, promise_state};
 use super::policy::OrderPolicy;
 use super::promise::{Due, Judgement, Promise};
 use super::shipment::{Milestone, Shipment};
@@ -84,6 +84,9 @@ pub struct Tracking {
     pub status: OrderStatus,
     /// What is still to be paid; below nothing when too much was.
     pub balance: Money,
+    /// Pieces of it that were called off: lines, and how many of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub called_off: Vec<(u32, u32)>,
     /// What comes next.
     pub next: NextStep,
     /// When that was promised last, for the whole or else for the last of the lines that are still to come; or when it is
@@ -113,11 +116,13 @@ pub enum Moment {
     Delivered(u32),
     /// It was called off.
     Cancelled,
+    /// Pieces of it were called off, the last time.
+    PiecesCancelled,
 }
 
 impl Order {
     /// What happened to it that stands on the customer's timeline, and when, UTC: placed, each shipment sent out and
-    /// delivered, called off. No more than two for each shipment.
+    /// delivered, pieces called off the last time, called off. No more than two for each shipment.
     pub fn moments(&self) -> impl Iterator<Item = (DateTime<Utc>, Moment)> {
         let ways = self.shipments.iter().flat_map(|shipment| {
             let number = shipment.number;
@@ -131,9 +136,12 @@ impl Order {
         });
         let off = self.cancelled.as_ref();
         let off = off.map(|off| (off.at, Moment::Cancelled));
+        let pieces = self.lines.iter().filter_map(|line| line.cancelled.at).max();
+        let pieces = pieces.map(|at| (at, Moment::PiecesCancelled));
         [(self.placed_at, Moment::Placed)]
             .into_iter()
             .chain(ways)
+            .chain(pieces)
             .chain(off)
     }
 }
@@ -158,6 +166,13 @@ fn next_step(status: OrderStatus, shipments: &[ShipmentView]) -> NextStep {
     }
 }
 
+/// How many pieces of which lines were called off.
+fn called_off(order: &Order) -> Vec<(u32, u32)> {
+    let lines = (1..).zip(&order.lines);
+    let off = lines.map(|(number, line)| (number, line.cancelled.pieces));
+    off.filter(|(_, pieces)| *pieces > 0).collect()
+}
+
 impl Tracking {
     /// What the order's customer is told at `now`.
     #[must_use]
@@ -170,10 +185,11 @@ impl Tracking {
         let shipments: Vec<_> = positions.collect();
         let next = next_step(status, &shipments);
         let promises = order.day_of(policy.promise_day);
+        let outlook = Outlook::of(&order);
         let when = match promises {
             _ if next == NextStep::Nothing => None,
             Some(promises) => Some(promises.latest().by),
-            None => expected(&order, None, policy, None, now).at.map(Due::At),
+            None => outlook.expected(None, policy, None, now).at.map(Due::At),
         };
         let first_promise = promises
             .filter(|promises| !promises.revisions.is_empty())
@@ -187,15 +203,18 @@ impl Tracking {
                 tracking: view.shipment.tracking.clone()?,
             })
         });
+        let promise = promise_state(&order, &outlook, policy, now);
         // Nobody looks for a parcel of which everything came in another.
-        let carriers = carriers.filter(|_| order.delivered_at().is_none());
+        let is_there = order.delivered_at().is_some();
+        let carriers = carriers.filter(|_| !is_there);
         let ask = [Ask::Team(policy.ask.clone())].into_iter().chain(carriers);
         Self {
             status,
             balance: order.balance(),
+            called_off: called_off(&order),
             next,
             when,
-            promise: promise_state(&order, policy, now),
+            promise,
             first_promise,
             ask: ask.collect(),
             shipments,

@@ -9,7 +9,7 @@ use super::RulebookSpec;
 use crate::kernel::{Code, Money, Problem};
 use crate::survey::SurveyPolicy;
 
-/// What something can follow from. Each happens once to an order, but for returns and delays, or to a shipment of it, or to what
+/// What something can follow from. Each happens once to an order, but for returns, pieces that are called off and delays, or to a shipment of it, or to what
 /// else it is said of. A delivery that turned out wrong ([`Milestone::NotDelivered`](crate::order::Milestone::NotDelivered))
 /// and comes after all brings once more only what it brings to units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,12 +22,14 @@ pub enum Trigger {
     OrderConfirmed,
     /// A shipment was delivered: some of an order, or all of it.
     ShipmentDelivered,
-    /// The last of an order was delivered.
+    /// The last of an order was delivered, or what had not come was called off.
     OrderDelivered,
     /// An order is overdue: what was promised ran out, and nothing says when it comes. Each time it becomes so.
     OrderOverdue,
     /// An order was called off. What then comes of it all the same brings nothing but what it brings to units.
     OrderCancelled,
+    /// Pieces of an order were called off, and the rest was not: each time some were.
+    PiecesCancelled,
     /// Pieces of an order that came back were made good: each time some were.
     ReturnSettled,
     /// A customer became known.
@@ -60,6 +62,7 @@ impl Trigger {
             | Self::OrderDelivered
             | Self::OrderOverdue
             | Self::OrderCancelled
+            | Self::PiecesCancelled
             | Self::ReturnSettled
             | Self::CaseSolved
             | Self::VisitDone
@@ -75,7 +78,10 @@ impl Trigger {
 
     /// Whether goods or money went back with it.
     pub(crate) const fn is_undoing(self) -> bool {
-        matches!(self, Self::ReturnSettled | Self::OrderCancelled)
+        matches!(
+            self,
+            Self::ReturnSettled | Self::OrderCancelled | Self::PiecesCancelled
+        )
     }
 }
 

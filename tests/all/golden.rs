@@ -207,6 +207,7 @@ fn words_stay() {
         "order.shipping_refund": aftercare::order::ShippingRefund,
         "order.promise_day": aftercare::order::PromiseDay,
         "order.tax_basis": aftercare::order::TaxBasis,
+        "order.withdrawal_exception": aftercare::order::WithdrawalException,
         "rulebook.trigger": aftercare::rulebook::Trigger,
         "product.acquired": aftercare::product::Acquired,
         "product.serials": aftercare::product::Serials,

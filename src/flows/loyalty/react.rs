@@ -128,7 +128,7 @@ fn hindrance(
     }))
 }
 
-/// Pieces of an order came back, or it was called off: first the points with which it was paid are given back, then
+/// Pieces of an order came back or were called off, or it was called off as a whole: first the points with which it was paid are given back, then
 /// those that it brought are taken back. What would be refused is not done.
 pub(crate) fn for_return(
     work: &mut Work<'_>,
@@ -151,21 +151,23 @@ pub(crate) fn for_return(
     })
 }
 
-/// What of an earning has come back by now, cumulative: in proportion to the pieces of each line, all of it when all of
-/// the order came back.
+/// What of an earning has come back by now, cumulative: in proportion to the pieces of each line that came back or were
+/// called off, all of it when nothing is left of the order.
 fn came_back(order: &Order, eligible: i64, lines: &[i64]) -> i64 {
-    let pieces = |line: &crate::order::Line| (line.returns.settled_pieces, line.item.quantity);
+    let gone = order.gone().into_iter().map(|gone| gone.pieces);
+    let of = order.lines.iter().map(|line| line.item.quantity);
+    let pieces: Vec<(u32, u32)> = gone.zip(of).collect();
     let sending = lines
         .iter()
         .fold(eligible, |rest, line| rest.saturating_sub(*line));
     let is_sent_for_nothing = order.shipping.amount.is_zero() || order.shipping_refunded;
-    let is_all = order.lines.iter().map(pieces).all(|(back, of)| back >= of);
+    let is_all = pieces.iter().all(|(gone, of)| gone >= of);
     if order.cancelled.is_some() || (is_all && (is_sent_for_nothing || lines.is_empty())) {
         return eligible;
     }
-    let parts = order.lines.iter().zip(lines).map(|(line, counted)| {
-        let (back, of) = pieces(line);
-        let part = i128::from(*counted) * i128::from(back.min(of)) / i128::from(of.max(1));
+    let parts = pieces.iter().zip(lines).map(|((gone, of), counted)| {
+        let (gone, of) = (i128::from(*gone), i128::from(*of));
+        let part = i128::from(*counted) * gone.min(of) / of.max(1);
         i64::try_from(part).unwrap_or(*counted)
     });
     let sum = parts.fold(0_i64, i64::saturating_add);
@@ -242,6 +244,9 @@ fn paid_back(work: &Work<'_>, order: OrderId) -> Vec<(u32, Money)> {
             } else {
                 &[]
             });
+        }
+        if let OrderEvent::PiecesCancelled(off) = event {
+            return Some(&off.refunds);
         }
         if let OrderEvent::Cancelled { refunds, .. } = event {
             return Some(refunds);

@@ -1,15 +1,13 @@
 //! Bringing orders on.
 
-use chrono::TimeDelta;
-
 use super::promise::with_promise;
 use super::{SKEW, happened, open, tell, unprepared};
 use crate::flows::reactions::of_order;
 use crate::interaction::{Content, Visibility};
-use crate::kernel::{Actor, Code, Money, Permission, Rounding};
+use crate::kernel::{Code, Money, Permission};
 use crate::order::{
-    CancelOrder, CancelledBy, ConfirmOrder, FreeUntil, Notice, Order, OrderEvent, PayOut, Payment,
-    PersonaliseOrder, Promises, RecordPayment, RefundKind, Refusal, Touches,
+    ConfirmOrder, Notice, OrderEvent, PayOut, Payment, PersonaliseOrder, Promises, RecordPayment,
+    RefundKind, Refusal, Touches,
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -37,63 +35,6 @@ impl Command for ConfirmOrder {
             None => draft,
         })?;
         of_order(work, Trigger::OrderConfirmed, order.id)
-    }
-
-    fn output(&self, _: &Entry) {}
-}
-
-/// What it costs the customer to call an order off now.
-fn fee(work: &Work<'_>, order: &Order) -> Result<Money, Refusal> {
-    let policy = &work.rulebook().orders().cancel;
-    let since = (work.now() - order.placed_at).max(TimeDelta::zero());
-    let is_soon = u64::try_from(since.num_milliseconds()).is_ok_and(|ms| ms <= policy.free_for_ms);
-    let is_free = match policy.free_until {
-        FreeUntil::Confirmed => is_soon || order.confirmed_at.is_none(),
-        FreeUntil::Prepared => true,
-    };
-    if is_free {
-        return Ok(Money::zero(order.currency()));
-    }
-    Ok(policy.fee.of(order.total, Rounding::Down)?)
-}
-
-impl Command for CancelOrder {
-    type Output = ();
-    const NAME: &'static str = "order.cancel";
-    const PERMISSION: Permission = Permission::ORDER_OWN;
-
-    fn reads(&self, keys: &mut Vec<Key>) {
-        keys.push(Key::of(self.order));
-    }
-
-    fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
-        let order = unprepared(work, self.order)?;
-        let by = match work.actor() {
-            Actor::Customer(_) => CancelledBy::Customer,
-            Actor::System | Actor::Staff { .. } | Actor::Bot(_) => self.by,
-        };
-        let fee = match by {
-            CancelledBy::Customer => fee(work, &order)?,
-            CancelledBy::Business => Money::zero(order.currency()),
-        };
-        let back = order.paid().checked_sub(fee).map_err(Refusal::Money)?;
-        let refunds = order.split_refund(back);
-        let reason = self.reason.clone();
-        work.because(reason.clone());
-        work.emit(
-            order.id,
-            OrderEvent::Cancelled {
-                by,
-                reason,
-                fee,
-                refunds,
-            },
-        )?;
-        tell(work, &order, Notice::Cancelled, |draft| {
-            let draft = draft.with_fact(Code::known("reason"), &self.reason);
-            draft.with_fact(Code::known("fee"), fee)
-        })?;
-        of_order(work, Trigger::OrderCancelled, order.id)
     }
 
     fn output(&self, _: &Entry) {}

@@ -11,7 +11,7 @@ use crate::flows::reactions::of_order;
 use crate::kernel::{Code, OrderId, Permission};
 use crate::message::Draft;
 use crate::order::{
-    Due, Notice, Order, OrderEvent, Promise, PromiseOrder, Promises, Refusal, expected, look_at,
+    Due, Notice, Order, OrderEvent, Outlook, Promise, PromiseOrder, Promises, Refusal, look_at,
 };
 use crate::record::{Entry, Key};
 use crate::rulebook::Trigger;
@@ -119,7 +119,9 @@ impl Command for PromiseOrder {
         let order = open(work, self.order)?;
         let came = match self.line {
             Some(line) => {
-                order.line(line)?;
+                if order.line(line)?.quantity() == 0 {
+                    return Err(Refusal::LineCancelled { line }.into());
+                }
                 order.line_delivered_at(line)
             }
             None => order.delivered_at(),
@@ -174,12 +176,13 @@ fn first_broken(work: &Work<'_>, order: &Order) -> Option<(Option<u32>, Promise)
         return None;
     }
     let policy = work.rulebook().orders();
+    let outlook = Outlook::of(order);
     order.open_promises().find_map(|(line, promises)| {
         let latest = promises.latest();
         let deadline = latest.by.deadline(&order.zone, policy.promise_day);
         // What was known when the promise was put off last does not put it off again.
         let since = promises.revisions.last().map(|revision| revision.at);
-        let at = expected(order, line, policy, since, work.now()).at?;
+        let at = outlook.expected(line, policy, since, work.now()).at?;
         if at <= deadline || put_off_since(promises) >= MOST {
             return None;
         }

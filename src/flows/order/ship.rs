@@ -19,22 +19,9 @@ use crate::product::{Origin, Product, Serials, Unit, UnitEvent, serial_claim};
 use crate::record::{Entry, Event, Key};
 use crate::work::{Command, Halt, Work};
 
-/// How many of each line are neither prepared nor on their way nor delivered.
-fn left_of(order: &Order) -> BTreeMap<u32, u32> {
-    let lines = (1..).zip(&order.lines);
-    let mut left: BTreeMap<u32, u32> = lines.map(|(n, line)| (n, line.item.quantity)).collect();
-    let shipments = order.shipments.iter().filter(|s| !s.is_void());
-    for (line, quantity) in shipments.flat_map(|shipment| &shipment.items) {
-        if let Some(left) = left.get_mut(line) {
-            *left = left.saturating_sub(*quantity);
-        }
-    }
-    left
-}
-
 /// What goes into a shipment: each line once, and no more than is left of it.
 fn packed(order: &Order, packs: &[Pack]) -> Result<Vec<(u32, u32)>, Refusal> {
-    let mut left = left_of(order);
+    let mut left = order.left();
     if packs.is_empty() {
         left.retain(|_, quantity| *quantity > 0);
         let all: Vec<_> = left.into_iter().collect();
@@ -233,17 +220,28 @@ impl Command for TrackShipment {
     fn output(&self, _: &Entry) {}
 }
 
+/// Whether nothing in the shipment is wanted any more.
+fn is_off(order: &Order, shipment: &Shipment) -> bool {
+    let mut lines = shipment.items.iter().map(|(line, _)| order.line(*line));
+    order.cancelled.is_some() || lines.all(|line| line.is_ok_and(|line| line.quantity() == 0))
+}
+
 /// What the customer is told when it sets out, when it has come, when it has not come after all, and when it will not come. Of
 /// what was called off they hear only that it came all the same, and that it did not.
-fn news(order: &Order, before: &Shipment, after: &Shipment) -> Option<Notice> {
+fn news(
+    order: &Order,
+    before: &Shipment,
+    after: &Shipment,
+    brings_unwanted: bool,
+) -> Option<Notice> {
     let ended = |shipment: &Shipment| match shipment.position() {
         Some((Milestone::Lost, _)) => Some(Notice::Lost),
         Some((Milestone::ReturnedToSender, _)) => Some(Notice::ReturnedToSender),
         _ => None,
     };
-    let is_off = order.cancelled.is_some();
+    let is_off = is_off(order, after);
     match (before.delivered_at(), after.delivered_at()) {
-        (None, Some(_)) if is_off => return Some(Notice::CameAfterCancelling),
+        (None, Some(_)) if is_off || brings_unwanted => return Some(Notice::CameAfterCancelling),
         (None, Some(_)) => return Some(Notice::Delivered),
         (Some(_), None) if is_off => return Some(Notice::NotDelivered),
         (None | Some(_), None | Some(_)) if is_off => return None,
@@ -262,10 +260,16 @@ fn tell_of(
     before: &Shipment,
     after: &Shipment,
 ) -> Result<(), Halt> {
-    let Some(notice) = news(order, before, after) else {
+    let now = work.need(order.id)?;
+    let unwanted = |order: &Order| {
+        let came = order.came_all_the_same().into_values().map(u64::from);
+        came.fold(0, u64::saturating_add)
+    };
+    let brings_unwanted = unwanted(&now) > unwanted(order);
+    let Some(notice) = news(order, before, after, brings_unwanted) else {
         return Ok(());
     };
-    let balance = work.need(order.id)?.balance();
+    let balance = now.balance();
     tell(work, order, notice, |mut draft| {
         draft = draft.with_fact(Code::known("shipment"), after.number);
         if let Some(carrier) = &after.carrier {
@@ -376,12 +380,13 @@ fn gone(work: &mut Work<'_>, order: &Order, shipment: &Shipment) -> Result<(), H
 /// What was said of a delivery was wrong: pieces that are to come back were there, or else the order waits again.
 fn not_delivered(work: &mut Work<'_>, before: &Order) -> Result<(), Halt> {
     let order = work.need(before.id)?;
+    let came = order.all_delivered();
     for (number, line) in (1..).zip(&order.lines) {
         let back = line
             .returns
             .announced
             .saturating_add(line.returns.settled_pieces);
-        if back > order.delivered(number) {
+        if back > came.get(&number).copied().unwrap_or(0) {
             return Err(Refusal::ComesBack { line: number }.into());
         }
     }
@@ -389,8 +394,8 @@ fn not_delivered(work: &mut Work<'_>, before: &Order) -> Result<(), Halt> {
     look_again(work, order.id)
 }
 
-/// The order has come when the last of it has.
-fn complete(work: &mut Work<'_>, before: &Order) -> Result<(), Halt> {
+/// The order has come when the last of it has, or what had not was called off.
+pub(super) fn complete(work: &mut Work<'_>, before: &Order) -> Result<(), Halt> {
     let order = work.need(before.id)?;
     match (before.delivered_at(), order.delivered_at()) {
         (None, Some(at)) => {

@@ -22,6 +22,9 @@ pub enum Check {
     Condition,
     /// The statutory period is open.
     Withdrawal,
+    /// The statutory right holds for such a thing: the fact names the exception ([`WithdrawalException`](super::WithdrawalException)).
+    /// Where it goes by a seal it is passed, and decided when the piece is inspected.
+    Exception,
 }
 
 impl Check {
@@ -34,6 +37,7 @@ impl Check {
             Self::Quantity => "quantity",
             Self::Condition => "condition",
             Self::Withdrawal => "withdrawal",
+            Self::Exception => "exception",
         }
     }
 }

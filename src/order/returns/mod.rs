@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod event;
+mod exception;
 mod policy;
 mod refund;
 mod state;
@@ -14,6 +15,7 @@ pub use command::{
     RefundReturn, RequestReturn, ReturnsOf,
 };
 pub use event::{ReturnEvent, ReturnRequest, Settlement};
+pub use exception::WithdrawalException;
 pub use policy::{FirstDay, ReturnPolicy, ShippingRefund};
 pub use refund::{LineRefund, RefundChoice, RefundKind, RefundQuote, RefundShare, choose_kind};
 pub use state::{Acceptance, LineReturns, Reception, Return, ReturnPage, ReturnUnit, Right};

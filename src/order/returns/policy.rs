@@ -49,6 +49,9 @@ pub struct ReturnPolicy {
     pub most_pieces: Option<u32>,
     /// The states in which things are taken back.
     pub conditions: BTreeSet<Code>,
+    /// The states in which a seal is unbroken: in another one there is no withdrawing from what is excepted once it was
+    /// [opened](super::WithdrawalException::is_of_seal).
+    pub sealed: BTreeSet<Code>,
     /// How many days what was announced is waited for.
     pub expires_after_days: u32,
     /// Whether it is paid back before it is received: unseen, so that its condition is not checked. What needs a decision
@@ -92,6 +95,7 @@ impl Default for ReturnPolicy {
             first_day: FirstDay::DayAfterDelivery,
             most_pieces: None,
             conditions: BTreeSet::from([Code::known("unopened"), Code::known("as_new")]),
+            sealed: BTreeSet::from([Code::known("unopened")]),
             expires_after_days: 30,
             before_reception: false,
             refunds_lost: true,
@@ -135,7 +139,7 @@ impl ReturnPolicy {
         let mut seen = BTreeSet::new();
         for (n, rule) in self.checks.iter().enumerate() {
             let path = format!("checks[{n}]");
-            if rule.check == Check::Withdrawal {
+            if matches!(rule.check, Check::Withdrawal | Check::Exception) {
                 // It is the law's, and made whatever the policy says.
                 problems.push(Problem::new(path, "return.check_not_configured", n));
             } else if !seen.insert(rule.check) {

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Code, Money, Rounding};
+use crate::order::called_off::Gone;
 use crate::order::price::Charge;
 use crate::order::refusal::Refusal;
 use crate::order::state::{Line, Order};
@@ -124,23 +125,14 @@ struct Part {
     whole: i64,
     remainder: u64,
     takes_rest: bool,
-    settled: Charge,
+    gone: Charge,
     charge: Charge,
 }
 
 impl Part {
-    fn of(number: u32, quantity: u32, line: &Line) -> Result<Self, Refusal> {
-        let returns = &line.returns;
-        let settled = Charge {
-            amount: returns
-                .settled
-                .unwrap_or(Money::zero(line.charge.amount.currency())),
-            tax: returns
-                .settled_tax
-                .unwrap_or(Money::zero(line.charge.tax.currency())),
-        };
+    fn of(number: u32, quantity: u32, line: &Line, gone: Gone) -> Result<Self, Refusal> {
         let bought = line.item.quantity;
-        let left = bought.saturating_sub(returns.settled_pieces);
+        let left = bought.saturating_sub(gone.pieces);
         if quantity == 0 {
             return Err(Refusal::NoQuantity { line: number });
         }
@@ -156,13 +148,13 @@ impl Part {
             numerator: quantity,
             denominator: bought,
         };
-        let rest = line.charge.amount.checked_sub(settled.amount)?.minor();
+        let rest = line.charge.amount.checked_sub(gone.charge.amount)?.minor();
         let takes_rest = quantity == left;
         // The product of 63 and 32 bits.
         let exact = i128::from(share.of.minor()) * i128::from(quantity);
         let whole = i64::try_from(exact / i128::from(bought)).unwrap_or(rest);
         let remainder = u64::try_from(exact % i128::from(bought)).unwrap_or(0);
-        // Rounding over several returns may have taken more than the share of those before.
+        // Rounding over several refunds may have taken more than the share of those before.
         let (whole, remainder) = if takes_rest || whole >= rest {
             (rest, 0)
         } else {
@@ -175,7 +167,7 @@ impl Part {
             whole,
             remainder,
             takes_rest,
-            settled,
+            gone: gone.charge,
             charge: line.charge,
         })
     }
@@ -184,7 +176,7 @@ impl Part {
     fn refund(&self) -> Result<LineRefund, Refusal> {
         let currency = self.charge.amount.currency();
         let amount = Money::new(self.whole, currency);
-        let after = self.settled.amount.checked_add(amount)?;
+        let after = self.gone.amount.checked_add(amount)?;
         // The tax keeps step with the amount, and is all of it at the end.
         let tax = match self.charge.amount.minor() {
             0 => self.charge.tax,
@@ -195,7 +187,7 @@ impl Part {
             quantity: self.quantity,
             share: self.share,
             amount,
-            tax: tax.checked_sub(self.settled.tax)?,
+            tax: tax.checked_sub(self.gone.tax)?,
             takes_rest: self.takes_rest,
         })
     }
@@ -203,8 +195,8 @@ impl Part {
 
 impl Order {
     /// What is paid back for these pieces: each line's share of what was charged for it, added up exactly and
-    /// rounded down once. The last pieces of a line take what is left of it, so that all returns of a line together
-    /// come to what was charged, in whatever parts and order they come. Minor units that only the sum holds fall to
+    /// rounded down once. The last pieces of a line take what is left of it, so that all that comes back of a line and all
+    /// that is called off of it together come to what was charged, in whatever parts and order. Minor units that only the sum holds fall to
     /// the lines with the largest remainders.
     ///
     /// With `shipping`, what was charged for it is paid back too, once.
@@ -221,9 +213,12 @@ impl Order {
             let sum = by_line.entry(*line).or_default();
             *sum = sum.saturating_add(*quantity);
         }
+        let came = self.came_all_the_same();
         let mut parts = Vec::with_capacity(by_line.len());
         for (number, quantity) in by_line {
-            parts.push(Part::of(number, quantity, self.line(number)?)?);
+            let line = self.line(number)?;
+            let gone = line.gone(came.get(&number).copied().unwrap_or(0));
+            parts.push(Part::of(number, quantity, line, gone)?);
         }
         for place in fractions(&parts) {
             if let Some(part) = parts.get_mut(place) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
+use super::exception::WithdrawalException;
 use crate::calendar::civil;
 use crate::kernel::Code;
 
@@ -44,18 +45,26 @@ pub struct WithdrawalRule {
     /// Whether what the customer paid for shipping is paid back when everything is withdrawn from.
     #[serde(default)]
     pub refunds_shipping: bool,
+    /// What it does not hold for, of what is marked so on an [`Item`](crate::order::Item); all that the library knows of when absent.
+    #[serde(default = "WithdrawalException::all", skip_serializing_if = "is_all")]
+    pub exceptions: BTreeSet<WithdrawalException>,
     /// Where it is written.
     pub source: String,
+}
+
+fn is_all(exceptions: &BTreeSet<WithdrawalException>) -> bool {
+    *exceptions == WithdrawalException::all()
 }
 
 impl WithdrawalRule {
     /// The rules that the library knows of; a business adds holidays, and whatever else holds for it.
     ///
     /// - `EU`: Directive 2011/83/EU, articles 9(2)(b), 13(1) and 28(2), with article 3(4) of Regulation (EEC, Euratom)
-    ///   No 1182/71 for the last day.
+    ///   No 1182/71 for the last day. What it does not hold for: article 16.
     /// - `TR`: Law No. 6502, article 48(4), and the Regulation on Distance Contracts (27 November 2014), articles 9 and 12.
+    ///   What it does not hold for: article 15 of the Regulation.
     /// - `GB`: Consumer Contracts (Information, Cancellation and Additional Charges) Regulations 2013, regulations 30
-    ///   and 34.
+    ///   and 34; what it does not hold for: regulation 28.
     #[must_use]
     pub fn known() -> Vec<Self> {
         let rule = |place, from: (i32, u32, u32), ends_on_working_day, source: &str| {
@@ -69,6 +78,7 @@ impl WithdrawalRule {
                 ends_on_working_day,
                 holidays: BTreeSet::new(),
                 refunds_shipping: true,
+                exceptions: WithdrawalException::all(),
                 source: source.to_owned(),
             }
         };

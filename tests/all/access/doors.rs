@@ -22,9 +22,9 @@ use aftercare::loyalty::{
 };
 use aftercare::message::{BounceMessage, ReviveMessage, WithdrawMessage};
 use aftercare::order::{
-    CancelOrder, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn, FindOrder,
-    FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, OverdueOrders, PayOut,
-    PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, ReceiveSurplus,
+    CancelOrder, CancelPieces, CancelReturn, ChangeOrder, CheckReturn, ConfirmOrder, DecideReturn,
+    FindOrder, FindShipments, InspectReturn, Item, Milestone, MoveReturn, OrdersOf, OverdueOrders,
+    PayOut, PersonaliseOrder, PlaceOrder, PrepareShipment, Promise, PromiseOrder, ReceiveSurplus,
     Reception, RecordPayment, RefundReturn, RequestReturn, ReturnsOf, TrackOrder, TrackShipment,
 };
 use aftercare::product::*;
@@ -222,6 +222,7 @@ fn of_orders() -> Vec<Door> {
         command("ConfirmOrder", DESK, ConfirmOrder { order }),
         command("ChangeOrder", DESK, ChangeOrder::new(order, items())),
         command("CancelOrder", OWN, CancelOrder::for_customer(order, word())),
+        command("CancelPieces", OWN, CancelPieces::for_customer(order, word()).with(1, 1)),
         command("RecordPayment", DESK, RecordPayment::new(order, word(), word(), price)),
         command("PayOut", DESK, PayOut { order }),
         command("PersonaliseOrder", OWN, PersonaliseOrder::thanking(order)),

@@ -6,9 +6,9 @@ use aftercare::code;
 use aftercare::kernel::{BasisPoints, ContentId, Effect, OrderId};
 use aftercare::order::{
     Acceptance, CancelledBy, Charge, Check, Discount, Due, Estimate, Finding, Item, Milestone,
-    Notice, OnFailure, Order, OrderEvent, Payment, Placement, Pricing, Promise, Reception,
-    RefundChoice, RefundKind, Return, ReturnEvent, ReturnRequest, ReturnUnit, Right, Settlement,
-    Shipment, Shipping, TaxBasis, Touches,
+    Notice, OnFailure, Order, OrderEvent, Payment, PiecesCancelled, Placement, Pricing, Promise,
+    Reception, RefundChoice, RefundKind, Return, ReturnEvent, ReturnRequest, ReturnUnit, Right,
+    Settlement, Shipment, Shipping, TaxBasis, Touches,
 };
 
 use super::golden_enum;
@@ -187,27 +187,45 @@ fn order_events() -> Vec<OrderEvent> {
     events
 }
 
+/// Pieces that were called off.
+fn called_off() -> [OrderEvent; 2] {
+    [
+        OrderEvent::PiecesCancelled(Box::new(PiecesCancelled {
+            by: CancelledBy::Customer,
+            reason: code!("supplier"),
+            lines: vec![(1, 1, charge(9_000_00, 1_500_00))],
+            shipping: charge(60_00, 10_00),
+            fee: lira(100),
+            refunds: vec![(1, lira(7_900_00))],
+        })),
+        OrderEvent::PiecesCancelled(Box::new(PiecesCancelled {
+            by: CancelledBy::Business,
+            reason: code!("supplier"),
+            lines: vec![(2, 3, charge(0, 0))],
+            shipping: charge(0, 0),
+            fee: lira(0),
+            refunds: Vec::new(),
+        })),
+    ]
+}
+
 #[test]
 fn order_events_stay() {
-    golden_enum("order_event", &order_events());
+    let events: Vec<_> = order_events().into_iter().chain(called_off()).collect();
+    golden_enum("order_event", &events);
+}
+
+fn charge(amount: i64, tax: i64) -> Charge {
+    let (amount, tax) = (lira(amount), lira(tax));
+    Charge { amount, tax }
 }
 
 fn settlement() -> Settlement {
     Settlement {
         of: RETURN,
         kind: RefundKind::Original,
-        lines: vec![(
-            1,
-            1,
-            Charge {
-                amount: lira(9_000_00),
-                tax: lira(1_500_00),
-            },
-        )],
-        shipping: Charge {
-            amount: lira(60_00),
-            tax: lira(10_00),
-        },
+        lines: vec![(1, 1, charge(9_000_00, 1_500_00))],
+        shipping: charge(60_00, 10_00),
         kept: lira(900_00),
         refunded: lira(8_160_00),
         payments: vec![(1, lira(8_000_00))],
@@ -312,5 +330,12 @@ pub fn orders() -> Vec<Order> {
         full.apply(event, &stamp(10, 0));
     }
     (full.look_at, full.overdue_since) = (Some(at(17, 0)), Some(at(16, 0)));
-    vec![bare, full]
+    let mut in_part = Order::begin(ORDER, &events[0], &stamp(9, 0)).unwrap();
+    for event in events[2..4].iter().chain(&called_off()) {
+        in_part.apply(event, &stamp(10, 0));
+    }
+    let settled = OrderEvent::Settled(Box::new(settlement()));
+    in_part.apply(&settled, &stamp(11, 0));
+    in_part.lines[0].cancelled.came_back = 1;
+    vec![bare, full, in_part]
 }

@@ -24,6 +24,7 @@ fn turning(spec: ProgrammeSpec) -> World {
     for (name, on) in [
         (code!("back"), Trigger::ReturnSettled),
         (code!("off"), Trigger::OrderCancelled),
+        (code!("pieces"), Trigger::PiecesCancelled),
     ] {
         rulebook = rulebook.with_reaction(Reaction::turn_back_points(name, on, club()));
     }
@@ -179,6 +180,89 @@ fn what_came_back_before_the_last_delivery_brings_nothing() {
     let last = world.run(PrepareShipment::of_all(order));
     world.run(TrackShipment::new(order, last, Milestone::Delivered));
     assert_eq!(balance(&world, ayse), 75);
+    world.assert_told();
+}
+
+/// Pays an order with a card and delivers so many pieces of its only line.
+fn in_part(world: &World, order: OrderId, pieces: u32) {
+    world.run(ConfirmOrder { order });
+    let total = world.get(order).balance();
+    let (reference, method) = (code!("c"), code!("card"));
+    world.run(RecordPayment::new(order, reference, method, total));
+    let parcel = world.run(PrepareShipment::of(order, [Pack::new(1, pieces)]));
+    world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+}
+
+fn off(order: OrderId, pieces: u32) -> CancelPieces {
+    CancelPieces::for_business(order, code!("out_of_stock")).with(1, pieces)
+}
+
+#[test]
+fn pieces_that_are_called_off_take_their_points_back_as_if_they_had_come_back() {
+    let mut rulebook = RulebookSpec::new().with_programme(programme());
+    for (name, on) in [
+        (code!("back"), Trigger::ReturnSettled),
+        (code!("pieces"), Trigger::PiecesCancelled),
+    ] {
+        rulebook = rulebook.with_reaction(Reaction::turn_back_points(name, on, club()));
+    }
+    let placed = Reaction::earn_points(code!("points"), Trigger::OrderPlaced, club());
+    let world = World::with(rulebook.with_reaction(placed));
+    let ayse = world.register("Ayşe");
+    // Three cups for 100.99 lira bring 100 points.
+    let place = PlaceOrder::new(ayse, [item("cup", 3, 33_67).less(tl(2))]);
+    let order = world.run(place);
+    in_part(&world, order, 1);
+    assert_eq!(balance(&world, ayse), 100);
+    // The customer may do it themselves.
+    let me = aftercare::kernel::Actor::Customer(ayse);
+    world.run_as(me, off(order, 1)).unwrap();
+    assert_eq!(balance(&world, ayse), 67);
+    assert_eq!(
+        last_effect(&world, order),
+        done(code!("points_turned_back"))
+    );
+    bring_back(&world, order, &[(1, 1)]);
+    assert_eq!(balance(&world, ayse), 34);
+    world.run(off(order, 1));
+    assert_eq!(balance(&world, ayse), 0);
+    world.assert_told();
+}
+
+#[test]
+fn what_was_called_off_before_the_last_delivery_brings_nothing_and_the_rest_once() {
+    let world = turning(programme());
+    let ayse = world.register("Ayşe");
+    let order = world.run(PlaceOrder::new(ayse, [item("cup", 4, 25_00)]));
+    in_part(&world, order, 2);
+    assert_eq!(balance(&world, ayse), 0);
+    world.run(off(order, 1));
+    assert_eq!(balance(&world, ayse), 0);
+    // With the last of the rest called off it has come.
+    world.run(off(order, 1));
+    assert_eq!(balance(&world, ayse), 50);
+    bring_back(&world, order, &[(1, 2)]);
+    assert_eq!(balance(&world, ayse), 0);
+    world.assert_told();
+}
+
+#[test]
+fn points_with_which_pieces_were_paid_that_are_called_off_come_back() {
+    let world = turning(programme());
+    let ayse = world.register("Ayşe");
+    world.run(adjust(ayse, 500));
+    let spent = world.run(redeem(ayse, 400));
+    let order = world.run(PlaceOrder::new(ayse, [item("cup", 4, 10_00)]));
+    let reference = Code::try_new(&spent.movement.to_string()).unwrap();
+    let worth = spent.worth.unwrap();
+    world.run(RecordPayment::new(order, reference, code!("points"), worth));
+    world.run(ConfirmOrder { order });
+    let parcel = world.run(PrepareShipment::of(order, [Pack::new(1, 3)]));
+    world.run(TrackShipment::new(order, parcel, Milestone::HandedOver));
+    assert_eq!(balance(&world, ayse), 100);
+    world.run(off(order, 1));
+    assert_eq!(balance(&world, ayse), 200);
+    assert_eq!(last_effect(&world, order), done(code!("points_given_back")));
     world.assert_told();
 }
 

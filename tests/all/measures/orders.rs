@@ -5,7 +5,7 @@ use aftercare::code;
 use aftercare::interaction::Channel;
 use aftercare::measures::{Figures, Lens, Measures, Place};
 use aftercare::order::{
-    CancelOrder, Milestone, Pack, PlaceOrder, PrepareShipment, Promise, TrackShipment,
+    CancelOrder, CancelPieces, Milestone, Pack, PlaceOrder, PrepareShipment, Promise, TrackShipment,
 };
 use aftercare::product::DefineProduct;
 use aftercare::warranty::FileClaim;
@@ -63,6 +63,43 @@ fn deliveries_are_judged_against_promises_and_what_was_called_off_was_not_sold()
     assert_eq!(figures(&settled, &world), measured);
     let json = serde_json::to_string(&measures).unwrap();
     assert_eq!(serde_json::from_str::<Measures>(&json).unwrap(), measures);
+}
+
+#[test]
+fn pieces_that_were_called_off_were_not_sold_and_the_order_is_over_when_the_rest_came() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let due = Promise::by(world.now() + TimeDelta::days(2));
+    let items = [item("kettle", 1, "50.00 TRY"), item("cup", 6, "10.00 TRY")];
+    let order = confirmed(&world, PlaceOrder::new(ayse, items).promising(due));
+    world.run(PrepareShipment::of(
+        order,
+        [Pack::new(1, 1), Pack::new(2, 2)],
+    ));
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    world.run(CancelPieces::for_customer(order, code!("mind")));
+
+    let entries = world.entries(order);
+    // In two pieces, the later one first: as a feed may bring them.
+    let (first, second) = entries.split_at(entries.len() - 1);
+    let mut measures = Measures::new(Lens::default());
+    second.iter().for_each(|entry| measures.take(entry));
+    let mut earlier = Measures::new(Lens::default());
+    first.iter().for_each(|entry| earlier.take(entry));
+    measures.merge(earlier).unwrap();
+    let measured = figures(&measures, &world);
+    assert_eq!(measured.sold, 3);
+    let orders = &measured.punctuality.orders;
+    assert_eq!((orders.kept, orders.judged(), orders.open), (1, 1, 0));
+    // It is over: what is known of it is settled, and says the same.
+    let mut settled = measures.clone();
+    settled.settle(world.now() + TimeDelta::days(30)).unwrap();
+    assert_eq!(figures(&settled, &world), measured);
+    let cups = Place::default().with_product(code!("cup"));
+    let cells = measures.figures(world.now()).unwrap();
+    let of = cells.iter().filter(|((_, place), _)| place.is_in(&cups));
+    assert_eq!(of.map(|(_, figures)| figures.sold).sum::<u64>(), 2);
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn the_kind_of_refund_has_a_precedence() {
 
 /// What somebody orders.
 #[derive(Clone, Debug)]
-struct Wish {
+pub(super) struct Wish {
     items: Vec<Item>,
     off: u32,
     shipping: Option<Shipping>,
@@ -220,7 +220,7 @@ struct Wish {
 
 impl Wish {
     /// The order, and what it comes to.
-    fn of(&self, customer: CustomerId) -> (PlaceOrder, Money) {
+    pub(super) fn of(&self, customer: CustomerId) -> (PlaceOrder, Money) {
         let discount = Some(Discount::Rate(BasisPoints::new(self.off)));
         let total = Pricing::of(&self.items, discount, self.shipping.as_ref(), self.basis);
         let mut place = PlaceOrder::new(customer, self.items.clone());
@@ -230,7 +230,7 @@ impl Wish {
     }
 }
 
-fn wishes() -> impl Strategy<Value = Wish> {
+pub(super) fn wishes() -> impl Strategy<Value = Wish> {
     let item = (1_u32..9, 0_i64..20_000, 0_u32..=10_000, 0_u32..2_500).prop_map(
         |(quantity, price, off, tax)| {
             Item::new(code!("x"), quantity, Money::new(price, Currency::TRY))

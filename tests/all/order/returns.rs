@@ -459,3 +459,68 @@ fn a_return_has_so_many_pieces_that_each_can_have_a_state_of_its_own() {
     assert_eq!(world.run(RefundReturn::new(rma)), Some(money("100.00 TRY")));
     folds(&world, order);
 }
+
+/// Withdraws from one piece of the first line, by the law of Türkiye.
+fn withdraws(order: OrderId) -> RequestReturn {
+    request(order, 1, 1).withdrawing(code!("TR"))
+}
+
+#[test]
+fn there_is_no_withdrawing_from_what_the_law_excepts_and_the_refusal_names_why() {
+    let world = World::new();
+    for why in WithdrawalException::ALL.iter().copied() {
+        let order = order_of(&world, vec![item("cup", 2, "10.00 TRY").excepted(why)]);
+        if why.is_of_seal() {
+            world.run(withdraws(order));
+            continue;
+        }
+        let refusal = world.refuse(withdraws(order));
+        assert_eq!(refusal.code(), "return.not_eligible");
+        let said = format!("the check `exception` is not passed, which goes by {why}");
+        assert!(refusal.to_string().contains(&said), "{refusal}");
+        let asked = CheckReturn {
+            request: withdraws(order),
+            at: world.now(),
+        };
+        let (findings, acceptance) = world.ask(&asked);
+        assert_eq!(acceptance, Acceptance::Rejected);
+        assert_eq!(findings[0].check, Check::Exception);
+        assert_eq!(findings[0].fact.as_ref().unwrap().as_str(), why.name());
+        // By the policy of the business it may come back, and staff may take it back.
+        world.run(request(order, 1, 1));
+        world.run(withdraws(order).overriding(code!("goodwill")));
+    }
+}
+
+#[test]
+fn what_is_sealed_may_be_withdrawn_from_as_long_as_the_seal_is_not_broken() {
+    let world = World::new();
+    let sealed = WithdrawalException::SealedForHygiene;
+    let order = order_of(&world, vec![item("comb", 2, "10.00 TRY").excepted(sealed)]);
+    let back = |condition| {
+        let rma = world.run(withdraws(order));
+        world.run(MoveReturn::all(rma, Reception::Received));
+        assert_eq!(
+            world.refuse(RefundReturn::new(rma)).code(),
+            "return.nothing_to_do"
+        );
+        world.run(InspectReturn::all(rma, condition));
+        world.get(rma).units[0].acceptance
+    };
+    assert_eq!(back(code!("unopened")), Acceptance::Accepted);
+    assert_eq!(back(code!("as_new")), Acceptance::Rejected);
+    // The piece stays with the customer, who may still ask by the policy.
+    world.run(request(order, 1, 1));
+}
+
+#[test]
+fn an_exception_that_a_law_does_not_know_keeps_nobody_from_withdrawing() {
+    let mut spec = RulebookSpec::new();
+    for rule in &mut spec.orders.returns.withdrawal {
+        rule.exceptions.remove(&WithdrawalException::Periodical);
+    }
+    let world = World::with(spec);
+    let paper = item("paper", 1, "10.00 TRY").excepted(WithdrawalException::Periodical);
+    let order = order_of(&world, vec![paper]);
+    world.run(withdraws(order));
+}

@@ -9,7 +9,7 @@ use super::{all_units, by_line, left_to_return};
 use crate::kernel::{Permission, ReturnId, UnitId};
 use crate::order::{
     Acceptance, CancelReturn, Check, DecideReturn, Finding, InspectReturn, MoveReturn, OrderEvent,
-    ReceiveSurplus, Reception, Refusal, Return, ReturnEvent, ReturnUnit, accept,
+    ReceiveSurplus, Reception, Refusal, Return, ReturnEvent, ReturnUnit, Right, accept,
 };
 use crate::record::{Entry, Event, Key};
 use crate::work::{Command, Halt, Work};
@@ -271,6 +271,13 @@ pub(crate) fn wake(work: &mut Work<'_>, id: ReturnId) -> Result<(), Halt> {
     Ok(())
 }
 
+/// Whether there is no withdrawing from a piece of this line once its seal was broken.
+fn goes_by_seal(rma: &Return, line: u32) -> bool {
+    let mut findings = rma.findings.iter();
+    rma.right != Right::Policy
+        && findings.any(|it| it.line == line && it.check == Check::Exception && it.passed)
+}
+
 impl Command for InspectReturn {
     type Output = ();
     const NAME: &'static str = "return.inspect";
@@ -306,7 +313,11 @@ impl Command for InspectReturn {
                 on_failure: rule.on_failure,
                 fact: Some(self.condition.clone()),
             });
-            let by_condition = accept(finding.as_slice());
+            let by_condition = match goes_by_seal(&rma, unit.line) {
+                true if policy.sealed.contains(&self.condition) => Acceptance::Accepted,
+                true => Acceptance::Rejected,
+                false => accept(finding.as_slice()),
+            };
             let acceptance = match unit.acceptance {
                 Acceptance::Pending => by_condition,
                 // Something else has to be decided about it, but this may decide it.

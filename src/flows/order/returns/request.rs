@@ -1,6 +1,6 @@
 //! Announcing returns: what may come back, and why not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -116,6 +116,21 @@ pub(super) fn offers(order: &Order, policy: &OrderPolicy, right: &Right, kind: R
     can_be(order, kind) && policy.returns.offers(kind, right)
 }
 
+/// The lines of which no more are to come back than came though they were called off and are still there.
+fn unasked(order: &Order, pieces: &[(u32, Option<UnitId>)]) -> BTreeSet<u32> {
+    let kept = order.kept_all_the_same();
+    if kept.is_empty() {
+        return BTreeSet::new();
+    }
+    let counts = super::by_line(pieces.iter().map(|(line, _)| *line)).into_iter();
+    let fits = counts.filter(|(number, quantity)| {
+        let announced = order.line(*number).map_or(0, |line| line.returns.announced);
+        let kept = kept.get(number).copied().unwrap_or(0);
+        *quantity <= kept.saturating_sub(announced)
+    });
+    fits.map(|(number, _)| number).collect()
+}
+
 /// What every check comes to, line by line and in the order of the policy. What came though it was called off may go back
 /// whatever the policy says, and nothing is kept of it.
 fn findings(
@@ -128,8 +143,11 @@ fn findings(
     if order.cancelled.is_some() {
         return Ok(Vec::new());
     }
+    let unasked = unasked(order, pieces);
     let mut lines: Vec<u32> = pieces.iter().map(|(line, _)| *line).collect();
     lines.dedup();
+    lines.retain(|line| !unasked.contains(line));
+    let complete_at = order.lines_delivered_at();
     let today = civil::date_in(&order.zone, now);
     if let (Right::Policy, Some(cost)) = (right, policy.returns.return_shipping) {
         // What is kept of a refund is in its currency.
@@ -146,6 +164,14 @@ fn findings(
         };
         if let Right::Withdrawal(jurisdiction) = right {
             let law = right_of(order, policy, jurisdiction)?;
+            let exception = order.line(line)?.item.exception;
+            if let Some(why) = exception.filter(|why| law.exceptions.contains(why)) {
+                let rule = CheckRule {
+                    check: Check::Exception,
+                    on_failure: OnFailure::Reject,
+                };
+                findings.push(find(&rule, why.is_of_seal(), Some(why.to_string())));
+            }
             let contract = civil::date_in(&order.zone, order.placed_at);
             // Of several deliveries of one order the last one counts (Directive 2011/83/EU, art. 9(2)(b)(i)).
             let last = order
@@ -166,7 +192,9 @@ fn findings(
                     // From when all of it was there, or else the last that came.
                     let with = order.shipments.iter().filter(|s| s.quantity(line) > 0);
                     let last = || with.filter_map(crate::order::Shipment::delivered_at).max();
-                    let came = order.line_delivered_at(line).or_else(last);
+                    let place = usize::try_from(line).ok().and_then(|n| n.checked_sub(1));
+                    let complete = place.and_then(|place| complete_at.get(place).copied());
+                    let came = complete.flatten().or_else(last);
                     let last = came.and_then(|at| {
                         let day = civil::date_in(&order.zone, at);
                         policy.returns.last_day(day)
@@ -182,7 +210,7 @@ fn findings(
                     (fits, most.map(|most| most.to_string()))
                 }
                 // That of what has come back is found out later, and that of the law was.
-                Check::Condition | Check::Withdrawal => continue,
+                Check::Condition | Check::Withdrawal | Check::Exception => continue,
             };
             findings.push(find(rule, passed, fact));
         }
@@ -216,6 +244,7 @@ impl Command for RequestReturn {
         }
         let pieces = pieces(&order, &self.pieces, &self.units)?;
         let findings = findings(&order, policy, &self.right, &pieces, work.now())?;
+        let unasked = unasked(&order, &pieces);
         let is_inspected = policy
             .returns
             .checks
@@ -238,7 +267,14 @@ impl Command for RequestReturn {
                 }
                 (Acceptance::Manual, None) => Acceptance::Manual,
                 // What came though it was called off goes back as it is.
-                _ if order.cancelled.is_some() => Acceptance::Accepted,
+                _ if order.cancelled.is_some() || unasked.contains(line) => Acceptance::Accepted,
+                // Whether a seal was broken is seen when it is here.
+                _ if of_line
+                    .iter()
+                    .any(|it| it.check == Check::Exception && it.passed) =>
+                {
+                    Acceptance::Pending
+                }
                 _ if is_inspected && self.right == Right::Policy => Acceptance::Pending,
                 _ => Acceptance::Accepted,
             };

@@ -8,9 +8,10 @@ use crate::flows::product::take_back;
 use crate::flows::reactions::of_order;
 use crate::kernel::{Code, Money, OrderId, Permission, Rounding, UnitId};
 use crate::order::{
-    Acceptance, Charge, Discount, Item, Milestone, Notice, Order, OrderEvent, OrderPolicy, Payment,
-    Placement, Pricing, Reception, RefundKind, RefundQuote, RefundReturn, Refusal, Return,
-    ReturnEvent, ReturnUnit, Right, Settlement, ShippingRefund, TaxBasis, choose_kind,
+    Acceptance, Charge, Discount, Item, LineRefund, Milestone, Notice, Order, OrderEvent,
+    OrderPolicy, Payment, Placement, Pricing, Reception, RefundKind, RefundQuote, RefundReturn,
+    Refusal, Return, ReturnEvent, ReturnUnit, Right, Settlement, ShippingRefund, TaxBasis,
+    choose_kind,
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -40,10 +41,7 @@ fn with_shipping(
         // It was paid back when the order was called off, and is not owed since.
         return Ok(false);
     }
-    let settled = order.lines.iter().map(|line| line.returns.settled_pieces);
-    let now = pieces.iter().map(|(_, quantity)| *quantity);
-    let gone = settled.chain(now).map(u64::from);
-    if gone.fold(0, u64::saturating_add) < order.pieces() {
+    if !order.is_all_gone_with(pieces) {
         return Ok(false);
     }
     match right {
@@ -70,14 +68,30 @@ fn kept_of_cancelled(
     })
 }
 
-/// What the business keeps: nothing where the law lets the customer withdraw, and the way back once for each return.
-fn kept(policy: &OrderPolicy, rma: &Return, quote: &RefundQuote) -> Result<Money, Refusal> {
+/// What the business keeps: nothing where the law lets the customer withdraw, nothing of what came though it was called off,
+/// and the way back once for each return.
+fn kept(
+    order: &Order,
+    policy: &OrderPolicy,
+    rma: &Return,
+    quote: &RefundQuote,
+) -> Result<Money, Refusal> {
     let currency = quote.total.currency();
     if rma.right != Right::Policy {
         return Ok(Money::zero(currency));
     }
-    let amounts = quote.lines.iter().map(|line| line.amount);
-    let goods = Money::sum(currency, amounts)?;
+    let unasked = order.kept_all_the_same();
+    let is_unasked =
+        |line: &LineRefund| unasked.get(&line.line).is_some_and(|n| line.quantity <= *n);
+    let mut asked = quote
+        .lines
+        .iter()
+        .filter(|line| !is_unasked(line))
+        .peekable();
+    if asked.peek().is_none() {
+        return Ok(Money::zero(currency));
+    }
+    let goods = Money::sum(currency, asked.map(|line| line.amount))?;
     let mut kept = policy.returns.restocking_fee.of(goods, Rounding::Down)?;
     let is_first = rma.units.iter().all(|unit| !unit.settled);
     if let Some(cost) = policy.returns.return_shipping.filter(|_| is_first) {
@@ -245,7 +259,7 @@ impl Command for RefundReturn {
         settlement.kept = match (is_exchange, &order.cancelled) {
             (true, _) => none,
             (false, Some(_)) => kept_of_cancelled(work, &order, &settlement, quote.total)?,
-            (false, None) => kept(policy, &rma, &quote)?,
+            (false, None) => kept(&order, policy, &rma, &quote)?,
         };
         let credit = quote.total.checked_sub(settlement.kept);
         let credit = credit.map_err(Refusal::Money)?;
