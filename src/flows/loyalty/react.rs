@@ -128,8 +128,8 @@ fn hindrance(
     }))
 }
 
-/// Pieces of an order came back or were called off, or it was called off as a whole: first the points with which it was paid are given back, then
-/// those that it brought are taken back. What would be refused is not done.
+/// Pieces of an order came back or were called off, or it was called off as a whole: first the points with which it was
+/// paid are given back, then those that it brought are taken back. What would be refused is not done.
 pub(crate) fn for_return(
     work: &mut Work<'_>,
     programme: &Code,
