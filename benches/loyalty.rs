@@ -295,7 +295,7 @@ fn through_a_desk(c: &mut Criterion) {
     group.sample_size(20);
     let earn = |world: &mut World, member| world.purchase(member);
     let redeem = |_: &mut World, member| {
-        let all = Points::new(10 * LOTS as i64);
+        let all = Points::new(i64::try_from(10 * LOTS).unwrap());
         RedeemPoints::new(member, club(), points(), all)
     };
     let mut world = World::new(500, 5);

@@ -1,7 +1,7 @@
 //! One order, from a question before the sale to what comes back after it.
 //!
-//! Ayşe asks whether a heater fits, orders it as a gift with two filters, hears of a delay before the promised day, gets it,
-//! and sends one filter back.
+//! Ayşe asks whether a heater fits, orders it as a gift with three filters, hears of a delay before the promised day, gets it
+//! with two of them; the third is called off, and she sends one back.
 
 #![allow(
     clippy::print_stdout,
@@ -169,7 +169,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         order,
         [
             Pack::new(1, 1).with_serial(code!("TR-4711-01")),
-            Pack::new(2, 3),
+            Pack::new(2, 2),
         ],
     )
     .carried_by(code!("kargo"), code!("K-998"));
@@ -188,6 +188,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     shop.say("it came");
     shop.send()?;
     shop.look(ayse, order)?;
+    called_off(&mut shop, ayse, order)?;
     let units = shop.desk.ask(&Actor::System, &UnitsOf::new(ayse))?.units;
     println!(
         "      the heater is hers: serial {:?}",
@@ -282,7 +283,20 @@ fn placed(shop: &mut Shop, ayse: CustomerId) -> Result<OrderId, Box<dyn Error>> 
     Ok(order)
 }
 
-/// One of three filters goes back.
+/// One of three filters will never come.
+fn called_off(shop: &mut Shop, ayse: CustomerId, order: OrderId) -> Result<(), Box<dyn Error>> {
+    shop.pass(3)?;
+    let never = CancelPieces::for_business(order, code!("out_of_stock"));
+    let back = shop.desk.run(&shop.deniz.at(shop.now), never)?;
+    let back = back.ok_or("something is paid back")?;
+    shop.say(&format!(
+        "the third filter is out of stock for good: it is called off, {back} go back, and nothing is waited for"
+    ));
+    shop.send()?;
+    shop.look(ayse, order)
+}
+
+/// One of two filters goes back.
 fn returned(shop: &mut Shop, ayse: CustomerId, order: OrderId) -> Result<(), Box<dyn Error>> {
     let mut herself = Requests::of(Actor::Customer(ayse), 2);
     let wish = RequestReturn::new(order, code!("one_too_many")).with(2, 1);

@@ -3,7 +3,7 @@
 //! Its own memory store prints a line for whatever it does, which would cost more than what is measured. This one does
 //! the same and says nothing.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::pin;
 use std::sync::RwLock;
@@ -20,11 +20,14 @@ pub(crate) fn peer() -> Peer {
     CqrsFramework::new(Memory::default(), vec![], ())
 }
 
+#[expect(clippy::disallowed_types, reason = "the shape the peer asks for")]
+type Metadata = std::collections::HashMap<String, String>;
+
 type Envelopes = Vec<EventEnvelope<Assignment>>;
 
 /// Every event of every aggregate; they are copied on their way out, and with every commit.
 #[derive(Default)]
-pub(crate) struct Memory(RwLock<HashMap<String, Envelopes>>);
+pub(crate) struct Memory(RwLock<BTreeMap<String, Envelopes>>);
 
 impl Memory {
     fn of(&self, id: &str) -> Envelopes {
@@ -57,7 +60,7 @@ impl EventStore<Assignment> for Memory {
         &self,
         events: Vec<Assigned>,
         context: Self::AC,
-        metadata: HashMap<String, String>,
+        metadata: Metadata,
     ) -> Result<Envelopes, AggregateError<Never>> {
         let first = context.current_sequence + 1;
         let new = (first..)

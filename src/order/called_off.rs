@@ -33,6 +33,9 @@ pub struct LineCancelled {
     /// How many of them came all the same, and were made good as a return.
     #[serde(skip_serializing_if = "is_none_of_them")]
     pub came_back: u32,
+    /// What was made good for these; nothing when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub came_back_amount: Option<Money>,
 }
 
 #[expect(
@@ -113,6 +116,25 @@ impl Line {
         part.unwrap_or(Money::zero(fee.currency()))
     }
 
+    /// What is not charged of what was called off, when so many of these pieces are there all the same.
+    fn worth_off(&self, kept: u32) -> Money {
+        let off = &self.cancelled;
+        let worth = off.amount;
+        let worth = worth.unwrap_or(Money::zero(self.charge.amount.currency()));
+        let still = off.pieces.saturating_sub(kept);
+        let parts = (i64::from(still), i64::from(off.pieces.max(1)));
+        let part = worth.share(parts.0, parts.1, Rounding::Down);
+        part.unwrap_or(worth)
+    }
+
+    /// What is paid back when `pieces` go back of `kept` that came though they were called off: exactly what they are
+    /// charged, in whatever parts they go.
+    pub(crate) fn worth_back(&self, pieces: u32, kept: u32) -> Money {
+        let (before, after) = (kept, kept.saturating_sub(pieces));
+        let less = self.worth_off(after).checked_sub(self.worth_off(before));
+        less.unwrap_or(Money::zero(self.charge.amount.currency()))
+    }
+
     /// What of it is gone, when so many of the pieces that were called off came all the same. The amounts of all pieces
     /// together are what was charged, whatever was rounded on the way.
     pub(crate) fn gone(&self, came: u32) -> Gone {
@@ -128,12 +150,16 @@ impl Line {
             return Gone { pieces, charge };
         }
         let none = Money::zero(self.charge.amount.currency());
-        let parts = (i64::from(called_off), i64::from(off.pieces));
-        let worth = off.amount.unwrap_or(none);
-        let worth = worth.share(parts.0, parts.1, Rounding::Down);
-        let worth = worth.unwrap_or(none);
+        // What came and went back leaves the amount as it was before it came.
+        let back = off.came_back.min(came);
+        let parts = (i64::from(back), i64::from(off.came_back.max(1)));
+        let amount_back = off.came_back_amount.unwrap_or(none);
+        let amount_back = amount_back.share(parts.0, parts.1, Rounding::Down);
+        let amount_back = amount_back.unwrap_or(none);
+        let settled = settled.amount.checked_sub(amount_back).unwrap_or(none);
+        let worth = self.worth_off(came.saturating_sub(back));
         let all = self.charge.amount;
-        let sum = settled.amount.checked_add(worth).unwrap_or(all);
+        let sum = settled.checked_add(worth).unwrap_or(all);
         let amount = if sum.minor() < all.minor() { sum } else { all };
         // The tax keeps step with the amount.
         let tax = self
@@ -173,17 +199,11 @@ impl Order {
         kept
     }
 
-    /// What of each line is gone, in the order of the lines.
-    pub(crate) fn gone(&self) -> Vec<Gone> {
-        let came = self.came_all_the_same();
-        let lines = (1..).zip(&self.lines);
-        let gone = lines.map(|(n, line)| line.gone(came.get(&n).copied().unwrap_or(0)));
-        gone.collect()
-    }
-
     /// Whether with these pieces, which are made good or called off, nothing is left of the order.
     pub(crate) fn is_all_gone_with(&self, pieces: &[(u32, u32)]) -> bool {
-        let gone = self.gone().into_iter().map(|gone| gone.pieces);
+        let came = self.came_all_the_same();
+        let lines = (1..).zip(&self.lines);
+        let gone = lines.map(|(n, line)| line.gone(came.get(&n).copied().unwrap_or(0)).pieces);
         let now = pieces.iter().map(|(_, quantity)| *quantity);
         let all = gone.chain(now).map(u64::from);
         all.fold(0, u64::saturating_add) >= self.pieces()

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::policy::OrderPolicy;
 use super::progress::place_of;
 use super::promise::{Judgement, Promise, PromiseDay, Promises};
+use super::punctuality::End;
 use super::shipment::{Milestone, Shipment};
 use super::state::Order;
 use super::track::PromiseState;
@@ -49,6 +50,12 @@ impl Order {
         }
         let open = self.open_promises().map(|(_, promises)| promises);
         open.max_by_key(last)
+    }
+
+    /// Whether something is still to come though the time that was promised for it first has run out.
+    pub(crate) fn is_late(&self, day: PromiseDay, now: DateTime<Utc>) -> bool {
+        let mut open = self.open_promises();
+        open.any(|(_, promises)| promises.first.by.deadline(&self.zone, day) < now)
     }
 
     /// When the first promise that is broken ran out, UTC; `None` while none is, and where the order is over.
@@ -238,15 +245,21 @@ const fn rank(state: PromiseState) -> u8 {
 /// How the promises were kept when nothing that was promised is still to come: for the whole, or else for the line of which
 /// it was kept worst.
 fn came(order: &Order, day: PromiseDay) -> PromiseState {
-    let judge = |promises: &Promises, at| promises.latest().judge(at, &order.zone, day);
-    if let (Some(promises), Some(at)) = (&order.promises, order.delivered_at()) {
-        return PromiseState::Came(judge(promises, at));
-    }
     if order.delivered_at().is_none() {
         return PromiseState::None;
     }
+    let judge = |promises: &Promises, end: End| {
+        let promise = promises.latest();
+        let at = end.of(&promise, &order.zone, day)??;
+        Some(promise.judge(at, &order.zone, day))
+    };
+    if let Some(promises) = &order.promises {
+        let judgement = judge(promises, End::of_order(order));
+        return judgement.map_or(PromiseState::None, PromiseState::Came);
+    }
     let lines = order.lines.iter().zip(order.lines_delivered_at());
-    let lines = lines.filter_map(|(line, at)| Some(judge(line.promises.as_ref()?, at?)));
+    let lines = lines
+        .filter_map(|(line, came_at)| judge(line.promises.as_ref()?, End::of_line(line, came_at)));
     let worst = lines.max_by_key(|judgement| match judgement {
         Judgement::Kept => (0, 0),
         Judgement::Early { by_ms } => (1, *by_ms),

@@ -90,7 +90,8 @@ pub enum FreeUntil {
     Prepared,
 }
 
-/// How customers may cancel.
+/// How customers may cancel. Whoever waits for something beyond the time that was promised for it first cancels for
+/// nothing, whatever the policy (compare Directive 2011/83/EU, article 18).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CancelPolicy {

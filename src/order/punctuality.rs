@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::promise::{Judgement, Promise, PromiseDay, Promises};
-use super::state::Order;
+use super::state::{Line, Order};
 use crate::calendar::Zone;
 
 /// How many promises were kept, and how the others were not.
@@ -112,12 +112,7 @@ impl Punctuality {
         }
         let mut is_judged = false;
         if let Some(promises) = &order.promises {
-            let offs = order.lines.iter().filter_map(|line| line.cancelled.at);
-            let end = End {
-                came_at: order.delivered_at(),
-                off_at: offs.max(),
-                is_all_off: false,
-            };
+            let end = End::of_order(order);
             let (first, latest) = (&mut self.orders, &mut self.orders_latest);
             is_judged |= judge([first, latest], promises, end, (zone, day, now));
         }
@@ -126,11 +121,7 @@ impl Punctuality {
             let Some(promises) = order.promises_of(line) else {
                 continue;
             };
-            let end = End {
-                came_at,
-                off_at: line.cancelled.at,
-                is_all_off: line.quantity() == 0,
-            };
+            let end = End::of_line(line, came_at);
             let (first, latest) = (&mut self.lines, &mut self.lines_latest);
             is_judged |= judge([first, latest], promises, end, (zone, day, now));
         }
@@ -142,15 +133,37 @@ impl Punctuality {
 
 /// When what was promised came, and when pieces of it were called off last.
 #[derive(Clone, Copy)]
-struct End {
+pub(super) struct End {
     came_at: Option<DateTime<Utc>>,
     off_at: Option<DateTime<Utc>>,
     is_all_off: bool,
 }
 
 impl End {
+    pub(super) fn of_order(order: &Order) -> Self {
+        let offs = order.lines.iter().filter_map(|line| line.cancelled.at);
+        Self {
+            came_at: order.delivered_at(),
+            off_at: offs.max(),
+            is_all_off: false,
+        }
+    }
+
+    pub(super) fn of_line(line: &Line, came_at: Option<DateTime<Utc>>) -> Self {
+        Self {
+            came_at,
+            off_at: line.cancelled.at,
+            is_all_off: line.quantity() == 0,
+        }
+    }
+
     /// When nothing more was to come that this promise was about; `None` where it is not judged at all.
-    fn of(self, promise: &Promise, zone: &Zone, day: PromiseDay) -> Option<Option<DateTime<Utc>>> {
+    pub(super) fn of(
+        self,
+        promise: &Promise,
+        zone: &Zone,
+        day: PromiseDay,
+    ) -> Option<Option<DateTime<Utc>>> {
         let deadline = promise.by.deadline(zone, day);
         let late = self.off_at.filter(|at| *at > deadline);
         match (self.is_all_off, late, self.came_at) {

@@ -388,8 +388,13 @@ impl Order {
             credited = credited.checked_add(charge.amount).unwrap_or(credited);
             let unasked = unasked.get(line).copied().unwrap_or(0);
             if let Some(line) = self.line_mut(*line) {
-                let came_back = &mut line.cancelled.came_back;
-                *came_back = came_back.saturating_add(unasked.min(*quantity));
+                let back = unasked.min(*quantity);
+                if back > 0 {
+                    let worth = line.worth_back(back, unasked);
+                    let off = &mut line.cancelled;
+                    off.came_back = off.came_back.saturating_add(back);
+                    off.came_back_amount = add(off.came_back_amount, worth);
+                }
                 let returns = &mut line.returns;
                 returns.announced = returns.announced.saturating_sub(*quantity);
                 returns.settled_pieces = returns.settled_pieces.saturating_add(*quantity);

@@ -8,7 +8,7 @@ use crate::kernel::{Code, CustomerId, Effect, Money, MovementId, OrderId};
 use crate::loyalty::{
     Basket, Finding, Movement, MovementKind, Occasion, Points, Programme, Refusal, Source, total,
 };
-use crate::order::{Order, OrderEvent, RefundKind};
+use crate::order::{Line, Order, OrderEvent, RefundKind};
 use crate::product::Product;
 use crate::record::Event;
 use crate::work::{Halt, Work};
@@ -154,9 +154,13 @@ pub(crate) fn for_return(
 /// What of an earning has come back by now, cumulative: in proportion to the pieces of each line that came back or were
 /// called off, all of it when nothing is left of the order.
 fn came_back(order: &Order, eligible: i64, lines: &[i64]) -> i64 {
-    let gone = order.gone().into_iter().map(|gone| gone.pieces);
-    let of = order.lines.iter().map(|line| line.item.quantity);
-    let pieces: Vec<(u32, u32)> = gone.zip(of).collect();
+    // What was called off is gone for good: what of it comes all the same brings no points, and takes none when it goes.
+    let gone = |line: &Line| {
+        let (back, off) = (line.returns.settled_pieces, &line.cancelled);
+        let back = back.saturating_sub(off.came_back);
+        (off.pieces.saturating_add(back), line.item.quantity)
+    };
+    let pieces: Vec<(u32, u32)> = order.lines.iter().map(gone).collect();
     let sending = lines
         .iter()
         .fold(eligible, |rest, line| rest.saturating_sub(*line));

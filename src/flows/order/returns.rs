@@ -7,6 +7,7 @@ mod settle;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::receive::wake;
+pub(super) use self::request::right_of;
 use crate::kernel::{Permission, UnitId};
 use crate::order::{Order, Refusal, ReturnPage, ReturnsOf};
 use crate::record::{Cursor, Index, Query};

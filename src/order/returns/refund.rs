@@ -130,7 +130,8 @@ struct Part {
 }
 
 impl Part {
-    fn of(number: u32, quantity: u32, line: &Line, gone: Gone) -> Result<Self, Refusal> {
+    /// Of the pieces that came though they were called off `kept` are still there, and go first.
+    fn of(number: u32, quantity: u32, line: &Line, gone: Gone, kept: u32) -> Result<Self, Refusal> {
         let bought = line.item.quantity;
         let left = bought.saturating_sub(gone.pieces);
         if quantity == 0 {
@@ -150,9 +151,13 @@ impl Part {
         };
         let rest = line.charge.amount.checked_sub(gone.charge.amount)?.minor();
         let takes_rest = quantity == left;
+        let unasked = quantity.min(kept);
+        let first = line.worth_back(unasked, kept).minor();
+        let others = quantity.saturating_sub(unasked);
         // The product of 63 and 32 bits.
-        let exact = i128::from(share.of.minor()) * i128::from(quantity);
+        let exact = i128::from(share.of.minor()) * i128::from(others);
         let whole = i64::try_from(exact / i128::from(bought)).unwrap_or(rest);
+        let whole = whole.saturating_add(first);
         let remainder = u64::try_from(exact % i128::from(bought)).unwrap_or(0);
         // Rounding over several refunds may have taken more than the share of those before.
         let (whole, remainder) = if takes_rest || whole >= rest {
@@ -196,8 +201,9 @@ impl Part {
 impl Order {
     /// What is paid back for these pieces: each line's share of what was charged for it, added up exactly and
     /// rounded down once. The last pieces of a line take what is left of it, so that all that comes back of a line and all
-    /// that is called off of it together come to what was charged, in whatever parts and order. Minor units that only the sum holds fall to
-    /// the lines with the largest remainders.
+    /// that is called off of it together come to what was charged, in whatever parts and order. Minor units that only the
+    /// sum holds fall to the lines with the largest remainders. Pieces that came though they were called off go first, for
+    /// what is charged for them.
     ///
     /// With `shipping`, what was charged for it is paid back too, once.
     ///
@@ -213,12 +219,13 @@ impl Order {
             let sum = by_line.entry(*line).or_default();
             *sum = sum.saturating_add(*quantity);
         }
-        let came = self.came_all_the_same();
+        let (came, kept) = (self.came_all_the_same(), self.kept_all_the_same());
         let mut parts = Vec::with_capacity(by_line.len());
         for (number, quantity) in by_line {
             let line = self.line(number)?;
             let gone = line.gone(came.get(&number).copied().unwrap_or(0));
-            parts.push(Part::of(number, quantity, line, gone)?);
+            let kept = kept.get(&number).copied().unwrap_or(0);
+            parts.push(Part::of(number, quantity, line, gone, kept)?);
         }
         for place in fractions(&parts) {
             if let Some(part) = parts.get_mut(place) {

@@ -230,6 +230,44 @@ fn pieces_that_are_called_off_take_their_points_back_as_if_they_had_come_back() 
 }
 
 #[test]
+fn what_comes_though_it_was_called_off_brings_no_points_whenever_anything_goes_back() {
+    let returns = |surplus_first: bool| {
+        let placed = Reaction::earn_points(code!("points"), Trigger::OrderPlaced, club());
+        let mut rulebook = RulebookSpec::new()
+            .with_programme(programme())
+            .with_reaction(placed);
+        for (name, on) in [
+            (code!("back"), Trigger::ReturnSettled),
+            (code!("pieces"), Trigger::PiecesCancelled),
+        ] {
+            rulebook = rulebook.with_reaction(Reaction::turn_back_points(name, on, club()));
+        }
+        let world = World::with(rulebook);
+        let ayse = world.register("Ayşe");
+        let items = [item("cup", 4, 25_00), item("kettle", 1, 60_00)];
+        let order = world.run(PlaceOrder::new(ayse, items));
+        in_part(&world, order, 1);
+        let kettle = world.run(PrepareShipment::of(order, [Pack::new(2, 1)]));
+        world.run(TrackShipment::new(order, kettle, Milestone::Delivered));
+        let parcel = world.run(PrepareShipment::of(order, [Pack::new(1, 2)]));
+        world.run(TrackShipment::new(order, parcel, Milestone::Lost));
+        assert_eq!(balance(&world, ayse), 160);
+        world.run(off(order, 3));
+        assert_eq!(balance(&world, ayse), 85);
+        if surplus_first {
+            world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+            bring_back(&world, order, &[(2, 1)]);
+            bring_back(&world, order, &[(1, 1)]);
+        } else {
+            bring_back(&world, order, &[(2, 1)]);
+            world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+        }
+        balance(&world, ayse)
+    };
+    assert_eq!((returns(true), returns(false)), (25, 25));
+}
+
+#[test]
 fn what_was_called_off_before_the_last_delivery_brings_nothing_and_the_rest_once() {
     let world = turning(programme());
     let ayse = world.register("Ayşe");

@@ -261,6 +261,34 @@ fn calling_off_pieces_costs_their_part_of_the_fee_and_the_business_pays_none() {
 }
 
 #[test]
+fn who_waits_beyond_what_was_promised_first_cancels_for_nothing() {
+    let world = World::with(with_fee(10));
+    let ayse = world.register("Ayşe");
+    let fee_of = |waits: i64, is_put_off: bool| {
+        let by = |days| Promise::by(world.now() + TimeDelta::days(days));
+        let place = PlaceOrder::new(ayse, [item("cup", 2, "45.00 TRY")]).promising(by(3));
+        let order = confirmed(&world, place);
+        let (reference, method) = (code!("p-1"), code!("card"));
+        let total = money("90.00 TRY");
+        world.run(RecordPayment::new(order, reference, method, total));
+        if is_put_off {
+            world.run(PromiseOrder::new(order, by(9), code!("no_stock")));
+        }
+        world.wait(TimeDelta::days(waits));
+        world.run(rest(order).with(1, 1));
+        world.run(CancelOrder::for_customer(order, code!("too_late")));
+        let whole = world.get(order).cancelled.as_ref().unwrap().fee;
+        (fees(&world, order)[0], whole)
+    };
+    let fees = (money("4.50 TRY"), money("9.00 TRY"));
+    let none = (money("0.00 TRY"), money("0.00 TRY"));
+    assert_eq!(fee_of(2, false), fees);
+    assert_eq!(fee_of(2, true), fees);
+    assert_eq!(fee_of(4, false), none);
+    assert_eq!(fee_of(4, true), none, "what was promised first counts");
+}
+
+#[test]
 fn a_fee_is_never_more_than_what_would_go_back() {
     let world = World::with(with_fee(100));
     let ayse = world.register("Ayşe");

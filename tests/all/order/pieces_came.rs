@@ -1,10 +1,11 @@
 //! Pieces that were called off and come all the same, and promises that were called off in part.
 
 use aftercare::code;
-use aftercare::kernel::{BasisPoints, CustomerId, OrderId};
+use aftercare::kernel::{BasisPoints, Currency, CustomerId, Money, OrderId};
 use aftercare::order::*;
 use aftercare::prelude::DefineProduct;
 use chrono::TimeDelta;
+use proptest::prelude::*;
 
 use super::life::{reachable, told};
 use super::pieces::{brings, rest, sends};
@@ -256,4 +257,139 @@ fn calling_off_what_is_late_does_not_make_a_broken_promise_good() {
     assert_eq!((lines.kept, lines.late, lines.late_ms), (1, 1, 3 * day));
     let (order, _) = judged(4, 6);
     assert_eq!((order.late, order.late_ms), (1, 4 * day));
+}
+
+#[test]
+fn the_customer_is_told_that_what_was_called_off_late_was_late() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let items = [item("kettle", 1, "50.00 TRY"), item("cup", 2, "10.00 TRY")];
+    let due = Promise::by(world.now() + TimeDelta::days(2));
+    let order = confirmed(&world, PlaceOrder::new(ayse, items).promising(due));
+    brings(&world, order, 1, 1);
+    world.wait(TimeDelta::days(5));
+    world.run(CancelPieces::for_business(order, code!("out_of_stock")));
+    let seen = world.ask(&TrackOrder::new(order, world.now()));
+    let late = matches!(
+        seen.promise,
+        PromiseState::Came(Judgement::Late { by_ms }) if by_ms > 3 * 86_400_000
+    );
+    assert!(late, "{:?}", seen.promise);
+    // As the report of the business says.
+    let mut report = Punctuality::default();
+    report.count(&seen.order, PromiseDay::EndOfDay, world.now());
+    assert_eq!(
+        (report.orders_latest.kept, report.orders_latest.late),
+        (0, 1)
+    );
+}
+
+#[test]
+fn nothing_is_exchanged_of_what_came_though_it_was_called_off() {
+    let world = World::with(lenient());
+    let ayse = world.register("Ayşe");
+    let order = lost(&world, ayse);
+    world.run(rest(order));
+    turns_up(&world, order);
+    let one = RequestReturn::new(order, code!("broken")).with(2, 1);
+    let other = one.clone().preferring(RefundKind::Exchange);
+    assert_eq!(world.refuse(other).code(), "return.not_offered");
+    let rma = world.run(one);
+    let other = RefundReturn::new(rma).made_good_by(RefundKind::Exchange);
+    assert_eq!(world.refuse(other).code(), "return.not_offered");
+    // Of the other lines it is.
+    let kettle = RequestReturn::new(order, code!("broken")).with(1, 1);
+    world.run(kettle.preferring(RefundKind::Exchange));
+}
+
+#[test]
+fn shipping_goes_back_to_who_withdraws_whether_the_rest_is_called_off_before_or_after() {
+    let mut spec = lenient();
+    spec.orders.returns.shipping = ShippingRefund::Never;
+    let world = World::with(spec);
+    let ayse = world.register("Ayşe");
+    let bought = || {
+        let items = [item("kettle", 1, "50.00 TRY"), item("cup", 2, "10.00 TRY")];
+        let sending = Shipping::new(money("7.00 TRY"));
+        let place = PlaceOrder::new(ayse, items).with_shipping(sending);
+        let order = confirmed(&world, place);
+        let (reference, total) = (code!("p-1"), money("77.00 TRY"));
+        world.run(RecordPayment::new(order, reference, code!("card"), total));
+        brings(&world, order, 1, 1);
+        order
+    };
+    let withdraws = |order| {
+        let kettle = RequestReturn::new(order, code!("unwanted")).with(1, 1);
+        let rma = world.run(kettle.withdrawing(code!("EU")));
+        world.run(RefundReturn::new(rma));
+    };
+    let ours = |order| CancelPieces::for_business(order, code!("out_of_stock"));
+    let before = bought();
+    world.run(ours(before));
+    withdraws(before);
+    let after = bought();
+    withdraws(after);
+    world.run(ours(after));
+    for order in [before, after] {
+        let stored = folds(&world, order);
+        assert!(stored.paid().is_zero() && stored.owed().is_zero());
+    }
+    // Without a right that says so the policy does, in either order.
+    let (before, after) = (bought(), bought());
+    world.run(ours(before));
+    returned(&world, before, 1, 1);
+    returned(&world, after, 1, 1);
+    world.run(ours(after));
+    for order in [before, after] {
+        assert_eq!(folds(&world, order).paid(), money("7.00 TRY"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// What came though it was called off and went back again, in whatever parts, leaves nothing to be paid.
+    #[test]
+    fn what_turns_up_and_goes_back_leaves_what_was_owed_before(
+        price in 1_i64..3_000,
+        wanted in 1_u32..4,
+        off in 1_u32..6,
+        less in 0_i64..100,
+        came in 1_u32..6,
+        parts in prop::collection::vec(1_u32..4, 1..6),
+    ) {
+        let came = came.min(off);
+        let world = World::with(lenient());
+        let ayse = world.register("Ayşe");
+        let currency = Currency::TRY;
+        let quantity = wanted + off;
+        let less = less.min(price - 1);
+        let cups = Item::new(code!("cup"), quantity, Money::new(price, currency))
+            .less(Money::new(less, currency));
+        let order = confirmed(&world, PlaceOrder::new(ayse, [cups]));
+        let (reference, total) = (code!("p-1"), world.get(order).total);
+        world.run(RecordPayment::new(order, reference, code!("card"), total));
+        brings(&world, order, 1, wanted);
+        let parcel = sends(&world, order, 1, came);
+        world.wait(TimeDelta::days(1));
+        world.run(TrackShipment::new(order, parcel, Milestone::Lost));
+        world.run(rest(order));
+        let before = world.get(order).owed();
+        world.wait(TimeDelta::days(1));
+        world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+        let mut left = came;
+        for part in parts.iter().copied().chain([came]) {
+            let part = part.min(left);
+            if part > 0 {
+                returned(&world, order, 1, part);
+                left -= part;
+            }
+        }
+        let stored = folds(&world, order);
+        prop_assert_eq!(stored.owed(), before);
+        prop_assert!(stored.balance().is_zero(), "{}", stored.balance());
+        // And the rest of it goes back to the last minor unit.
+        returned(&world, order, 1, wanted);
+        prop_assert!(folds(&world, order).paid().is_zero());
+    }
 }

@@ -92,7 +92,7 @@ pub(super) fn pieces(
 }
 
 /// The right of withdrawal that holds for the order.
-pub(super) fn right_of<'a>(
+pub(in crate::flows::order) fn right_of<'a>(
     order: &Order,
     policy: &'a OrderPolicy,
     jurisdiction: &Code,
@@ -107,13 +107,23 @@ pub(super) fn right_of<'a>(
 }
 
 /// Whether pieces of the order can be made good in this way: nothing is exchanged of what was called off.
-pub(super) fn can_be(order: &Order, kind: RefundKind) -> bool {
-    kind != RefundKind::Exchange || order.cancelled.is_none()
+pub(super) fn can_be(order: &Order, kind: RefundKind, lines: &BTreeSet<u32>) -> bool {
+    let is_unasked = || {
+        let kept = order.kept_all_the_same();
+        order.cancelled.is_some() || kept.keys().any(|line| lines.contains(line))
+    };
+    kind != RefundKind::Exchange || !is_unasked()
 }
 
 /// Whether the customer may choose that.
-pub(super) fn offers(order: &Order, policy: &OrderPolicy, right: &Right, kind: RefundKind) -> bool {
-    can_be(order, kind) && policy.returns.offers(kind, right)
+pub(super) fn offers(
+    order: &Order,
+    policy: &OrderPolicy,
+    right: &Right,
+    kind: RefundKind,
+    lines: &BTreeSet<u32>,
+) -> bool {
+    can_be(order, kind, lines) && policy.returns.offers(kind, right)
 }
 
 /// The lines of which no more are to come back than came though they were called off and are still there.
@@ -237,12 +247,13 @@ impl Command for RequestReturn {
             order.check_open()?;
         }
         let policy = work.rulebook().orders();
+        let pieces = pieces(&order, &self.pieces, &self.units)?;
+        let lines = pieces.iter().map(|(line, _)| *line).collect();
         if let Some(kind) = self.preference
-            && !offers(&order, policy, &self.right, kind)
+            && !offers(&order, policy, &self.right, kind, &lines)
         {
             return Err(Refusal::NotOffered { kind }.into());
         }
-        let pieces = pieces(&order, &self.pieces, &self.units)?;
         let findings = findings(&order, policy, &self.right, &pieces, work.now())?;
         let unasked = unasked(&order, &pieces);
         let is_inspected = policy

@@ -228,8 +228,11 @@ impl Command for RefundReturn {
         }
         let pieces = by_line(ready.iter().map(|(_, line)| *line));
         let today = civil::date_in(&order.zone, work.now());
-        let offers = |kind| offers(&order, policy, &rma.right, kind);
-        if let Some(kind) = self.kind.filter(|kind| !can_be(&order, *kind)) {
+        let lines = pieces.iter().map(|(line, _)| *line).collect();
+        let offers = |kind| offers(&order, policy, &rma.right, kind, &lines);
+        let wished = rma.preference.filter(|kind| *kind == RefundKind::Exchange);
+        let kind = self.kind.or(wished);
+        if let Some(kind) = kind.filter(|kind| !can_be(&order, *kind, &lines)) {
             return Err(Refusal::NotOffered { kind }.into());
         }
         let choice = choose_kind(
