@@ -280,8 +280,8 @@ impl CancelOrder {
 /// the fee where the policy names one; what of that was paid and is not needed for what is still to be paid is to be paid back:
 /// the journal says to which payment how much. Shipping goes back as with a full return where nothing is left of the order.
 ///
-/// An order of which all else has come is delivered with it. Answers with what is paid back; `None` is no answer to a request that
-/// called off, and stands for a journal entry that tells of none.
+/// An order of which all else has come is delivered with it. Answers with what is paid back, nothing included; only read
+/// from a journal entry of another command it is `None`.
 ///
 /// # Errors
 /// [`Cancelled`](super::Refusal::Cancelled), [`AlreadyDelivered`](super::Refusal::AlreadyDelivered);
@@ -387,8 +387,8 @@ impl RecordPayment {
 
 /// Pays back what was paid beyond what is owed: an overpayment, a payment that came in for an order that was called off,
 /// or one that came in after a return had made up for it. The library moves no money: the journal says to which payment
-/// how much goes back, the newest first. Answers with the amount; `None` is no answer to a request that paid out, and stands for a
-/// journal entry that tells of no payment.
+/// how much goes back, the newest first. Answers with the amount; only read from a journal entry of another command it is
+/// `None`.
 ///
 /// # Errors
 /// [`NoCredit`](super::Refusal::NoCredit) when nothing is to be paid back.

@@ -92,6 +92,9 @@ pub enum FreeUntil {
 
 /// How customers may cancel. Whoever waits for something beyond the time that was promised for it first cancels for
 /// nothing, whatever the policy (compare Directive 2011/83/EU, article 18).
+///
+/// A consumer who may withdraw may do so before delivery too (articles 9 and 12), which is calling off here and may then cost
+/// nothing: keep a fee for where there is no such right.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CancelPolicy {

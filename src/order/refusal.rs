@@ -128,7 +128,7 @@ pub enum Refusal {
     },
     /// All of the order is to be called off, and nothing of it is on its way: it is cancelled as a whole
     /// ([`CancelOrder`](super::CancelOrder)).
-    #[error("that is all of the order: it is cancelled as a whole")]
+    #[error("that would be all of the order, which has to be cancelled as a whole instead")]
     WholeOrder,
     /// There are more serial numbers than pieces.
     #[error("line {line} has {serials} serial numbers for {quantity} pieces")]

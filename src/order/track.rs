@@ -44,7 +44,7 @@ pub enum PromiseState {
     InDanger,
     /// It is broken, and the order is still to come.
     Overdue,
-    /// The order came.
+    /// The order came, or what had not was called off; that is late when it was called off after the time.
     Came(Judgement),
     /// The order was called off, and the promise with it.
     Cancelled,
