@@ -44,6 +44,14 @@ impl Redemption {
         i64::try_from(minor).unwrap_or(i64::MAX)
     }
 
+    /// The fewest points that can be spent at a time: as the programme says, and what is worth nothing buys nothing.
+    fn fewest(&self) -> Points {
+        let minor = i64::from(self.worth.minor).max(1);
+        let points = i64::from(self.worth.points);
+        let least_worth = points.saturating_add(minor).saturating_sub(1);
+        Points::new(least_worth.div_euclid(minor)).max(Points::new(self.least.into()))
+    }
+
     /// The most points that are worth no more than so many minor units, in whole multiples.
     fn most_for(&self, minor: i64) -> Points {
         let exact = i128::from(minor.max(0)) * i128::from(self.worth.points);
@@ -79,9 +87,7 @@ impl Programme {
         } else {
             (affordable, Limit::Available)
         };
-        if available < Points::new(rule.least_available.into())
-            || spend < Points::new(rule.least.into())
-        {
+        if available < Points::new(rule.least_available.into()) || spend < rule.fewest() {
             (spend, limit) = (Points::ZERO, Limit::Minimum);
         }
         let worth = Money::new(rule.minor_of(spend), self.currency());
@@ -139,7 +145,7 @@ impl Programme {
         if rule.whole(asked) != asked {
             return Err(Refusal::NotAMultiple { asked, multiple });
         }
-        let least = Points::new(rule.least.into());
+        let least = rule.fewest();
         match asked < least {
             true => Err(Refusal::BelowMinimum {
                 points: asked,

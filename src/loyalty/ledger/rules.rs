@@ -158,7 +158,7 @@ impl Purse {
         self.outflow(kind, movement, points, at, Overdraw::Refuse)
     }
 
-    /// What a hold keeps is spent: all of it, or the first `points`, and the rest goes back.
+    /// What a hold keeps is spent: all of it, or the first `points`, and the rest goes back, first to what is owed.
     ///
     /// # Errors
     /// [`Refusal::NoSuchHold`], [`Refusal::NotPositive`], [`Refusal::Insufficient`] for more than it keeps.
@@ -175,23 +175,27 @@ impl Purse {
             let available = held.points();
             return Err(Refusal::Insufficient { asked, available });
         }
+        let (put, settled) = self.settle(put);
         Ok(Posting {
             movement: Some(movement),
             put,
+            settled,
             taken: taken.into(),
             ..Posting::new(PostingKind::Captured { hold })
         })
     }
 
-    /// A hold ends, and what it kept goes back; what expired meanwhile is gone by the next
-    /// [`expiry`](Self::expiry).
+    /// A hold ends, and what it kept goes back, first to what is owed: else who holds points before a return would keep them.
+    /// What expired meanwhile is gone by the next [`expiry`](Self::expiry).
     ///
     /// # Errors
     /// [`Refusal::NoSuchHold`].
     pub fn letting_go(&self, hold: HoldId, lapsed: bool) -> Result<Posting, Refusal> {
-        let put = self.hold(hold)?.taken.clone();
+        let taken = self.hold(hold)?.taken.iter().copied();
+        let (put, settled) = self.settle(taken);
         Ok(Posting {
             put,
+            settled,
             ..Posting::new(PostingKind::LetGo { hold, lapsed })
         })
     }
@@ -214,7 +218,7 @@ impl Purse {
         })
     }
 
-    /// The pending points of an earning can be spent from `from` on.
+    /// The pending points of an earning can be spent from `from` on, unless they can sooner.
     ///
     /// # Errors
     /// [`Refusal::NothingPending`].
@@ -225,7 +229,10 @@ impl Purse {
         at: DateTime<Utc>,
     ) -> Result<Posting, Refusal> {
         let lots = self.lots.iter();
-        let pending = lots.filter(|lot| lot.source == source && !lot.is_vested(at));
+        // What can be spent sooner by itself is not put off.
+        let is_later =
+            |lot: &&Lot| !lot.is_vested(at) && lot.available_from.is_none_or(|own| own > from);
+        let pending = lots.filter(|lot| lot.source == source).filter(is_later);
         let taken: Vec<Lot> = pending.copied().collect();
         if taken.is_empty() {
             return Err(Refusal::NothingPending);

@@ -156,6 +156,67 @@ fn held_points_are_safe_from_expiry_until_the_hold_ends() {
 }
 
 #[test]
+fn who_holds_points_before_a_return_does_not_keep_them() {
+    for policy in [AfterSpending::Debt, AfterSpending::NegativeBalance] {
+        for lapses in [false, true] {
+            let mut purse = purse(&[lot(1, 100, 0, None), lot(2, 30, 0, None)]);
+            let hold = HoldId::from_u128(1);
+            let held = purse.holding(hold, points(110), day(1), day(20));
+            done(&mut purse, held);
+            let back = purse.reversing(id(1), points(100), day(2), false, policy);
+            let back = done(&mut purse, back);
+            assert_eq!(purse.balance(day(2)), points(30));
+            assert!(back.owed.is_positive());
+            let end = match lapses {
+                true => purse.lapse(day(20)).ok_or(Refusal::NothingPending),
+                false => purse.letting_go(hold, false),
+            };
+            let end = done(&mut purse, end);
+            assert_eq!(end.change(), points(0));
+            assert_eq!(
+                (purse.debt(), purse.balance(day(20))),
+                (points(0), points(30))
+            );
+            assert_eq!(purse.available(day(20)), points(30));
+        }
+    }
+}
+
+#[test]
+fn what_a_capture_leaves_goes_to_what_is_owed_first() {
+    let mut purse = purse(&[lot(1, 100, 0, None)]);
+    let hold = HoldId::from_u128(1);
+    let held = purse.holding(hold, points(100), day(1), day(20));
+    done(&mut purse, held);
+    let back = purse.reversing(id(1), points(70), day(2), false, AfterSpending::Debt);
+    done(&mut purse, back);
+    assert_eq!(
+        (purse.debt(), purse.balance(day(2))),
+        (points(70), points(30))
+    );
+    let spent = purse.capturing(id(9), hold, Some(points(20)));
+    assert_eq!(done(&mut purse, spent).change(), points(-20));
+    assert_eq!(
+        (purse.debt(), purse.balance(day(2))),
+        (points(0), points(10))
+    );
+    assert_eq!(purse.available(day(2)), points(10));
+}
+
+#[test]
+fn releasing_never_puts_off_what_can_be_spent_sooner_by_itself() {
+    let sooner = lot(1, 40, 0, None).available(Some(day(10)));
+    let later = lot(1, 60, 0, None).available(None);
+    let mut purse = purse(&[sooner, later]);
+    let released = purse.releasing(id(1), day(30), day(1));
+    done(&mut purse, released);
+    assert_eq!(purse.available(day(10)), points(40));
+    assert_eq!(purse.available(day(30)), points(100));
+    let nothing = purse.releasing(id(1), day(40), day(1));
+    assert_eq!(nothing.unwrap_err().code(), "loyalty.nothing_pending");
+}
+
+#[test]
 fn points_given_back_go_to_their_lots_and_lots_that_are_gone_swallow_theirs() {
     let mut purse = purse(&[lot(1, 100, 0, Some(90)), lot(2, 100, 0, Some(150))]);
     let spent = purse.spending(id(9), points(150), day(1), Overdraw::Refuse);

@@ -85,15 +85,14 @@ impl Reference {
     }
 
     fn pass(&mut self, at: DateTime<Utc>) {
-        let over: Vec<u128> = self
-            .holds
-            .iter()
-            .filter(|(_, (until, _))| *until <= at)
-            .map(|(id, _)| *id)
-            .collect();
-        for id in over {
-            let (_, coins) = self.holds.remove(&id).unwrap();
-            self.coins.extend(coins);
+        let over = self.holds.iter().filter(|(_, (until, _))| *until <= at);
+        let mut over: Vec<(DateTime<Utc>, u128)> =
+            over.map(|(id, (until, _))| (*until, *id)).collect();
+        over.sort_unstable();
+        for (_, id) in over {
+            let (_, mut coins) = self.holds.remove(&id).unwrap();
+            coins.sort_by(before);
+            self.come(coins);
         }
         self.coins
             .retain(|coin| coin.gone.is_none_or(|gone| at < gone));
@@ -236,7 +235,7 @@ impl Both {
                 } else {
                     of as usize
                 };
-                self.slow.coins.extend(coins.split_off(went));
+                self.slow.come(coins.split_off(went));
                 if went > 0 {
                     self.spent.push((made, posting.taken.to_vec(), points(0)));
                 }
