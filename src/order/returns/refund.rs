@@ -152,7 +152,11 @@ impl Part {
         let rest = line.charge.amount.checked_sub(gone.charge.amount)?.minor();
         let takes_rest = quantity == left;
         let unasked = quantity.min(kept);
-        let first = line.worth_back(unasked, kept).minor();
+        // As a rule nothing came that was called off.
+        let first = match unasked {
+            0 => 0,
+            pieces => line.worth_back(pieces, kept).minor(),
+        };
         let others = quantity.saturating_sub(unasked);
         // The product of 63 and 32 bits.
         let exact = i128::from(share.of.minor()) * i128::from(others);
