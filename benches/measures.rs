@@ -11,7 +11,7 @@ use aftercare::calendar::BusinessHours;
 use aftercare::case::{CaseEvent, Opening};
 use aftercare::code;
 use aftercare::interaction::Channel;
-use aftercare::kernel::{BasisPoints, By, CaseId, CustomerId, RequestId, Stamp};
+use aftercare::kernel::{BasisPoints, By, CaseId, CustomerId, Few, RequestId, Stamp};
 use aftercare::measures::{Lens, Measures};
 use aftercare::record::{Entry, Event, rank_of};
 use aftercare::satisfaction::{
@@ -260,7 +260,7 @@ fn entry(n: i64, at: i64, id: CaseId, mut events: Vec<CaseEvent>) -> Entry {
             .into_iter()
             .map(|event| Event::Case(id, event))
             .collect(),
-        customers: Vec::new(),
+        customers: Few::new(),
         reason: None,
         unread: false,
     }

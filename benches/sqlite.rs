@@ -23,7 +23,7 @@ use aftercare::code;
 use aftercare::desk::{Desk, Request};
 use aftercare::kernel::{Actor, Context, CustomerId, MessageId, Permission, RequestId, SecretKey};
 use aftercare::message::{Draft, Recipient};
-use aftercare::record::{Batch, Entry, Index, Key, Kind, Put, Query, Term};
+use aftercare::record::{Batch, Entry, Index, Key, Kind, Put, Query, Term, Terms};
 use aftercare::rulebook::Rulebook;
 use aftercare::store::{MemoryStore, Store};
 use aftercare::work::{Command, Halt, Work};
@@ -318,12 +318,12 @@ fn due(store: &impl Store) {
                 version: 1,
                 record: None,
                 // Each instant once, in no order.
-                add: vec![Term::new(
+                add: Terms::from_slice(&[Term::new(
                     Index::Due,
                     Uuid::nil(),
                     n * 611_953 % MILLION * 1_000_000,
-                )],
-                remove: Vec::new(),
+                )]),
+                remove: Terms::new(),
             }
         });
         let batch = Batch {

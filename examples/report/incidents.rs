@@ -6,7 +6,7 @@ use aftercare::calendar::BusinessHours;
 use aftercare::case::{CaseEvent, Opening};
 use aftercare::code;
 use aftercare::interaction::Channel;
-use aftercare::kernel::{By, CaseId, Code, CustomerId, Digest, RequestId, Stamp};
+use aftercare::kernel::{By, CaseId, Code, CustomerId, Digest, Few, RequestId, Stamp};
 use aftercare::measures::{Lens, Measures};
 use aftercare::record::{Entry, Event, rank_of};
 use aftercare::sla::{
@@ -223,8 +223,8 @@ impl Journal {
             rank: rank_of(at) + i64::from(self.entries),
             command: "import".into(),
             fingerprint: uuid::Uuid::nil(),
-            events: vec![Event::Case(id, event)],
-            customers: Vec::new(),
+            events: [Event::Case(id, event)].into(),
+            customers: Few::new(),
             reason: None,
             unread: false,
         });

@@ -64,7 +64,9 @@ impl Zone {
         let utc = local.and_utc();
         let shown = utc.timestamp_millis();
         let shift = self.offsets.resolve(shown, which) - shown;
-        utc.checked_add_signed(TimeDelta::milliseconds(shift))
+        moved(local, shift)
+            .map(|moved| moved.and_utc())
+            .or_else(|| utc.checked_add_signed(TimeDelta::milliseconds(shift)))
             .unwrap_or(utc)
     }
 
@@ -73,12 +75,7 @@ impl Zone {
     pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         let offset = self.offsets.at(at.timestamp_millis());
         let utc = at.naive_utc();
-        // Offsets are whole seconds of less than a day; chrono adds these quicker than a duration.
-        let offset = i32::try_from(offset / SECOND).ok();
-        let offset = offset.and_then(FixedOffset::east_opt);
-        offset
-            .and_then(|offset| utc.checked_add_offset(offset))
-            .unwrap_or(utc)
+        moved(utc, offset).unwrap_or(utc)
     }
 
     pub(super) fn offsets(&self) -> &Arc<Offsets> {
@@ -91,6 +88,16 @@ impl Zone {
             offsets: Arc::new(Offsets::fixed(offset)),
         }
     }
+}
+
+/// So many milliseconds later, if they are whole seconds of less than a day, as offsets are: chrono adds these quicker than
+/// any duration.
+fn moved(time: NaiveDateTime, by: i64) -> Option<NaiveDateTime> {
+    if by % SECOND != 0 {
+        return None;
+    }
+    let seconds = i32::try_from(by / SECOND).ok()?;
+    time.checked_add_offset(FixedOffset::east_opt(seconds)?)
 }
 
 impl FromStr for Zone {

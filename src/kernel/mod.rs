@@ -15,6 +15,7 @@ mod code;
 mod context;
 mod digest;
 mod effect;
+mod few;
 mod id;
 mod money;
 mod personal;
@@ -27,6 +28,7 @@ pub use code::{Code, NotACode};
 pub use context::{Actor, By, Context, Requests, Stamp};
 pub use digest::{Digest, SecretKey};
 pub use effect::Effect;
+pub use few::Few;
 pub use id::{
     AccountId, AgendaId, CaseId, ClaimId, ContactPointId, ContentId, CustomerId, DossierId, HoldId,
     Id, InteractionId, LeaseId, MessageId, MovementId, OccurrenceId, OrderId, PlanId, ProductId,

@@ -1,6 +1,7 @@
 //! What is bought, as far as points care.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::refusal::Refusal;
 use crate::kernel::{Code, Currency, Money};
@@ -159,7 +160,7 @@ impl Basket {
             }
             Ok(money.minor())
         };
-        let mut parts = Vec::with_capacity(self.lines.len().saturating_add(1));
+        let mut parts = Minors::with_capacity(self.lines.len().saturating_add(1));
         for line in &self.lines {
             let price = amount("line", Some(line.amount))?;
             let net = price.saturating_sub(amount("discount", line.discount)?);
@@ -242,11 +243,14 @@ pub struct EarnBase {
     pub points_part: bool,
 }
 
+/// Amounts in minor units, of the lines of a purchase: of short ones in place.
+pub type Minors = SmallVec<[i64; 4]>;
+
 /// What a purchase counts for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
     /// Each line, in minor units.
-    pub lines: Vec<i64>,
+    pub lines: Minors,
     /// What sending it counts for, in minor units.
     pub shipping: i64,
     /// In which currency.

@@ -3,12 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::basket::{Base, Basket};
+use super::basket::{Base, Basket, Minors};
 use super::points::Points;
 use super::programme::{EarnRule, Grant, Multiplier, Programme, Stacking, Trigger};
 use super::ratio::Ratio;
 use super::refusal::Refusal;
-use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal};
+use crate::kernel::{BasisPoints, Code, Few, Money, MoneyRefusal};
 
 /// What is done that may bring points.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ impl<'a> Occasion<'a> {
     }
 
     /// Which product each line is.
-    pub(crate) fn products(&self) -> Vec<Code> {
+    pub(crate) fn products(&self) -> Few<Code> {
         let lines = self.basket().map_or(&[][..], |basket| &basket.lines);
         lines.iter().map(|line| line.product.clone()).collect()
     }
@@ -99,7 +99,7 @@ pub struct Yield {
     /// How many.
     pub total: Points,
     /// By which rules.
-    pub shares: Vec<RuleShare>,
+    pub shares: Few<RuleShare>,
 }
 
 /// What an occasion brings, and why.
@@ -112,8 +112,8 @@ pub struct Earnings {
     /// What of the purchase counts for any rule: what a return is measured against. Nothing for an action.
     pub eligible: Money,
     /// What of it falls to each line, in minor units; the rest is what sending counts for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<i64>,
+    #[serde(default, skip_serializing_if = "Minors::is_empty")]
+    pub lines: Minors,
     /// What of the purchase counts at all: what brings a member towards the next tier.
     pub spend: Money,
 }
@@ -129,7 +129,16 @@ impl Programme {
         member: Member<'_>,
         at: DateTime<Utc>,
     ) -> Result<Earnings, Refusal> {
-        let on = self.running(at)?;
+        self.earnings_on(occasion, member, self.running(at)?)
+    }
+
+    /// Like [`earnings`](Self::earnings), on a day of the programme's zone on which it runs.
+    pub(crate) fn earnings_on(
+        &self,
+        occasion: Occasion<'_>,
+        member: Member<'_>,
+        on: NaiveDate,
+    ) -> Result<Earnings, Refusal> {
         let base = self.base(&occasion)?;
         let counted = self.counted(&occasion, &base, member, on);
         let mut found = Earnings {
@@ -161,7 +170,7 @@ impl Programme {
         match occasion {
             Occasion::Purchase(basket) => basket.base(self.currency(), self.spec().base),
             Occasion::Action(_) => Ok(Base {
-                lines: Vec::new(),
+                lines: Minors::new(),
                 shipping: 0,
                 currency: self.currency(),
             }),
@@ -194,7 +203,7 @@ impl Programme {
         on: NaiveDate,
     ) -> Base {
         let mut counted = Base {
-            lines: Vec::new(),
+            lines: Minors::new(),
             shipping: 0,
             currency: base.currency,
         };
@@ -391,7 +400,7 @@ impl Earnings {
             None => self.yields.push(Yield {
                 points: points.clone(),
                 total: share.points,
-                shares: vec![share],
+                shares: Few::from_buf([share]),
             }),
         }
     }
@@ -412,9 +421,14 @@ impl Earnings {
             share.capped = share.capped.plus(part);
             over = over.minus(part);
         }
-        let spent = earned.shares.extract_if(.., |share| share.points.is_zero());
-        let spent = spent.map(|share| (share.rule, Skipped::BudgetSpent));
-        self.skipped.extend(spent);
+        earned.shares.retain(|share| {
+            let is_spent = share.points.is_zero();
+            if is_spent {
+                let rule = share.rule.clone();
+                self.skipped.push((rule, Skipped::BudgetSpent));
+            }
+            !is_spent
+        });
         let total = earned.total;
         if total.is_positive() {
             self.yields.insert(place, earned);

@@ -9,7 +9,7 @@ use super::ledger::Posting;
 use super::movement::Source;
 use super::points::Points;
 use super::state::{Absorbed, Pocket, TierReason};
-use crate::kernel::{AccountId, Code, CustomerId, Effect, Money};
+use crate::kernel::{AccountId, Code, CustomerId, Effect, Few, Money};
 
 /// Points moved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +22,8 @@ pub struct Posted {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// By which rules they were earned.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub shares: Vec<RuleShare>,
+    #[serde(default, skip_serializing_if = "Few::is_empty")]
+    pub shares: Few<RuleShare>,
     /// On which reward they were spent, or of which they were given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reward: Option<Code>,
@@ -45,12 +45,12 @@ pub struct Posted {
 impl Posted {
     /// Only what moved.
     #[must_use]
-    pub const fn new(points: Code, posting: Posting) -> Self {
+    pub fn new(points: Code, posting: Posting) -> Self {
         Self {
             points,
             posting,
             source: None,
-            shares: Vec::new(),
+            shares: Few::new(),
             reward: None,
             worth: None,
             tell_days: None,

@@ -5,7 +5,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ pub(crate) use self::rules::movable;
 pub use self::rules::{AfterSpending, Overdraw};
 use super::points::Points;
 use super::refusal::Refusal;
-use crate::kernel::{HoldId, MovementId};
+use crate::kernel::{Few, HoldId, MovementId};
 
 /// Points that were earned together and share their dates; in an allocation, the part of a lot that was
 /// taken.
@@ -107,6 +107,12 @@ impl Lot {
         )
     }
 
+    /// What is left of it without some of its points, if anything is.
+    fn less(&self, points: Points) -> Option<Self> {
+        let left = self.points.minus(points);
+        left.is_positive().then(|| self.of(left))
+    }
+
     /// Whether both are parts of one lot.
     fn is_same(&self, other: &Self) -> bool {
         self.of(other.points) == *other
@@ -130,6 +136,15 @@ impl Hold {
     #[must_use]
     pub fn points(&self) -> Points {
         total(&self.taken)
+    }
+}
+
+/// These lots in a list of their own; the list of none is the same for all.
+fn shared(lots: &[Lot]) -> Arc<[Lot]> {
+    if lots.is_empty() {
+        Arc::default()
+    } else {
+        lots.into()
     }
 }
 
@@ -158,11 +173,11 @@ pub fn total(lots: &[Lot]) -> Points {
 /// assert_eq!(purse.available(now), Points::new(30));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Purse {
-    /// In the order in which they are spent.
-    lots: Vec<Lot>,
+    /// In the order in which they are spent. They never change: purses before and after a movement share what they can.
+    lots: Arc<[Lot]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     holds: Vec<Hold>,
     /// What is owed, to be settled by what comes next.
@@ -170,29 +185,13 @@ pub struct Purse {
     debt: Points,
 }
 
-impl Clone for Purse {
-    /// As a rule a copy is made because a lot comes or goes, so there is room for one more.
-    fn clone(&self) -> Self {
-        let mut lots = Vec::with_capacity(self.lots.len().saturating_add(1));
-        lots.extend_from_slice(&self.lots);
-        Self {
-            lots,
-            holds: self.holds.clone(),
-            debt: self.debt,
-        }
-    }
-}
+/// What there is of points that never came.
+static EMPTY: LazyLock<Purse> = LazyLock::new(Purse::default);
 
 impl Purse {
     /// One with nothing in it.
-    pub(crate) const EMPTY: &Self = &Self::empty();
-
-    pub(crate) const fn empty() -> Self {
-        Self {
-            lots: Vec::new(),
-            holds: Vec::new(),
-            debt: Points::ZERO,
-        }
+    pub(crate) fn empty() -> &'static Self {
+        &EMPTY
     }
 
     /// The open lots, in the order in which they are spent.
@@ -319,6 +318,10 @@ impl Purse {
             && next.points >= rest
             && let Some(lots) = lots.get(..=whole.len())
         {
+            if lots.len() == self.lots.len() && next.points == rest {
+                // All there is.
+                return (Arc::clone(&self.lots), Points::ZERO);
+            }
             let mut taken: Arc<[Lot]> = lots.into();
             let mut last = Arc::get_mut(&mut taken).and_then(<[Lot]>::last_mut);
             last.iter_mut().for_each(|lot| lot.points = rest);
@@ -338,13 +341,12 @@ impl Purse {
     }
 
     /// What comes in after it settled what is owed: the lots that remain of these, and what was settled.
-    fn settle(&self, lots: impl IntoIterator<Item = Lot>) -> (Vec<Lot>, Points) {
+    fn settle(&self, lots: impl IntoIterator<Item = Lot>) -> (Few<Lot>, Points) {
         let mut debt = self.debt;
         let lots = lots.into_iter().filter_map(|lot| {
             let part = lot.points.min(debt);
             debt = debt.minus(part);
-            let left = lot.points.minus(part);
-            left.is_positive().then(|| lot.of(left))
+            lot.less(part)
         });
         let lots = lots.collect();
         (lots, self.debt.minus(debt))
@@ -373,12 +375,12 @@ impl Purse {
         let (coming, settled) = self.settle(other.lots.iter().copied());
         self.debt = self.debt.minus(settled);
         let mut debt = other.debt;
-        for lot in &mut self.lots {
+        let left = self.lots.iter().filter_map(|lot| {
             let part = lot.points.min(debt);
             debt = debt.minus(part);
-            lot.points = lot.points.minus(part);
-        }
-        self.lots.retain(|lot| lot.points.is_positive());
+            lot.less(part)
+        });
+        self.lots = left.collect();
         for lot in &coming {
             self.put(lot);
         }
@@ -388,30 +390,59 @@ impl Purse {
 
     /// Takes parts of lots that are in the order of the lots.
     fn take(&mut self, taken: &[Lot]) {
-        // As a rule whole lots go from the front.
-        let whole = self.lots.iter().zip(taken);
-        let whole = whole.take_while(|(lot, part)| lot == part).count();
-        self.lots.drain(..whole);
-        let mut rest = taken.iter().skip(whole);
-        let mut next = rest.next();
-        if next.is_none() {
+        if taken.is_empty() {
             return;
         }
-        self.lots.retain_mut(|lot| {
-            if let Some(part) = next.filter(|part| part.is_same(lot)) {
-                lot.points = lot.points.minus(part.points);
-                next = rest.next();
+        if std::ptr::eq(taken, &*self.lots) {
+            self.lots = Arc::default();
+            return;
+        }
+        // As a rule whole lots go from the front, and a part of the next one.
+        let whole = self.lots.iter().zip(taken);
+        let whole = whole.take_while(|(lot, part)| lot == part).count();
+        let lots = self.lots.get(whole..).unwrap_or_default();
+        let mut parts = taken.iter().skip(whole);
+        let mut next = parts.next();
+        if let (Some(part), Some((lot, behind))) = (next, lots.split_first())
+            && parts.len() == 0
+            && part.is_same(lot)
+        {
+            let left = lot.less(part.points);
+            self.lots = left.iter().chain(behind).copied().collect();
+            return;
+        }
+        if next.is_none() {
+            self.lots = shared(lots);
+            return;
+        }
+        let left = lots.iter().filter_map(|lot| match next {
+            Some(part) if part.is_same(lot) => {
+                next = parts.next();
+                lot.less(part.points)
             }
-            lot.points.is_positive()
+            _ => Some(*lot),
         });
+        self.lots = left.collect();
     }
 
     /// Puts points back into their lot, or into one of their own.
     fn put(&mut self, lot: &Lot) {
-        let place = self.lots.partition_point(|other| other.turn() < lot.turn());
-        match self.lots.get_mut(place) {
-            Some(known) if known.is_same(lot) => known.points = known.points.plus(lot.points),
-            _ => self.lots.insert(place, *lot),
-        }
+        let turn = lot.turn();
+        // As a rule what comes last is gone last.
+        let place = match self.lots.last() {
+            Some(last) if last.turn() >= turn => {
+                self.lots.partition_point(|other| other.turn() < turn)
+            }
+            _ => self.lots.len(),
+        };
+        let (before, behind) = self.lots.split_at_checked(place).unwrap_or_default();
+        let (lot, behind) = match behind.split_first() {
+            Some((known, behind)) if known.is_same(lot) => {
+                (known.of(known.points.plus(lot.points)), behind)
+            }
+            _ => (*lot, behind),
+        };
+        let lots = before.iter().chain([&lot]).chain(behind);
+        self.lots = lots.copied().collect();
     }
 }

@@ -46,7 +46,7 @@ mod state;
 mod tests;
 mod tier;
 
-pub use basket::{Base, Basket, BasketLine, EarnBase};
+pub use basket::{Base, Basket, BasketLine, EarnBase, Minors};
 pub use command::{
     AdjustPoints, CaptureHold, ClaimReward, EarnPoints, Earned, ExtendPoints, GiveBackPoints,
     GivenBack, HoldPoints, JoinPool, JoinProgramme, LeavePool, LetGoHold, Occurrence, RedeemPoints,

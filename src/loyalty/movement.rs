@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::basket::Minors;
 use super::ledger::Lot;
 use super::points::Points;
 use crate::kernel::{
-    AccountId, Code, CustomerId, Digest, MessageId, Money, MovementId, OrderId, PlanId, UnitId,
+    AccountId, Code, CustomerId, Digest, Few, MessageId, Money, MovementId, OrderId, PlanId, UnitId,
 };
 
 /// What points were earned for, or spent on: an order, a delivery, a review, by the number it has elsewhere.
@@ -115,15 +116,15 @@ pub enum MovementKind {
     /// Points were earned.
     Earning {
         /// By point currency.
-        parts: Vec<Part>,
+        parts: Few<Part>,
         /// What of the purchase counted, in minor units; 1 for what was no purchase.
         eligible: i64,
         /// What of it falls to each line of the purchase, in minor units; the rest is what sending counts for.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        lines: Vec<i64>,
+        #[serde(default, skip_serializing_if = "Minors::is_empty")]
+        lines: Minors,
         /// Which product each of these lines is.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        products: Vec<Code>,
+        #[serde(default, skip_serializing_if = "Few::is_empty")]
+        products: Few<Code>,
         /// What of all that came back.
         #[serde(default)]
         returned: i64,

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::dates::Span;
 use super::programme::Programme;
 use super::state::{Account, Standing, TierReason};
-use super::tier::{Downgrade, Progress, TierScheme, Window};
+use super::tier::{Downgrade, Progress, TierScheme, Window, leaves};
 use crate::calendar::civil;
 use crate::kernel::Code;
 
@@ -108,7 +107,7 @@ impl Programme {
         let start = scheme.window_start(today, account.joined_on);
         let mut days = progress.days().iter().map(|(day, _)| *day);
         let oldest = days.find(|day| *day >= start)?;
-        let leaves = Span::Months(months).after(oldest).max(today.succ_opt()?);
+        let leaves = leaves(months, oldest).max(today.succ_opt()?);
         Some(civil::start_of_day(self.zone(), leaves))
     }
 }

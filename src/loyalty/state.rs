@@ -13,7 +13,7 @@ use super::liability::Totals;
 use super::points::Points;
 use super::refusal::Refusal;
 use super::tier::Progress;
-use crate::kernel::{AccountId, Code, CustomerId, Digest, Stamp};
+use crate::kernel::{AccountId, Code, CustomerId, Digest, Few, Stamp};
 
 /// Why a member is in a tier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,15 +67,11 @@ pub struct Pocket {
 }
 
 impl Pocket {
-    const fn new(points: Code) -> Self {
+    fn new(points: Code) -> Self {
         Self {
             points,
-            purse: Purse::empty(),
-            totals: Totals {
-                earned: Points::ZERO,
-                redeemed: Points::ZERO,
-                expired: Points::ZERO,
-            },
+            purse: Purse::default(),
+            totals: Totals::default(),
             tell_days: None,
             told_until: None,
         }
@@ -134,7 +130,7 @@ pub struct Account {
     pub joined_on: NaiveDate,
     /// By point currency, in the order in which they came.
     #[serde(default)]
-    pub(crate) pockets: Vec<Pocket>,
+    pub(crate) pockets: Few<Pocket>,
     /// What was done towards tiers.
     #[serde(default)]
     pub progress: Progress,
@@ -202,7 +198,7 @@ impl Account {
             customer: *customer,
             programme: programme.clone(),
             joined_on: *on,
-            pockets: Vec::new(),
+            pockets: Few::new(),
             progress: Progress::default(),
             standing: Standing {
                 tier: None,
@@ -428,7 +424,7 @@ impl Account {
     pub fn purse(&self, points: &Code) -> &Purse {
         let mut pockets = self.pockets.iter();
         let pocket = pockets.find(|pocket| pocket.points == *points);
-        pocket.map_or(Purse::EMPTY, |pocket| &pocket.purse)
+        pocket.map_or(Purse::empty(), |pocket| &pocket.purse)
     }
 
     /// What became of all points of this name.

@@ -8,7 +8,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::*;
-use crate::calendar::Zone;
+use crate::calendar::{Zone, civil};
 use crate::code;
 use crate::kernel::{BasisPoints, Code, Currency, Money, Rounding};
 
@@ -400,6 +400,48 @@ fn windows_are_years_months_memberships_or_a_lifetime() {
         Some(at("2027-02-28T00:00"))
     );
     assert_eq!(lasts(&levels(Window::Lifetime)), None);
+}
+
+#[test]
+fn what_was_reached_within_rolling_months_is_kept_for_these_and_not_a_day_longer() {
+    let joined = on("2024-02-29");
+    let zone = Zone::utc();
+    for (months, reached, ends) in [
+        (12, "2026-07-01T12:00", "2027-07-01T00:00"),
+        (12, "2027-07-01T00:00", "2028-07-01T00:00"),
+        (12, "2024-02-29T12:00", "2025-03-01T00:00"),
+        // Until the end of February, and not until its last day begins.
+        (6, "2026-08-31T12:00", "2027-03-01T00:00"),
+        (6, "2026-08-28T12:00", "2027-02-28T00:00"),
+        (1, "2026-01-30T12:00", "2026-03-01T00:00"),
+    ] {
+        let mut scheme = levels(Window::RollingMonths(months));
+        let day = civil::date_in(&zone, at(reached));
+        let lasts = scheme.lasts_until(&zone, at(reached), joined, 0);
+        assert_eq!(lasts, Some(at(ends)), "{months} from {reached}");
+        // What brought the member there counted to the very last day, and does not bring them there once more.
+        let judged = scheme.judged_on(&zone, at(ends));
+        assert!(scheme.window_start(judged, joined) > day, "{reached}");
+        let last = judged.pred_opt().unwrap();
+        assert!(scheme.window_start(last, joined) <= day, "{reached}");
+        // Days of grace put off the end, and not the day that is looked at.
+        scheme.grace_days = 30;
+        let later = scheme.lasts_until(&zone, at(reached), joined, 0).unwrap();
+        assert_eq!(later, at(ends) + chrono::TimeDelta::days(30));
+        assert_eq!(scheme.judged_on(&zone, later), judged);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_day_leaves_rolling_months_once(months in 1_u32..40, offset in 0_i64..3_000) {
+        let day = civil::add_days(on("2024-01-01"), offset).unwrap();
+        let scheme = levels(Window::RollingMonths(months));
+        let left = tier::leaves(months, day);
+        let counts = |on: NaiveDate| scheme.window_start(on, day) <= day;
+        proptest::prop_assert!(!counts(left));
+        proptest::prop_assert!(counts(left.pred_opt().unwrap()));
+    }
 }
 
 #[test]

@@ -175,10 +175,7 @@ impl TierScheme {
             Window::CalendarYear => {
                 NaiveDate::from_ymd_opt(date.year(), 1, 1).unwrap_or(NaiveDate::MIN)
             }
-            Window::RollingMonths(months) => {
-                let start = Span::Months(months).before(date);
-                start.succ_opt().unwrap_or(start)
-            }
+            Window::RollingMonths(months) => rolling_start(months, date),
             Window::MembershipYear => anniversary(joined, date),
             Window::Lifetime => NaiveDate::MIN,
         }
@@ -215,7 +212,7 @@ impl TierScheme {
     fn period_end(&self, date: NaiveDate, joined: NaiveDate) -> Option<NaiveDate> {
         let first_of_next = match self.window {
             Window::CalendarYear => NaiveDate::from_ymd_opt(date.year().checked_add(1)?, 1, 1),
-            Window::RollingMonths(months) => Span::Months(months).after(date).succ_opt(),
+            Window::RollingMonths(months) => Some(leaves(months, date)),
             Window::MembershipYear => {
                 let begun = anniversary(joined, date);
                 let years = begun.year().saturating_sub(joined.year()).saturating_add(1);
@@ -244,12 +241,37 @@ impl TierScheme {
         Some(civil::end_of_day(zone, last))
     }
 
-    /// The day whose window is looked at when a tier ends at `ends_at`: the last day before the days of grace.
+    /// The day whose window is looked at when a tier ends at `ends_at`, without the days of grace: the last of a period; or,
+    /// where days leave the window one by one, the first on which what had brought the member there no longer counts.
     #[must_use]
     pub fn judged_on(&self, zone: &Zone, ends_at: DateTime<Utc>) -> NaiveDate {
         let ends_on = civil::date_in(zone, ends_at);
-        Span::Days(self.grace_days.saturating_add(1)).before(ends_on)
+        let days = match self.window {
+            Window::RollingMonths(_) => self.grace_days,
+            Window::CalendarYear | Window::MembershipYear | Window::Lifetime => {
+                self.grace_days.saturating_add(1)
+            }
+        };
+        Span::Days(days).before(ends_on)
     }
+}
+
+/// The first day that counts on `date`, where the last so many months do.
+fn rolling_start(months: u32, date: NaiveDate) -> NaiveDate {
+    let before = Span::Months(months).before(date);
+    before.succ_opt().unwrap_or(before)
+}
+
+/// The first day on which `date` no longer counts, where the last so many months do. What was done on the last days of a long
+/// month counts until the end of a short one.
+pub(super) fn leaves(months: u32, date: NaiveDate) -> NaiveDate {
+    let mut day = Span::Months(months).after(date);
+    while rolling_start(months, day) <= date
+        && let Some(next) = day.succ_opt()
+    {
+        day = next;
+    }
+    day
 }
 
 /// The last anniversary of `joined` up to `date`.

@@ -1,6 +1,7 @@
 //! What is read from and written to a store.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::index::Term;
 use super::kind::Key;
@@ -25,6 +26,9 @@ pub enum Expect {
     At(i64),
 }
 
+/// Index terms. As a rule a row gains and loses one or two, and these take no memory of their own.
+pub type Terms = SmallVec<[Term; 2]>;
+
 /// One row to write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Put {
@@ -35,9 +39,9 @@ pub struct Put {
     /// The record; `None` erases it, leaving the key and the version.
     pub record: Option<Record>,
     /// Index terms that lead to it from now on. No term stands in both lists.
-    pub add: Vec<Term>,
+    pub add: Terms,
     /// Index terms that no longer do.
-    pub remove: Vec<Term>,
+    pub remove: Terms,
 }
 
 /// Everything that one commit checks and writes: all of it or nothing.

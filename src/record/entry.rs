@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::event::Event;
 use super::record::Evolving;
-use crate::kernel::{Code, CustomerId, Id, RequestId, Stamp};
+use crate::kernel::{Code, CustomerId, Few, Id, RequestId, Stamp};
 
 /// A journal entry: the events of one request, with who and when. It is stored under the request's id and
 /// so is also the receipt by which a repeated request is known.
@@ -24,10 +24,10 @@ pub struct Entry {
     /// A keyed hash of the command: the same request must come with the same command.
     pub fingerprint: Uuid,
     /// What happened, in order.
-    pub events: Vec<Event>,
+    pub events: Few<Event>,
     /// The customers whose records it wrote, each once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub customers: Vec<CustomerId>,
+    #[serde(default, skip_serializing_if = "Few::is_empty")]
+    pub customers: Few<CustomerId>,
     /// Why, when the command gave a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Code>,

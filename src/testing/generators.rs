@@ -160,8 +160,8 @@ fn put(key: Key, version: i64) -> impl Strategy<Value = Put> {
                 key,
                 version,
                 record,
-                add,
-                remove,
+                add: add.into(),
+                remove: remove.into(),
             }
         },
     )

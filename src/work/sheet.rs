@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::refusal::Halt;
 use super::slots::Slots;
 use crate::kernel::SecretKey;
-use crate::record::{Batch, Entry, Expect, Key, Page, Put, Query, Record, Row, Term};
+use crate::record::{Batch, Entry, Expect, Key, Page, Put, Query, Record, Row, Term, Terms};
 
 /// One record as the commands of a batch see it.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +82,13 @@ impl Sheet {
         }
         self.want(key);
         Err(Halt::ASK)
+    }
+
+    /// The key of a record that is known and of which `is` is true, if there are few to look through.
+    pub(super) fn key_of(&self, is: impl Fn(&Record) -> bool) -> Option<Key> {
+        let mut few = self.slots.few()?.iter();
+        let found = few.find(|(_, slot)| slot.record().is_some_and(&is))?;
+        Some(found.0)
     }
 
     /// The journal entries of the commands before, in their order.
@@ -337,8 +344,17 @@ fn put(
     }
 }
 
+fn only_these(terms: &[Term]) -> Terms {
+    // As a rule there are none.
+    if terms.is_empty() {
+        Terms::new()
+    } else {
+        Terms::from_slice(terms)
+    }
+}
+
 /// Of a list that holds `new` terms and then old ones: those that are only new, and those that are only old.
-fn apart(terms: &[Term], new: usize) -> (Vec<Term>, Vec<Term>) {
+fn apart(terms: &[Term], new: usize) -> (Terms, Terms) {
     let (news, olds) = terms.split_at_checked(new).unwrap_or((terms, &[]));
     // As a rule both begin alike, and little or nothing is left behind that.
     let pairs = news.iter().zip(olds);
@@ -346,7 +362,7 @@ fn apart(terms: &[Term], new: usize) -> (Vec<Term>, Vec<Term>) {
     let (news, olds) = (news.get(alike..), olds.get(alike..));
     let (news, olds) = (news.unwrap_or_default(), olds.unwrap_or_default());
     if olds.is_empty() || news.is_empty() {
-        return (news.to_vec(), olds.to_vec());
+        return (only_these(news), only_these(olds));
     }
     let only = |these: &[Term], others: &[Term]| {
         let these = these.iter().filter(|term| !others.contains(term));

@@ -26,6 +26,11 @@ impl Slots {
         }
     }
 
+    /// All of them, if they are few.
+    pub(super) fn few(&self) -> Option<&[(Key, Slot)]> {
+        (self.list.len() <= FEW).then_some(&self.list)
+    }
+
     pub(super) fn get(&self, key: Key) -> Option<&Slot> {
         let place = self.place(key)?;
         self.list.get(place).map(|(_, slot)| slot)

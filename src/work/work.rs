@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 
 use super::refusal::{Halt, Refusal};
 use super::sheet::Sheet;
-use crate::kernel::{Actor, ClaimId, Context, CustomerId, Id, MessageId, Permission, Stamp, names};
+use crate::kernel::{
+    Actor, ClaimId, Context, CustomerId, Few, Id, MessageId, Permission, Stamp, names,
+};
 use crate::message::{Draft, MessageEvent};
 use crate::record::{Claim, Event, Evolving, Index, Key, Page, Query, Record, Stored};
 use crate::rulebook::Rulebook;
@@ -43,7 +45,7 @@ pub struct Work<'a> {
     permission: Permission,
     sheet: &'a mut Sheet,
     pub(super) stamp: Stamp,
-    pub(super) events: Vec<Event>,
+    pub(super) events: Few<Event>,
     pub(super) reason: Option<crate::kernel::Code>,
     ids: u32,
 }
@@ -65,7 +67,7 @@ impl<'a> Work<'a> {
                 request: context.request,
                 by: context.actor.by(),
             },
-            events: Vec::new(),
+            events: Few::new(),
             reason: None,
             ids: 0,
         }
@@ -134,6 +136,12 @@ impl<'a> Work<'a> {
             .ok_or_else(|| Refusal::not_found(Key::of(id)).into())
     }
 
+    /// The id of a record of which `is` is true, if it is among a few that were read: quicker than to derive it once more.
+    pub(crate) fn id_of<N: Stored>(&self, is: impl Fn(&N::State) -> bool) -> Option<Id<N>> {
+        let is = |record: &Record| N::state(record).is_some_and(|state| is(state));
+        self.sheet.key_of(is).map(|key| Id::from_uuid(key.id))
+    }
+
     /// Has these records read together with the next one that is asked for, so that they cost one
     /// round trip.
     pub fn want<N: Stored>(&mut self, ids: impl IntoIterator<Item = Id<N>>) {
@@ -154,7 +162,7 @@ impl<'a> Work<'a> {
     }
 
     /// Whether anything has happened so far.
-    pub(super) const fn has_events(&self) -> bool {
+    pub(super) fn has_events(&self) -> bool {
         !self.events.is_empty()
     }
 
@@ -308,8 +316,7 @@ impl<'a> Work<'a> {
             },
         };
         self.write(key, N::record(state))?;
-        // Most commands have one event, and entries are kept for long.
-        super::push(&mut self.events, N::event(id, event), 1);
+        self.events.push(N::event(id, event));
         Ok(())
     }
 
@@ -415,15 +422,14 @@ impl<'a> Work<'a> {
     }
 
     /// The customers whose records were written, and the highest version of these records before.
-    pub(super) fn written(&self) -> (Vec<CustomerId>, i64) {
-        let (mut customers, mut highest) = (Vec::new(), None);
+    pub(super) fn written(&self) -> (Few<CustomerId>, i64) {
+        let (mut customers, mut highest) = (Few::new(), None);
         for (_, version, record) in self.sheet.staged() {
             highest = highest.max(Some(version));
             if let Some(owner) = record.and_then(Record::owner)
                 && !customers.contains(&owner)
             {
-                // As a rule it is the only one, and entries are kept for long.
-                super::push(&mut customers, owner, 1);
+                customers.push(owner);
             }
         }
         (customers, highest.unwrap_or(0))

@@ -213,7 +213,7 @@ impl Flawed {
     /// Removes every term that a put does not add.
     fn replace_terms(&self, put: &mut Put) {
         let mut terms = self.terms.lock().unwrap();
-        let old = terms.insert(put.key, put.add.clone()).unwrap_or_default();
+        let old = terms.insert(put.key, put.add.to_vec()).unwrap_or_default();
         put.remove.extend(old);
         put.remove.retain(|term| !put.add.contains(term));
     }

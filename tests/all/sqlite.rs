@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aftercare::adapters::{Durability, SqliteError, SqliteOptions, SqliteStore};
 use aftercare::desk::Desk;
-use aftercare::record::{Batch, Commit, Expect, Index, Key, Kind, Put, Query};
+use aftercare::record::{Batch, Commit, Expect, Index, Key, Kind, Put, Query, Terms};
 use aftercare::store::Store;
 use uuid::Uuid;
 
@@ -111,8 +111,8 @@ fn write_batches(file: &Path) {
                 key,
                 version: 1,
                 record: Some(message(n, &"x".repeat(300))),
-                add: vec![term],
-                remove: Vec::new(),
+                add: Terms::from_slice(&[term]),
+                remove: Terms::new(),
             }
         });
         let puts: Vec<_> = puts.collect();

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use aftercare::code;
 use aftercare::kernel::{Actor, Context, CustomerId, MessageId, Permission, RequestId, SecretKey};
 use aftercare::message::{Draft, Message, MessageEvent, MessageState, Recipient};
-use aftercare::record::{Batch, Entry, Expect, Index, Key, Kind, Put, Record, Term};
+use aftercare::record::{Batch, Entry, Expect, Index, Key, Kind, Put, Record, Term, Terms};
 use aftercare::rulebook::Rulebook;
 use aftercare::store::Store;
 use aftercare::work::{Command, Halt, Work};
@@ -59,8 +59,8 @@ pub fn batch(key: Key, expect: Expect, version: i64, record: Option<Record>) -> 
             key,
             version,
             record,
-            add: Vec::new(),
-            remove: Vec::new(),
+            add: Terms::new(),
+            remove: Terms::new(),
         }],
     }
 }

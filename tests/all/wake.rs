@@ -9,7 +9,7 @@ use aftercare::desk::{Desk, Left};
 use aftercare::kernel::{Actor, CustomerId, SecretKey};
 use aftercare::record::{
     Batch, Claim, Commit, Expect, Index, Key, Kind, Page, Put, Query, Record, Row, Share, Term,
-    bucket_of, rank_of,
+    Terms, bucket_of, rank_of,
 };
 use aftercare::rulebook::{Rulebook, RulebookSpec};
 use aftercare::service::{PlanTerms, StartPlan};
@@ -56,8 +56,8 @@ fn plant(desk: &Desk<Arc<MemoryStore>>, n: u128) -> Key {
             key,
             version: 1,
             record: Some(Record::Claim(Arc::new(Claim { holder: key }))),
-            add: vec![term],
-            remove: Vec::new(),
+            add: Terms::from_slice(&[term]),
+            remove: Terms::new(),
         }],
     };
     assert_eq!(desk.store().commit(&batch).unwrap(), Commit::Done);

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use aftercare::adapters::PostgresStore;
-use aftercare::record::{Batch, Commit, Expect, Key, Put, Row};
+use aftercare::record::{Batch, Commit, Expect, Key, Put, Row, Terms};
 use aftercare::store::AsyncStore;
 
 use crate::database::Database;
@@ -166,8 +166,8 @@ async fn work(
                 key: *key,
                 version,
                 record,
-                add: Vec::new(),
-                remove: Vec::new(),
+                add: Terms::new(),
+                remove: Terms::new(),
             });
             done.wrote.insert(*key, version);
         }

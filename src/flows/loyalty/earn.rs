@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{account_or_open, find, flag, holder, member, post, posted, requalify, survivor};
 use crate::customer::Customer;
 use crate::flows::customer::peek_survivor;
 use crate::flows::reactions::{Matter, follow};
-use crate::kernel::{AccountId, Code, CustomerId, Digest, MovementId, Permission, TallyId};
+use crate::kernel::{AccountId, Code, CustomerId, Digest, Few, MovementId, Permission, TallyId};
 use crate::loyalty::{
     Account, AccountEvent, Crossing, EarnPoints, Earned, Earnings, Finding, JoinProgramme, Member,
     Movement, MovementKind, Occasion, Occurrence, Part, Points, Posted, PostingKind, Programme,
@@ -131,12 +131,12 @@ pub(super) fn earn(
     let account = account_or_open(work, customer, programme)?;
     let head = holder(work, &account)?;
     // Caps and guards take a pool for one member.
-    let mut earnings = yields(programme, &account, &head.counts, occasion, now)?;
+    let mut earnings = yields(programme, &account, &head.counts, occasion, (now, today))?;
     guard(work, programme, &head, &earnings)?;
     let (id, owner, joined_on) = (account.id, account.customer, account.joined_on);
     let purse_of = head.id;
     drop((account, head));
-    let mut parts = Vec::with_capacity(earnings.yields.len());
+    let mut parts = Few::new();
     for (points, left) in budgets(programme, &earnings) {
         let used = work.document(budget_id(programme.name(), &points))?;
         let used = used.map_or(0, |tally| tally.used);
@@ -206,19 +206,19 @@ pub(super) fn self_referral(
     Ok(is_self.then_some(Finding::SelfReferral { referred }))
 }
 
-/// What an occasion brings, at the tier that the programme says.
+/// What an occasion brings at an instant of a day on which the programme runs, at the tier that it says.
 pub(super) fn yields(
     programme: &Programme,
     account: &Account,
     counts_so_far: &[RuleCount],
     occasion: Occasion<'_>,
-    at: DateTime<Utc>,
+    (at, on): (DateTime<Utc>, NaiveDate),
 ) -> Result<Earnings, Refusal> {
     let member = |tier| Member {
         tier,
         counts: counts_so_far,
     };
-    let earnings = programme.earnings(occasion, member(account.tier_name()), at)?;
+    let earnings = programme.earnings_on(occasion, member(account.tier_name()), on)?;
     let Some(scheme) = &programme.spec().tiers else {
         return Ok(earnings);
     };
@@ -230,7 +230,7 @@ pub(super) fn yields(
     if !scheme.is_higher(reached, account.tier_name()) {
         return Ok(earnings);
     }
-    programme.earnings(occasion, member(reached), at)
+    programme.earnings_on(occasion, member(reached), on)
 }
 
 /// How much an occasion counts towards tiers.
@@ -273,9 +273,13 @@ pub(super) fn budget_id(programme: &Code, points: &Code) -> TallyId {
 
 /// The budgets of what is earned.
 pub(super) fn budgets(programme: &Programme, earnings: &Earnings) -> Vec<(Code, Points)> {
+    let policies = &programme.spec().points;
+    if policies.values().all(|policy| policy.budget.is_none()) {
+        return Vec::new();
+    }
     let yields = earnings.yields.iter();
     let budgets = yields.filter_map(|earned| {
-        let policy = programme.spec().points.get(&earned.points)?;
+        let policy = policies.get(&earned.points)?;
         Some((earned.points.clone(), policy.budget?))
     });
     budgets.collect()

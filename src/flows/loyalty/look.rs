@@ -182,7 +182,8 @@ impl Question for SimulateBasket {
         let head = account_at(programme, holder(reader, &account)?, self.at);
         let account = account_at(programme, account, self.at);
         let occasion = Occasion::Purchase(&self.basket);
-        let mut earnings = yields(programme, &account, &head.counts, occasion, self.at)?;
+        let on = (self.at, programme.running(self.at)?);
+        let mut earnings = yields(programme, &account, &head.counts, occasion, on)?;
         for (points, left) in budgets(programme, &earnings) {
             let used = reader.document(budget_id(programme.name(), &points))?;
             let used = used.map_or(0, |tally| tally.used);

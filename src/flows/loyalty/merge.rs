@@ -81,7 +81,7 @@ fn merge(work: &mut Work<'_>, survivor: CustomerId, merged: AccountId) -> Result
     let absorbed = Absorbed {
         account: merged,
         earlier: account.absorbed.clone(),
-        pockets: account.pockets.clone(),
+        pockets: account.pockets.to_vec(),
         progress: account.progress.clone(),
         counts: account.counts.clone(),
         rewards: account.rewards.clone(),
@@ -116,7 +116,7 @@ fn into_pool(
         work.emit(member, AccountEvent::JoinedPool { head })?;
         work.emit(head, AccountEvent::PoolGrew { member })?;
     }
-    let pockets = work.need(member)?.pockets.clone();
+    let pockets = work.need(member)?.pockets.to_vec();
     work.emit(member, AccountEvent::PocketsWent { to: head })?;
     let from = member;
     work.emit(head, AccountEvent::PocketsCame { from, pockets })

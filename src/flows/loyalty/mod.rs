@@ -44,7 +44,10 @@ fn find(
     customer: CustomerId,
     programme: &Programme,
 ) -> Result<Option<Arc<Account>>, Halt> {
-    let account = work.get(Account::id_of(customer, programme.name()))?;
+    let name = programme.name();
+    let known =
+        work.id_of(|account: &Account| account.customer == customer && account.programme == *name);
+    let account = work.get(known.unwrap_or_else(|| Account::id_of(customer, name)))?;
     account.map(|account| caught_up(work, account)).transpose()
 }
 

@@ -86,9 +86,10 @@ fn hindrance(
     source: &Source,
 ) -> Result<Option<Refusal>, Halt> {
     let now = work.now();
-    if let Err(refusal) = programme.running(now) {
-        return Ok(Some(refusal));
-    }
+    let on = match programme.running(now) {
+        Ok(today) => (now, today),
+        Err(refusal) => return Ok(Some(refusal)),
+    };
     if work.get(source.earning(programme.name()))?.is_some() {
         return Ok(Some(Refusal::AlreadyEarned));
     }
@@ -98,7 +99,7 @@ fn hindrance(
             return Ok(Some(Refusal::Guarded { finding }));
         }
         let account = newcomer(customer, programme, now);
-        let brings = account.map(|account| yields(programme, &account, &[], occasion, now));
+        let brings = account.map(|account| yields(programme, &account, &[], occasion, on));
         return Ok(brings.and_then(Result::err));
     };
     if let Err(refusal) = account.check_open() {
@@ -115,7 +116,7 @@ fn hindrance(
         return Ok(Some(Refusal::InPool));
     }
     let head = holder(work, &account)?;
-    if let Err(refusal) = yields(programme, &account, &head.counts, occasion, now) {
+    if let Err(refusal) = yields(programme, &account, &head.counts, occasion, on) {
         return Ok(Some(refusal));
     }
     let guard = programme.spec().guards.earning;

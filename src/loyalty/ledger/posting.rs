@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Lot, total};
-use crate::kernel::{AccountId, HoldId, MovementId};
+use crate::kernel::{AccountId, Few, HoldId, MovementId};
 use crate::loyalty::points::Points;
 
 /// Why points move.
@@ -76,8 +76,8 @@ pub struct Posting {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<MovementId>,
     /// What went into lots.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub put: Vec<Lot>,
+    #[serde(default, skip_serializing_if = "Few::is_empty")]
+    pub put: Few<Lot>,
     /// What was taken from lots, in their order; of a hold that is captured, what it had taken.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub taken: Arc<[Lot]>,
@@ -100,7 +100,7 @@ impl Posting {
         Self {
             kind,
             movement: None,
-            put: Vec::new(),
+            put: Few::new(),
             taken: Arc::default(),
             settled: Points::ZERO,
             owed: Points::ZERO,

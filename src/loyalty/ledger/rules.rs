@@ -1,5 +1,7 @@
 //! How each movement is worked out. Nothing changes before it is applied.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -133,7 +135,7 @@ impl Purse {
     pub fn emptying(&self, kind: PostingKind, movement: MovementId) -> Posting {
         Posting {
             movement: Some(movement),
-            taken: self.lots.as_slice().into(),
+            taken: Arc::clone(&self.lots),
             ..Posting::new(kind)
         }
     }

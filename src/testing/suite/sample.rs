@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::code;
 use crate::kernel::{ContentId, CustomerId, MessageId, StaffId};
 use crate::message::{Draft, Message, MessageState, Recipient};
-use crate::record::{Claim, Index, Key, Kind, Put, Query, Record, Term};
+use crate::record::{Claim, Index, Key, Kind, Put, Query, Record, Term, Terms};
 
 /// The `n`th key: messages, whose ids begin with as many different bytes.
 pub(super) fn key(n: u64) -> Key {
@@ -99,7 +99,7 @@ pub(super) const fn term(rank: i64) -> Term {
     Term::new(Index::Due, SCOPE, rank)
 }
 
-pub(super) const fn query() -> Query {
+pub(super) fn query() -> Query {
     Query::new(Index::Due, SCOPE)
 }
 
@@ -109,8 +109,8 @@ pub(super) fn put(key: Key, version: i64, text: &str) -> Put {
         key,
         version,
         record: Some(message(text)),
-        add: Vec::new(),
-        remove: Vec::new(),
+        add: Terms::new(),
+        remove: Terms::new(),
     }
 }
 
@@ -124,13 +124,13 @@ pub(super) fn any(key: Key, version: i64) -> Put {
 }
 
 /// A line that erases a key.
-pub(super) const fn erase(key: Key, version: i64) -> Put {
+pub(super) fn erase(key: Key, version: i64) -> Put {
     Put {
         key,
         version,
         record: None,
-        add: Vec::new(),
-        remove: Vec::new(),
+        add: Terms::new(),
+        remove: Terms::new(),
     }
 }
 

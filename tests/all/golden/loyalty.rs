@@ -41,13 +41,14 @@ fn lot() -> Lot {
 fn posted(posting: Posting) -> AccountEvent {
     AccountEvent::Posted(Box::new(Posted {
         source: Some(Source::order(code!("o-1"))),
-        shares: vec![RuleShare {
+        shares: [RuleShare {
             rule: code!("each_lira"),
             points: p(100),
             multipliers: vec![code!("double")],
             capped: p(5),
             counted_on: Some(on("2026-03-02")),
-        }],
+        }]
+        .into(),
         reward: Some(code!("cup")),
         worth: Some(tl(1_000)),
         tell_days: Some(14),
@@ -255,15 +256,16 @@ pub fn accounts() -> Vec<Account> {
 fn movement_kinds() -> Vec<MovementKind> {
     vec![
         MovementKind::Earning {
-            parts: vec![Part {
+            parts: [Part {
                 points: code!("points"),
                 earned: p(100),
                 reversed: p(10),
                 expires_at: Some(at(20, 0)),
-            }],
+            }]
+            .into(),
             eligible: 100_00,
-            lines: vec![60_00, 30_00],
-            products: vec![code!("tea"), code!("cup")],
+            lines: [60_00, 30_00].into_iter().collect(),
+            products: [code!("tea"), code!("cup")].into_iter().collect(),
             returned: 10_00,
             progress: 100_00,
             counted_on: on("2026-01-01"),

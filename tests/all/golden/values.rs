@@ -9,8 +9,8 @@ use aftercare::code;
 use aftercare::customer::CustomerEvent;
 use aftercare::interaction::{Attendant, InteractionEvent};
 use aftercare::kernel::{
-    By, CaseId, ContactPointId, Currency, CustomerId, InteractionId, MessageId, Money, OrderId,
-    Personal, ReadingId, RequestId, ReturnId, SecretKey, StaffId, Stamp, UnitId,
+    By, CaseId, ContactPointId, Currency, CustomerId, Few, InteractionId, MessageId, Money,
+    OrderId, Personal, ReadingId, RequestId, ReturnId, SecretKey, StaffId, Stamp, UnitId,
 };
 use aftercare::message::MessageEvent;
 use aftercare::order::OrderEvent;
@@ -115,14 +115,14 @@ fn entries() -> Vec<Entry> {
         rank: 1_772_442_000_250_000,
         command: "case.reopen".into(),
         fingerprint: Uuid::from_u128(0xf1),
-        events: events(),
-        customers: vec![AYSE],
+        events: events().into(),
+        customers: [AYSE].into(),
         reason: Some(code!("not_fixed")),
         unread: true,
     };
     let bare = Entry {
-        events: Vec::new(),
-        customers: Vec::new(),
+        events: Few::new(),
+        customers: Few::new(),
         reason: None,
         unread: false,
         ..full.clone()

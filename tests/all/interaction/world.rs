@@ -12,7 +12,7 @@ use aftercare::interaction::{Attendant, Content, Interaction};
 use aftercare::kernel::{
     Actor, CaseId, Context, CustomerId, Id, InteractionId, RequestId, SecretKey, StaffId,
 };
-use aftercare::record::{Batch, Commit, Entry, Index, Key, Put, Query, Record, Stored};
+use aftercare::record::{Batch, Commit, Entry, Index, Key, Put, Query, Record, Stored, Terms};
 use aftercare::rulebook::Rulebook;
 use aftercare::store::{MemoryStore, Store};
 use aftercare::work::{Command, Question, Refusal};
@@ -94,8 +94,8 @@ impl World {
                 key,
                 version: 1,
                 record: Some(record),
-                add,
-                remove: Vec::new(),
+                add: add.into(),
+                remove: Terms::new(),
             }],
         };
         assert_eq!(self.desk.store().commit(&batch).unwrap(), Commit::Done);

@@ -8,7 +8,7 @@ use aftercare::calendar::BusinessHours;
 use aftercare::case::{CaseEvent, Opening};
 use aftercare::code;
 use aftercare::interaction::Channel;
-use aftercare::kernel::{BasisPoints, By, CaseId, Code, CustomerId, Digest, RequestId, Stamp};
+use aftercare::kernel::{BasisPoints, By, CaseId, Code, CustomerId, Digest, Few, RequestId, Stamp};
 use aftercare::measures::{Duration, Figures, Lens, Measures};
 use aftercare::record::{Entry, Event, rank_of};
 use aftercare::sla::{ClocksEvent, Fact, Noted, Speaker, StatusCategory};
@@ -173,7 +173,7 @@ fn entry(at: DateTime<Utc>, id: CaseId, events: Vec<CaseEvent>, n: usize) -> Ent
             .into_iter()
             .map(|event| Event::Case(id, event))
             .collect(),
-        customers: Vec::new(),
+        customers: Few::new(),
         reason: None,
         unread: false,
     }
