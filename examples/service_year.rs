@@ -116,11 +116,7 @@ fn main() -> Fallible<()> {
     }
 
     println!("Ayşe's services of 2026\n");
-    let all = ServicesOf {
-        customer: ayse,
-        from: first,
-        to: "2027-01-31".parse()?,
-    };
+    let all = ServicesOf::between(ayse, first, "2027-01-31".parse()?);
     let mut day = first;
     let mut visited = 0;
     while day.year() == 2026 {
@@ -131,7 +127,7 @@ fn main() -> Fallible<()> {
             let shows = 80 * u64::from(day.ordinal0()) + if day.month() > 6 { 3_000 } else { 0 };
             desk.run(&system.at(now), RecordReading::new(van, code!("km"), shows))?;
         }
-        for service in desk.ask(&Actor::System, &all)? {
+        for service in desk.ask(&Actor::System, &all)?.services {
             let is_near = service.dates.due_on <= day + Days::new(5);
             if !service.is_waiting() || !is_near {
                 continue;
@@ -185,7 +181,7 @@ fn main() -> Fallible<()> {
     }
 
     let today: NaiveDate = "2027-01-01".parse()?;
-    let services = desk.ask(&Actor::System, &all)?;
+    let services = desk.ask(&Actor::System, &all)?.services;
     println!("\nat the end of the year");
     let overdue = OverdueServices::new(morning(today));
     let overdue = desk.ask(&Actor::System, &overdue)?.services;

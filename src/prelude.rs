@@ -41,10 +41,11 @@ pub use crate::kernel::{
 };
 pub use crate::loyalty::{
     AdjustPoints, Basket, BasketLine, CaptureHold, ClaimReward, EarnPoints, EarnRule,
-    ExpiringPoints, ExtendPoints, GiveBackPoints, HoldPoints, JoinPool, JoinProgramme, LeavePool,
-    LetGoHold, Points, PointsHistory, PointsPolicy, ProgrammeSpec, ReadLiability, ReadPoints,
-    RedeemPoints, ReinstatePoints, ReleasePoints, Returned, ReverseEarning, SetMemberTier,
-    SimulateBasket, Source, TierScheme, TransferPoints,
+    ExpiringPoints, Expiry, ExtendPoints, GiveBackPoints, HoldPoints, JoinPool, JoinProgramme,
+    LeavePool, LetGoHold, Points, PointsHistory, PointsPolicy, ProgrammeSpec, QualifyBy,
+    ReadLiability, ReadPoints, RedeemPoints, ReinstatePoints, ReleasePoints, Returned,
+    ReverseEarning, SetMemberTier, SimulateBasket, Source, TierScheme, TransferPoints, Vesting,
+    Window, Worth,
 };
 pub use crate::message::{BounceMessage, Message, ReviveMessage, WithdrawMessage};
 pub use crate::order::{

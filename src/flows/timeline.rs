@@ -12,7 +12,9 @@ use crate::interaction::{Content, Interaction};
 use crate::kernel::{Actor, CaseId, CustomerId, DossierId, Id, Permission};
 use crate::loyalty::Movement;
 use crate::order::{Moment, Order, Return};
-use crate::record::{Cursor, Index, Kind, Page, Query, Record, instant_of, rank_of};
+use crate::record::{
+    Cursor, Index, Kind, Order as Direction, Page, Query, Record, instant_of, rank_of,
+};
 use crate::service::{Plan, Visit};
 use crate::warranty::WarrantyClaim;
 use crate::work::{Halt, Question, Reader};
@@ -303,8 +305,7 @@ fn family(reader: &mut Reader<'_>, id: CaseId) -> Result<Vec<CaseId>, Halt> {
     Ok(family)
 }
 
-/// The newest of several scopes behind `after`. Each key stands in one scope only and all are read in one
-/// order, so one cursor is the place in all of them.
+/// The newest of several scopes behind `after`.
 pub(super) fn newest(
     reader: &mut Reader<'_>,
     index: Index,
@@ -312,15 +313,33 @@ pub(super) fn newest(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page, Halt> {
+    let query = Query::new(index, Uuid::nil()).descending().after(after);
+    merged(reader, &query, scopes, limit)
+}
+
+/// What a query finds in several scopes. Each key stands in one scope only and all are read in one order, so one cursor is
+/// the place in all of them.
+pub(super) fn merged(
+    reader: &mut Reader<'_>,
+    query: &Query,
+    scopes: impl Iterator<Item = Uuid>,
+    limit: u32,
+) -> Result<Page, Halt> {
     let limit = limit.clamp(1, MOST);
     // One more than asked for says whether there is a next page.
     let one_more = limit.saturating_add(1);
     let mut found = Vec::new();
     for scope in scopes {
-        let query = Query::new(index, scope).descending().limit(one_more);
-        found.extend(reader.find(&query.after(after))?.found);
+        let query = Query {
+            scope,
+            ..query.clone()
+        };
+        found.extend(reader.find(&query.limit(one_more))?.found);
     }
-    found.sort_unstable_by(|a, b| b.cmp(a));
+    found.sort_unstable();
+    if query.order == Direction::Descending {
+        found.reverse();
+    }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = found.len() > limit;
     found.truncate(limit);

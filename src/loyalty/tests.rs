@@ -525,6 +525,39 @@ fn everything_that_is_wrong_with_a_programme_is_told_at_once_with_its_path() {
 }
 
 #[test]
+fn points_that_would_be_gone_before_they_can_be_spent_are_no_policy() {
+    let problem = |vesting, expiry| {
+        let policy = PointsPolicy::worth(Worth::minor(1))
+            .vesting(Vesting::After(vesting))
+            .expiring(expiry);
+        let spec = spec().with_points(code!("points"), policy);
+        let problems = Programme::try_new(spec).err()?;
+        let problem = problems.iter().next()?;
+        Some(format!(
+            "{} {}: {}",
+            problem.path, problem.code, problem.facts
+        ))
+    };
+    let exactly = |span| Expiry::After {
+        span,
+        round: Round::Exactly,
+    };
+    assert_eq!(
+        problem(Span::Days(30), exactly(Span::Days(30))).as_deref(),
+        Some("points.points.vesting loyalty.gone_before_it_vests: earned on 01-01")
+    );
+    // A month is not always as long.
+    assert_eq!(
+        problem(Span::Days(30), exactly(Span::Months(1))).as_deref(),
+        Some("points.points.vesting loyalty.gone_before_it_vests: earned on 01-30")
+    );
+    assert_eq!(problem(Span::Days(30), exactly(Span::Days(31))), None);
+    assert_eq!(problem(Span::Days(30), Expiry::days(30)), None);
+    assert_eq!(problem(Span::Days(30), exactly(Span::Months(2))), None);
+    assert_eq!(problem(Span::Months(12), Expiry::Never), None);
+}
+
+#[test]
 fn a_programme_survives_serde_and_refuses_what_it_does_not_know() {
     let spec = spec().with_tiers(levels(Window::RollingMonths(12)));
     let text = serde_json::to_string(&spec).unwrap();

@@ -83,8 +83,10 @@ pub struct TierScheme {
     /// At which tier a purchase earns that crosses a threshold.
     #[serde(default)]
     pub crossing: Crossing,
-    /// How many further periods a tier lasts behind the one in which it was reached: 1 with calendar years keeps it until the end
-    /// of the next year. For tiers that are reached only; what is kept at the end of a period is kept for one period.
+    /// How many further periods a tier lasts behind the one in which it was reached, whatever is done in them: 1 with calendar years
+    /// keeps it until the end of the next year. With 0 the period in which it was reached is looked at when it ends; as a rule that is
+    /// reached again there and then, and the tier lasts for one period more, unless too much of it came back. For tiers that
+    /// are reached only; what is kept at the end of a period is kept for one period.
     #[serde(default)]
     pub keeps_periods: u32,
     /// How many days more a tier lasts at the end of its time.

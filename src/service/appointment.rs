@@ -35,8 +35,8 @@ pub struct RetireTechnician {
 /// them can be booked. A visit for a service is for whoever has the service when it is booked.
 ///
 /// # Errors
-/// [`NoDuration`](super::Refusal::NoDuration), [`OtherCustomer`](super::Refusal::OtherCustomer),
-/// [`NotPossible`](super::Refusal::NotPossible) when the service that it is for is over,
+/// [`NoDuration`](super::Refusal::NoDuration), [`OtherCustomer`](super::Refusal::OtherCustomer) when the service, the case or the unit is
+/// somebody else's, [`NotPossible`](super::Refusal::NotPossible) when the service that it is for is over,
 /// [`HasVisit`](super::Refusal::HasVisit) when one is booked for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlanVisit(pub VisitPlan);

@@ -41,15 +41,32 @@ pub struct PlanPage {
     pub next: Option<(i64, PlanId)>,
 }
 
-/// The plans of a unit that are not over, the first begun first; no more than 100. A customer finds those that are theirs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The plans of a unit that are not over, the first begun first. A customer finds those that are theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlansOfUnit {
     /// Of which unit.
     pub unit: UnitId,
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, PlanId)>,
+    /// How many at most, 1 to 200.
+    pub limit: u32,
 }
 
-/// The services of a customer that are due from one date to another, both included, in order; no more than 1,000.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+impl PlansOfUnit {
+    /// The first 50.
+    #[must_use]
+    pub const fn new(unit: UnitId) -> Self {
+        Self {
+            unit,
+            after: None,
+            limit: 50,
+        }
+    }
+}
+
+/// The services of a customer that are due from one date to another, both included, the first due first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServicesOf {
     /// Whose.
     pub customer: CustomerId,
@@ -57,13 +74,49 @@ pub struct ServicesOf {
     pub from: NaiveDate,
     /// To which date.
     pub to: NaiveDate,
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, OccurrenceId)>,
+    /// How many at most, 1 to 200.
+    pub limit: u32,
 }
 
-/// The services of a plan that are still to be done, in order; no more than 500.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+impl ServicesOf {
+    /// The first 50 that are due between these dates.
+    #[must_use]
+    pub const fn between(customer: CustomerId, from: NaiveDate, to: NaiveDate) -> Self {
+        Self {
+            customer,
+            from,
+            to,
+            after: None,
+            limit: 50,
+        }
+    }
+}
+
+/// The services of a plan that are still to be done, the first due first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenServices {
     /// Of which plan.
     pub plan: PlanId,
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, OccurrenceId)>,
+    /// How many at most, 1 to 200.
+    pub limit: u32,
+}
+
+impl OpenServices {
+    /// The first 50.
+    #[must_use]
+    pub const fn new(plan: PlanId) -> Self {
+        Self {
+            plan,
+            after: None,
+            limit: 50,
+        }
+    }
 }
 
 /// The services of all customers that are planned, still to be done and overdue at an instant, booked or not, the longest overdue
@@ -220,9 +273,9 @@ pub struct VisitPage {
     pub next: Option<(i64, VisitId)>,
 }
 
-/// The visits of a technician whose windows begin within a time, in order, done ones included; no more than 1,000. For the open ones of
+/// The visits of a technician whose windows begin within a time, the first to begin first, done ones included. For the open ones of
 /// all technicians see [`OpenVisits`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitsOfTechnician {
     /// Whose.
     pub technician: StaffId,
@@ -230,4 +283,23 @@ pub struct VisitsOfTechnician {
     pub from: DateTime<Utc>,
     /// Until when, UTC, itself included.
     pub to: DateTime<Utc>,
+    /// Behind which one: the end of the page before.
+    #[serde(default)]
+    pub after: Option<(i64, VisitId)>,
+    /// How many at most, 1 to 200.
+    pub limit: u32,
+}
+
+impl VisitsOfTechnician {
+    /// The first 50 whose windows begin within this time.
+    #[must_use]
+    pub const fn within(technician: StaffId, from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
+        Self {
+            technician,
+            from,
+            to,
+            after: None,
+            limit: 50,
+        }
+    }
 }

@@ -195,12 +195,18 @@ impl World {
     }
 
     fn services(&self) -> Vec<Arc<Occurrence>> {
-        let all = ServicesOf {
-            customer: self.customer,
-            from: NaiveDate::from_ymd_opt(1990, 1, 1).unwrap(),
-            to: NaiveDate::from_ymd_opt(2090, 1, 1).unwrap(),
-        };
-        self.desk.ask(&Actor::System, &all).unwrap()
+        let (from, to) = (1990, 2090);
+        let [from, to] = [from, to].map(|year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap());
+        let mut ask = ServicesOf::between(self.customer, from, to);
+        let mut services = Vec::new();
+        loop {
+            let page = self.desk.ask(&Actor::System, &ask).unwrap();
+            services.extend(page.services);
+            ask.after = page.next;
+            if ask.after.is_none() {
+                return services;
+            }
+        }
     }
 
     fn wake(&mut self, today: NaiveDate) {

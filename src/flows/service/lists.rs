@@ -5,13 +5,12 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::flows::customer::survivor_read;
-use crate::flows::timeline::newest;
-use crate::kernel::{CustomerId, Id, Permission, names};
+use crate::flows::timeline::{merged, newest};
+use crate::kernel::{CustomerId, Id, Permission};
 use crate::record::{Cursor, Index, Page, Query, Stored, rank_of, rank_of_date};
 use crate::service::{
-    Occurrence, OpenServices, OpenVisits, OverdueServices, Plan, PlanPage, PlansOf, PlansOfUnit,
-    ServicePage, ServicesOf, Visit, VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit,
-    VisitsToBook,
+    OpenServices, OpenVisits, OverdueServices, PlanPage, PlansOf, PlansOfUnit, ServicePage,
+    ServicesOf, VisitPage, VisitsOf, VisitsOfTechnician, VisitsOfUnit, VisitsToBook,
 };
 use crate::work::{Halt, Question, Reader};
 
@@ -29,6 +28,11 @@ type Found<N> = (Vec<Arc<<N as Stored>::State>>, bool);
 pub(super) fn records<N: Stored>(reader: &mut Reader<'_>, query: &Query) -> Result<Found<N>, Halt> {
     let page = reader.find(query)?;
     Ok((reader.listed::<N>(&page)?.0, page.next.is_some()))
+}
+
+fn services(reader: &mut Reader<'_>, page: &Page) -> Result<ServicePage, Halt> {
+    let (services, next) = reader.listed(page)?;
+    Ok(ServicePage { services, next })
 }
 
 fn visits(reader: &mut Reader<'_>, page: &Page) -> Result<VisitPage, Halt> {
@@ -50,43 +54,43 @@ impl Question for PlansOf {
 }
 
 impl Question for PlansOfUnit {
-    type Output = Vec<Arc<Plan>>;
+    type Output = PlanPage;
     const PERMISSION: Permission = Permission::SERVICE_READ;
 
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        reader.need(self.unit)?;
-        let query = Query::new(Index::PlansByUnit, self.unit.uuid());
-        Ok(records::<names::Plan>(reader, &query)?.0)
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<PlanPage, Halt> {
+        let scope = std::iter::once(reader.need(self.unit)?.id.uuid());
+        let query = Query::new(Index::PlansByUnit, Uuid::nil()).after(self.after.map(Cursor::of));
+        let page = merged(reader, &query, scope, self.limit)?;
+        let (plans, next) = reader.listed(&page)?;
+        Ok(PlanPage { plans, next })
     }
 }
 
 impl Question for ServicesOf {
-    type Output = Vec<Arc<Occurrence>>;
+    type Output = ServicePage;
     const PERMISSION: Permission = Permission::SERVICE_READ;
 
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        let mut found = Vec::new();
-        for customer in family(reader, self.customer)? {
-            let query = Query::new(Index::OccurrencesByCustomer, customer.uuid())
-                .starting(rank_of_date(self.from))
-                .up_to(rank_of_date(self.to))
-                .limit(1_000);
-            found.extend(records::<names::Occurrence>(reader, &query)?.0);
-        }
-        found.sort_by_key(|occurrence| (occurrence.dates.due_on, occurrence.id));
-        found.truncate(1_000);
-        Ok(found)
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<ServicePage, Halt> {
+        let scopes = family(reader, self.customer)?.into_iter().map(Id::uuid);
+        let query = Query::new(Index::OccurrencesByCustomer, Uuid::nil())
+            .starting(rank_of_date(self.from))
+            .up_to(rank_of_date(self.to))
+            .after(self.after.map(Cursor::of));
+        let page = merged(reader, &query, scopes, self.limit)?;
+        services(reader, &page)
     }
 }
 
 impl Question for OpenServices {
-    type Output = Vec<Arc<Occurrence>>;
+    type Output = ServicePage;
     const PERMISSION: Permission = Permission::SERVICE_READ;
 
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        reader.need(self.plan)?;
-        let query = Query::new(Index::OpenOccurrences, self.plan.uuid()).limit(500);
-        Ok(records::<names::Occurrence>(reader, &query)?.0)
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<ServicePage, Halt> {
+        let scope = std::iter::once(reader.need(self.plan)?.id.uuid());
+        let query =
+            Query::new(Index::OpenOccurrences, Uuid::nil()).after(self.after.map(Cursor::of));
+        let page = merged(reader, &query, scope, self.limit)?;
+        services(reader, &page)
     }
 }
 
@@ -100,8 +104,7 @@ impl Question for OverdueServices {
             .after(self.after.map(Cursor::of))
             .limit(self.limit.clamp(1, MOST));
         let page = reader.find(&query)?;
-        let (services, next) = reader.listed(&page)?;
-        Ok(ServicePage { services, next })
+        services(reader, &page)
     }
 }
 
@@ -158,14 +161,16 @@ impl Question for OpenVisits {
 }
 
 impl Question for VisitsOfTechnician {
-    type Output = Vec<Arc<Visit>>;
+    type Output = VisitPage;
     const PERMISSION: Permission = Permission::SERVICE_ROSTER_READ;
 
-    fn ask(&self, reader: &mut Reader<'_>) -> Result<Self::Output, Halt> {
-        let query = Query::new(Index::VisitsByTechnician, self.technician.uuid())
+    fn ask(&self, reader: &mut Reader<'_>) -> Result<VisitPage, Halt> {
+        let scope = std::iter::once(self.technician.uuid());
+        let query = Query::new(Index::VisitsByTechnician, Uuid::nil())
             .starting(rank_of(self.from))
             .up_to(rank_of(self.to))
-            .limit(1_000);
-        Ok(records::<names::Visit>(reader, &query)?.0)
+            .after(self.after.map(Cursor::of));
+        let page = merged(reader, &query, scope, self.limit)?;
+        visits(reader, &page)
     }
 }

@@ -40,7 +40,7 @@ impl Question for WasKept {
             .limit(1_000);
         let (found, is_partial) = records::<names::Occurrence>(reader, &query)?;
         let query = Query::new(Index::OpenOccurrences, self.plan.uuid()).limit(500);
-        let (open, _) = records::<names::Occurrence>(reader, &query)?;
+        let (open, are_more_open) = records::<names::Occurrence>(reader, &query)?;
         let hours = hours_of(reader.rulebook(), &plan)?;
         let until = self.today.min(self.to);
         let (others, are_more) = not_planned_yet(&plan, hours, &open, until, self.today, 1_000);
@@ -56,7 +56,8 @@ impl Question for WasKept {
             .filter(|line| self.from <= line.scheduled_on && !known.contains(&line.occurrence));
         evidence.extend(others);
         evidence.sort_by_key(|line| (line.scheduled_on, line.occurrence));
-        Ok(Kept::of(evidence, is_partial || are_more))
+        let is_partial = is_partial || are_more || are_more_open;
+        Ok(Kept::of(evidence, is_partial))
     }
 }
 

@@ -49,7 +49,13 @@ impl Command for PlanVisit {
             theirs(work, case.customer, customer.id)?;
         }
         if let Some(unit) = planned.unit {
-            work.need(unit)?;
+            let owner = work.need(unit)?.owned_by();
+            // That of a service goes with the service.
+            if plan.unit.is_some()
+                && let Some(owner) = owner
+            {
+                theirs(work, owner, customer.id)?;
+            }
         }
         work.emit(id, VisitEvent::Planned(Box::new(planned)))
     }

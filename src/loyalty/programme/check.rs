@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
 use super::{Conditions, Grant, PointsPolicy, ProgrammeSpec, Reward, RewardKind};
+use crate::calendar::{Zone, civil};
 use crate::kernel::{BasisPoints, Code, Problem};
 use crate::loyalty::dates::{Expiry, Vesting};
 use crate::loyalty::guard::Velocity;
@@ -213,6 +216,14 @@ impl PointsPolicy {
                 format!("{span:?}"),
             ));
         }
+        if let Some(day) = self.never_usable() {
+            let facts = format!("earned on {}", day.format("%m-%d"));
+            found.push(Problem::new(
+                "vesting",
+                "loyalty.gone_before_it_vests",
+                facts,
+            ));
+        }
         if let Some(redemption) = &self.redemption {
             let worth = redemption.worth;
             if worth.points == 0 || worth.minor == 0 {
@@ -250,7 +261,33 @@ impl PointsPolicy {
         }
         found
     }
+
+    /// A day of the year on which points are earned that are gone before they can be spent, if there is one: months are not
+    /// all as long as some number of days.
+    fn never_usable(&self) -> Option<DateTime<Utc>> {
+        let (Vesting::After(vesting), Expiry::After { span, .. }) = (self.vesting, self.expiry)
+        else {
+            return None;
+        };
+        if !(vesting.is_sane() && span.is_sane()) {
+            return None;
+        }
+        let zone = Zone::utc();
+        let noon = civil::start_of_day(&zone, LEAP_YEAR) + TimeDelta::hours(12);
+        let mut days = (0..366).map(|n| noon + TimeDelta::days(n));
+        days.find(|day| {
+            let gone = self.expiry.of(&zone, *day);
+            let usable = self.vesting.of(&zone, *day);
+            gone.is_some() && gone <= usable
+        })
+    }
 }
+
+/// The first day of a year that has every day there is.
+const LEAP_YEAR: NaiveDate = match NaiveDate::from_ymd_opt(2024, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 impl TierScheme {
     fn problems(&self) -> Vec<Problem> {

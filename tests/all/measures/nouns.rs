@@ -207,7 +207,7 @@ fn kept_up(world: &World) {
     }
     let plan = world.run(StartPlan::new(customer, code!("boiler")));
     pass(world, days(170));
-    let due = world.ask(&OpenServices { plan }).len();
+    let due = world.ask(&OpenServices::new(plan)).services.len();
     assert_eq!(due, 1);
     world.run(RecordService::new(plan));
 

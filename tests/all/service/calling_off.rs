@@ -200,11 +200,10 @@ fn visits_are_found_by_customer_and_by_technician() {
     let found = it.world.ask(&VisitsOf::new(it.world.customer)).visits;
     let ids: BTreeSet<_> = found.iter().map(|visit| visit.id).collect();
     assert_eq!(ids, BTreeSet::from([it.visit, other]));
-    let found = it.world.ask(&VisitsOfTechnician {
-        technician: it.deniz,
-        from: at("2026-02-13T00:00:00Z"),
-        to: at("2026-02-14T00:00:00Z"),
-    });
-    let ids: Vec<_> = found.iter().map(|visit| visit.id).collect();
+    let (from, to) = (at("2026-02-13T00:00:00Z"), at("2026-02-14T00:00:00Z"));
+    let found = it
+        .world
+        .ask(&VisitsOfTechnician::within(it.deniz, from, to));
+    let ids: Vec<_> = found.visits.iter().map(|visit| visit.id).collect();
     assert_eq!(ids, [it.visit]);
 }

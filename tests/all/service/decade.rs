@@ -137,7 +137,9 @@ fn ten_years_of_a_thousand_units_lose_nothing_and_double_nothing() {
                 van.drive(&world, &mut dice);
             }
             let plan = van.plan;
-            let open = world.ask(&aftercare::service::OpenServices { plan });
+            let open = world
+                .ask(&aftercare::service::OpenServices::new(plan))
+                .services;
             let ready = open
                 .first()
                 .is_some_and(|one| one.dates.due_on <= day + Days::new(5));

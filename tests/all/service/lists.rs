@@ -4,11 +4,12 @@ use std::cell::RefCell;
 
 use aftercare::code;
 use aftercare::kernel::{Actor, CustomerId, UnitId, VisitId};
-use aftercare::prelude::{MergeCustomers, TransferUnit};
+use aftercare::prelude::{MergeCustomers, RecordUnit, TransferUnit};
 use aftercare::record::{Batch, Commit, Key, Page, Query, Row};
 use aftercare::service::{
-    BeginVisit, CancelVisit, CompleteVisit, DropService, OpenVisits, OverdueServices, PlanVisit,
-    PlansOf, PlansOfUnit, RecordService, StartPlan, VisitsOf, VisitsOfUnit, VisitsToBook,
+    BeginVisit, CancelVisit, CompleteVisit, DropService, OpenServices, OpenVisits, OverdueServices,
+    PlanVisit, PlansOf, PlansOfUnit, RecordService, ServicesOf, StartPlan, VisitsOf, VisitsOfUnit,
+    VisitsToBook,
 };
 use aftercare::store::{MemoryStore, Store};
 use chrono::TimeDelta;
@@ -169,7 +170,7 @@ fn with_unit(world: &World) -> (UnitId, VisitId) {
 fn plans_and_visits_of_a_unit_are_found_and_an_owner_finds_their_own() {
     let world = World::with(monthly(), "2026-01-15");
     let (unit, first) = with_unit(&world);
-    let plans = world.ask(&PlansOfUnit { unit });
+    let plans = world.ask(&PlansOfUnit::new(unit)).plans;
     assert_eq!(plans.len(), 1);
     assert_eq!(plans[0].unit, Some(unit));
     let deniz = world.technician(7);
@@ -199,7 +200,67 @@ fn plans_and_visits_of_a_unit_are_found_and_an_owner_finds_their_own() {
     let before = Actor::Customer(world.customer);
     let refused = world.desk.ask(&before, &VisitsOfUnit::new(unit));
     assert_eq!(refused.unwrap_err().code(), "record.not_found");
-    assert_eq!(world.ask(&PlansOfUnit { unit })[0].customer, can);
+    assert_eq!(world.ask(&PlansOfUnit::new(unit)).plans[0].customer, can);
+}
+
+#[test]
+fn services_of_merged_customers_come_in_pages_the_first_due_first() {
+    let world = World::with(monthly().with_horizon(100), "2026-01-15");
+    let plan = world.start();
+    let can = world.reachable("Can");
+    let theirs = world.run(StartPlan::new(can, code!("care")).starting(on("2026-01-10")));
+    world.run(MergeCustomers {
+        survivor: world.customer,
+        merged: can,
+    });
+    let all = world.services();
+    let dates: Vec<_> = all.iter().map(|one| one.dates.due_on).collect();
+    assert!(dates.len() >= 6 && dates.is_sorted(), "{dates:?}");
+    let mut ask = ServicesOf {
+        limit: 2,
+        ..ServicesOf::between(can, on("2026-01-01"), on("2027-01-01"))
+    };
+    let mut found = Vec::new();
+    loop {
+        let page = world.ask(&ask);
+        assert!(page.services.len() <= 2);
+        found.extend(page.services.iter().map(|one| one.id));
+        ask.after = page.next;
+        if ask.after.is_none() {
+            break;
+        }
+    }
+    assert!(all.iter().map(|one| one.id).eq(found));
+    // Those of one plan alone are as many as are open of it.
+    let open = |plan| world.ask(&OpenServices::new(plan)).services.len();
+    assert_eq!(open(plan) + open(theirs), all.len());
+    let first = world.ask(&OpenServices {
+        limit: 1,
+        ..OpenServices::new(plan)
+    });
+    assert_eq!(first.services.len(), 1);
+    let rest = OpenServices {
+        after: first.next,
+        ..OpenServices::new(plan)
+    };
+    assert_eq!(world.ask(&rest).services.len(), open(plan) - 1);
+}
+
+#[test]
+fn a_visit_is_for_a_unit_of_the_customer_or_of_nobody() {
+    let world = World::with(monthly(), "2026-01-15");
+    let unit = world.unit();
+    let can = world.reachable("Can");
+    let refused = world.refused(PlanVisit::new(can, 60).with_unit(unit));
+    assert_eq!(refused, "service.other_customer");
+    let ours = world.run(RecordUnit::new(code!("van")));
+    world.run(PlanVisit::new(can, 60).with_unit(ours));
+    // Who is merged with the owner is the owner.
+    world.run(MergeCustomers {
+        survivor: can,
+        merged: world.customer,
+    });
+    world.run(PlanVisit::new(can, 60).with_unit(unit));
 }
 
 /// Counts what is asked of a store.

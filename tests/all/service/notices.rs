@@ -40,7 +40,7 @@ fn whoever_cannot_be_reminded_is_not_said_to_have_been() {
     let nobody = world.run(RegisterCustomer::named("Can"));
     let plan = world.run(StartPlan::new(nobody, code!("care")));
     world.until("2026-02-02");
-    let services = world.ask(&OpenServices { plan });
+    let services = world.ask(&OpenServices::new(plan)).services;
     let service = &services[0];
     assert_eq!(service.reminders, 0);
     assert_eq!(service.status, OccurrenceStatus::Planned);

@@ -213,7 +213,9 @@ fn a_plan_goes_with_its_new_customer() {
     world.run(TransferPlan { plan, to });
     assert!(world.calendar().is_empty());
     assert_eq!(world.get(plan).customer, to);
-    let open = world.ask(&aftercare::service::OpenServices { plan });
+    let open = world
+        .ask(&aftercare::service::OpenServices::new(plan))
+        .services;
     assert!(open.len() == 2 && open.iter().all(|one| one.customer == to));
 }
 

@@ -149,11 +149,17 @@ impl<S: Store<Error: Debug>> World<S> {
 
     /// All services of the customer, in order of their dates.
     pub fn services(&self) -> Vec<Arc<Occurrence>> {
-        self.ask(&ServicesOf {
-            customer: self.customer,
-            from: on("2000-01-01"),
-            to: on("2100-01-01"),
-        })
+        let (from, to) = (on("2000-01-01"), on("2100-01-01"));
+        let mut ask = ServicesOf::between(self.customer, from, to);
+        let mut services = Vec::new();
+        loop {
+            let page = self.ask(&ask);
+            services.extend(page.services);
+            ask.after = page.next;
+            if ask.after.is_none() {
+                return services;
+            }
+        }
     }
 
     /// The services of the customer: when they are due, and where they stand.
