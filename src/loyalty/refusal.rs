@@ -219,6 +219,9 @@ pub enum Refusal {
     /// The account is in no pool.
     #[error("the account is in no pool")]
     NotInPool,
+    /// A customer spends what is in a pool of which they are not the head; the head does, or staff for a member.
+    #[error("the points are in a pool, and the customer is not its head")]
+    NotHead,
     /// The programme has no tier of this name.
     #[error("programme {programme} has no tier {tier}")]
     UnknownTier {
@@ -305,6 +308,7 @@ impl Refusal {
             Self::SameAccount => "loyalty.same_account",
             Self::InPool => "loyalty.in_pool",
             Self::NotInPool => "loyalty.not_in_pool",
+            Self::NotHead => "loyalty.not_head",
             Self::UnknownTier { .. } => "loyalty.unknown_tier",
             Self::NotInFuture { .. } => "loyalty.not_in_future",
             Self::NothingExpired => "loyalty.nothing_expired",

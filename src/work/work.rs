@@ -48,6 +48,8 @@ pub struct Work<'a> {
     pub(super) events: Few<Event>,
     pub(super) reason: Option<crate::kernel::Code>,
     ids: u32,
+    /// What the asking customer's command reaches though it is not theirs.
+    entrusted: Few<Key>,
 }
 
 impl<'a> Work<'a> {
@@ -70,6 +72,7 @@ impl<'a> Work<'a> {
             events: Few::new(),
             reason: None,
             ids: 0,
+            entrusted: Few::new(),
         }
     }
 
@@ -212,6 +215,7 @@ impl<'a> Work<'a> {
         if let Actor::Customer(me) = self.context.actor
             && let Some(record) = self.sheet.read(key, expect)?
             && !record.is_common()
+            && !self.entrusted.contains(&key)
         {
             let (is_public, owner) = (record.is_public(), record.owner());
             if !(is_public && self.is_own(me, owner)?) {
@@ -219,6 +223,13 @@ impl<'a> Work<'a> {
             }
         }
         self.sheet.read(key, expect)
+    }
+
+    /// Lets a customer's command reach a record that is not theirs: the rules say that what they do touches it.
+    pub(crate) fn entrust<N: Stored>(&mut self, id: Id<N>) {
+        if matches!(self.context.actor, Actor::Customer(_)) {
+            self.entrusted.push(Key::of(id));
+        }
     }
 
     /// Whether `owner` is the asking customer, or one that was merged with them.
@@ -410,7 +421,8 @@ impl<'a> Work<'a> {
                 record,
                 Record::Message(_) | Record::Tally(_) | Record::Agenda(_) | Record::Warranty(_)
             );
-            if !is_effect && !self.is_own(me, record.owner())? {
+            let is_reached = is_effect || self.entrusted.contains(&key);
+            if !is_reached && !self.is_own(me, record.owner())? {
                 return Err(Refusal::Denied {
                     permission: self.permission,
                 }

@@ -2,7 +2,7 @@
 
 use super::earn::reads;
 use super::spend::{Spending, spend, spent};
-use super::{account, holder, survivor, tell_customer};
+use super::{account, spender, survivor, tell_customer};
 use crate::code;
 use crate::flows::customer::peek_survivor;
 use crate::flows::message::withdraw;
@@ -36,7 +36,7 @@ impl Command for ClaimReward {
         let movement = work.new_id();
         let programme = work.rulebook().programme(&self.programme)?;
         let account = account(work, self.customer, programme)?;
-        let head = holder(work, &account)?;
+        let head = spender(work, &account)?;
         let now = work.now();
         // A pool counts as one member here as well.
         let had = head.rewards.get(&self.reward).copied().unwrap_or(0);

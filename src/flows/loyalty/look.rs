@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::earn::{budget_id, budgets, counts, yields};
 use super::{account_at, newcomer};
 use crate::flows::customer::survivor_read;
-use crate::kernel::{AccountId, CustomerId, Id, Permission, RequestId};
+use crate::kernel::{AccountId, Actor, CustomerId, Id, Permission, RequestId};
 use crate::loyalty::{
     Account, AccountEvent, Balance, ExpiringPoints, History, HistoryLine, Liability, LiabilityPage,
     Lot, Occasion, Points, PointsHistory, PointsView, Programme, Purse, ReadLiability, ReadPoints,
@@ -27,14 +27,14 @@ fn account(
     Ok((customer, account))
 }
 
-/// The account in which a member's points are, as far as the one who asks may see it.
+/// The account in which a member's points are. Who sees a member of a pool is told what is in the pool.
 fn holder(reader: &mut Reader<'_>, account: &Arc<Account>) -> Result<Arc<Account>, Halt> {
     let Some(head) = account.pool else {
         return Ok(Arc::clone(account));
     };
-    let mut head = reader.get(head)?;
+    let mut head = reader.document(head)?;
     while let Some(into) = head.as_ref().and_then(|head| head.merged_into) {
-        head = reader.get(into)?;
+        head = reader.document(into)?;
     }
     Ok(head.unwrap_or_else(|| Arc::clone(account)))
 }
@@ -113,6 +113,8 @@ impl Question for PointsHistory {
 
     fn ask(&self, reader: &mut Reader<'_>) -> Result<History, Halt> {
         let programme = reader.rulebook().programme(&self.programme)?;
+        let is_customer = matches!(reader.actor(), Actor::Customer(_));
+        let members: Vec<_> = survivor_read(reader, self.customer)?.family().collect();
         let (_, Some(account)) = account(reader, self.customer, programme)? else {
             return Ok(History {
                 lines: Vec::new(),
@@ -150,6 +152,10 @@ impl Question for PointsHistory {
             let Some(entry) = reader.entry(RequestId::from_uuid(cursor.key.id))? else {
                 continue;
             };
+            // What others of a pool bought and spent is not for a customer.
+            if is_customer && !entry.customers.iter().any(|one| members.contains(one)) {
+                continue;
+            }
             // Of one request, what came last stands first.
             for event in entry.events.iter().rev() {
                 if let Event::Account(id, AccountEvent::Posted(posted)) = event

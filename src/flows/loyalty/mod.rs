@@ -20,7 +20,7 @@ pub(crate) use self::react::{for_action, for_order, for_return};
 use super::customer::{Told, peek_survivor};
 use crate::code;
 use crate::customer::{self, Customer};
-use crate::kernel::{AccountId, By, Code, CustomerId, MessageId, RequestId, Stamp};
+use crate::kernel::{AccountId, Actor, By, Code, CustomerId, MessageId, RequestId, Stamp};
 use crate::loyalty::{
     Account, AccountEvent, Finding, Posted, Programme, Refusal, Standing, TierReason,
 };
@@ -102,9 +102,31 @@ fn survivor(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
 /// The account in which a member's points are, caught up: their own, or the head of their pool.
 fn holder(work: &mut Work<'_>, account: &Arc<Account>) -> Result<Arc<Account>, Halt> {
     match account.pool {
-        Some(head) => survivor(work, head),
+        Some(head) => {
+            // What a member does counts for all of them.
+            reach(work, head)?;
+            survivor(work, head)
+        }
         None => Ok(Arc::clone(account)),
     }
+}
+
+/// [`holder`], for who spends what is in it: in a pool that is the head, or staff for a member.
+fn spender(work: &mut Work<'_>, account: &Arc<Account>) -> Result<Arc<Account>, Halt> {
+    if account.pool.is_some() && matches!(work.actor(), Actor::Customer(_)) {
+        return Err(Refusal::NotHead.into());
+    }
+    holder(work, account)
+}
+
+/// Lets a customer's command reach an account that is not theirs, and those that it was merged into.
+fn reach(work: &mut Work<'_>, id: AccountId) -> Result<(), Halt> {
+    let mut next = Some(id);
+    while let Some(id) = next {
+        work.entrust(id);
+        next = work.get(id)?.and_then(|account| account.merged_into);
+    }
+    Ok(())
 }
 
 /// A programme, and the account with the points that a member has in it, caught up.
@@ -115,7 +137,7 @@ fn wallet<'a>(
 ) -> Result<(&'a Programme, Arc<Account>), Halt> {
     let programme = work.rulebook().programme(programme)?;
     let account = account(work, customer, programme)?;
-    let head = holder(work, &account)?;
+    let head = spender(work, &account)?;
     Ok((programme, head))
 }
 

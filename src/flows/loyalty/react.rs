@@ -3,10 +3,10 @@
 use super::earn::{earn, self_referral, yields};
 use super::give_back::give_back;
 use super::reverse::{enter, plan};
-use super::{find, flag, holder, newcomer};
+use super::{find, flag, holder, newcomer, reach};
 use crate::kernel::{Code, CustomerId, Effect, Money, MovementId, OrderId};
 use crate::loyalty::{
-    Basket, Finding, Movement, MovementKind, Occasion, Points, Programme, Refusal, Source, total,
+    Basket, Finding, MovementKind, Occasion, Points, Programme, Refusal, Source, total,
 };
 use crate::order::{Line, Order, OrderEvent, RefundKind};
 use crate::product::Product;
@@ -109,12 +109,6 @@ fn hindrance(
         flag(work, account.id, finding.clone(), false)?;
         return Ok(Some(Refusal::Guarded { finding }));
     }
-    if let Some(head) = account.pool
-        && work.get(head)?.is_none()
-    {
-        // Customers see their own points only.
-        return Ok(Some(Refusal::InPool));
-    }
     let head = holder(work, &account)?;
     if let Err(refusal) = yields(programme, &account, &head.counts, occasion, on) {
         return Ok(Some(refusal));
@@ -204,9 +198,7 @@ fn take_back(
     if more <= 0 {
         return Ok(Ok(false));
     }
-    if !is_reachable(work, &movement)? {
-        return Ok(Err(Refusal::InPool));
-    }
+    reach(work, movement.account)?;
     match plan(work, id, &movement, more)? {
         Ok(reversal) => {
             drop(movement);
@@ -215,21 +207,6 @@ fn take_back(
         }
         Err(refusal) => Ok(Err(refusal)),
     }
-}
-
-/// Whether who asks sees the account with the points: customers see their own only.
-fn is_reachable(work: &mut Work<'_>, movement: &Movement) -> Result<bool, Halt> {
-    let mut account = work.get(movement.account)?;
-    while let Some(into) = account.as_ref().and_then(|account| account.merged_into) {
-        account = work.get(into)?;
-    }
-    let Some(account) = account else {
-        return Ok(false);
-    };
-    Ok(match account.pool {
-        Some(head) => work.get(head)?.is_some(),
-        None => true,
-    })
 }
 
 /// What this command paid back to which payment of the order, in the way it was paid.
@@ -277,6 +254,8 @@ fn pay_back(
     let Ok(id) = payment.reference.as_str().parse::<MovementId>() else {
         return Ok(false);
     };
+    // Whoever calls an order off has what it was paid with given back: to the head of their pool too.
+    work.entrust(id);
     let Some(movement) = work.get(id)? else {
         return Ok(false);
     };
@@ -293,9 +272,10 @@ fn pay_back(
     // A part of the payment may have gone on to the order with the pieces of an exchange.
     let worth = worth.unwrap_or(payment.amount).minor().max(1);
     let known = programme.points(points).is_ok() && movement.programme == *programme.name();
-    if !known || !is_reachable(work, &movement)? {
+    if !known {
         return Ok(false);
     }
+    reach(work, movement.account)?;
     let spent = total(taken);
     let until = |minor: i64| {
         let exact = i128::from(spent.get()) * i128::from(minor.max(0));
