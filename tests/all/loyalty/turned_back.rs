@@ -459,12 +459,7 @@ fn what_a_member_of_a_pool_does_as_the_customer_counts_for_the_pool() {
     let reference = Code::try_new(&spent.movement.to_string()).unwrap();
     let paid = RecordPayment::new(order, reference, code!("points"), spent.worth.unwrap());
     world.run(paid);
-    world
-        .run_as(
-            me(),
-            CancelOrder::for_customer(order, code!("changed_mind")),
-        )
-        .unwrap();
+    world.run_as(me(), off(order)).unwrap();
     assert_eq!(balance(&world, can), 100);
     assert_eq!(
         last_effect(&world, order),
