@@ -85,7 +85,8 @@ pub struct ExpiringPoints {
     pub until: DateTime<Utc>,
 }
 
-/// What happened to a customer's points, newest first.
+/// What happened to a customer's points, newest first. In a pool that is what happened to all its points; a member who asks as
+/// the customer is told what they did themselves, and a page may then hold less than was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PointsHistory {
     /// Who.

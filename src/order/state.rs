@@ -15,7 +15,7 @@ use super::returns::{LineReturns, RefundKind, Settlement};
 use super::shipment::Shipment;
 use crate::calendar::Zone;
 use crate::kernel::{
-    Code, ContactPointId, ContentId, Currency, CustomerId, Money, OrderId, Stamp, UnitId,
+    Code, ContactPointId, ContentId, Currency, CustomerId, Few, Money, OrderId, Stamp, UnitId,
 };
 
 /// A line of an order.
@@ -179,6 +179,9 @@ pub struct Order {
     /// That and why it was called off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancellation>,
+    /// When pieces of it were called off, UTC, each time.
+    #[serde(default, skip_serializing_if = "Few::is_empty")]
+    pub pieces_cancelled_at: Few<DateTime<Utc>>,
     /// When to look whether promises can be kept, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_at: Option<DateTime<Utc>>,
@@ -238,6 +241,7 @@ impl Order {
             placed_at: stamp.at,
             confirmed_at: None,
             cancelled: None,
+            pieces_cancelled_at: Few::new(),
             look_at,
             overdue_since: None,
             has_come: false,
@@ -309,6 +313,10 @@ impl Order {
             }
             OrderEvent::PiecesCancelled(off) => {
                 self.call_off(off, stamp.at);
+                // What happens at one instant is told once.
+                if !self.pieces_cancelled_at.contains(&stamp.at) {
+                    self.pieces_cancelled_at.push(stamp.at);
+                }
                 self.pay_back(&off.refunds);
             }
             OrderEvent::ReturnAnnounced { lines, units, .. } => {

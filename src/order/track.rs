@@ -116,13 +116,14 @@ pub enum Moment {
     Delivered(u32),
     /// It was called off.
     Cancelled,
-    /// Pieces of it were called off, the last time.
+    /// Pieces of it were called off.
     PiecesCancelled,
 }
 
 impl Order {
     /// What happened to it that stands on the customer's timeline, and when, UTC: placed, each shipment sent out and
-    /// delivered, pieces called off the last time, called off. No more than two for each shipment.
+    /// delivered, pieces called off, all of it called off. No more than two for each shipment, and one each time that
+    /// pieces were called off.
     pub fn moments(&self) -> impl Iterator<Item = (DateTime<Utc>, Moment)> {
         let ways = self.shipments.iter().flat_map(|shipment| {
             let number = shipment.number;
@@ -136,8 +137,8 @@ impl Order {
         });
         let off = self.cancelled.as_ref();
         let off = off.map(|off| (off.at, Moment::Cancelled));
-        let pieces = self.lines.iter().filter_map(|line| line.cancelled.at).max();
-        let pieces = pieces.map(|at| (at, Moment::PiecesCancelled));
+        let pieces = self.pieces_cancelled_at.iter();
+        let pieces = pieces.map(|at| (*at, Moment::PiecesCancelled));
         [(self.placed_at, Moment::Placed)]
             .into_iter()
             .chain(ways)

@@ -106,6 +106,12 @@ pub enum Refusal {
         /// What the unit cost, less what other claims took off it.
         price: Money,
     },
+    /// Nothing is left of the price to be paid back: earlier claims took it all off.
+    #[error("nothing is left of the price of {price}")]
+    NothingLeft {
+        /// What the unit cost.
+        price: Money,
+    },
     /// No amount above nothing was named where one is needed.
     #[error("an amount above nothing is needed")]
     AmountNeeded,
@@ -264,6 +270,7 @@ impl Refusal {
             Self::NotExtendable { .. } => "warranty.not_extendable",
             Self::AboveLimit { .. } => "warranty.above_limit",
             Self::AbovePrice { .. } => "warranty.above_price",
+            Self::NothingLeft { .. } => "warranty.nothing_left",
             Self::AmountNeeded => "warranty.amount_needed",
             Self::NegativeAmount { .. } => "warranty.negative_amount",
             Self::AmountTwice => "warranty.amount_twice",

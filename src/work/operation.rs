@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::refusal::{Halt, Refusal};
-use super::sheet::Sheet;
+use super::sheet::{Places, Sheet};
 use super::work::Work;
 use crate::kernel::{Context, Permission, SecretKey};
 use crate::record::{Batch, Commit, Entry, Key, Page, Query, Record, Row, rank_of};
@@ -129,7 +129,7 @@ pub struct Transaction<'r> {
 pub(super) enum Asked {
     Nothing,
     /// What is read into these slots of the sheet.
-    Load(Vec<usize>),
+    Load(Places),
     Find(Query),
 }
 

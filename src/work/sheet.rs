@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::refusal::Halt;
 use super::slots::Slots;
 use crate::kernel::SecretKey;
@@ -52,15 +54,18 @@ impl Slot {
 #[derive(Clone, Debug, Default)]
 struct Wanted {
     keys: Vec<Key>,
-    places: Vec<usize>,
+    places: Places,
 }
+
+/// Places of slots; most commands have to do with a few.
+pub(super) type Places = SmallVec<[usize; USUAL_KEYS]>;
 
 /// Everything read and written for one batch.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet {
     slots: Slots,
     /// Where the records stand that the command that runs now wrote.
-    written: Vec<usize>,
+    written: Places,
     finds: Vec<(Query, Page)>,
     wanted: Wanted,
     sought: Option<Query>,
@@ -149,7 +154,7 @@ impl Sheet {
             return false;
         }
         slot.is_wanted = true;
-        super::push(&mut self.wanted.places, place, USUAL_KEYS);
+        self.wanted.places.push(place);
         true
     }
 
@@ -170,7 +175,7 @@ impl Sheet {
         slot.expect = true;
         if !slot.is_listed {
             slot.is_listed = true;
-            super::push(&mut self.written, place, USUAL_KEYS);
+            self.written.push(place);
         }
     }
 
@@ -186,7 +191,7 @@ impl Sheet {
     }
 
     /// What is to be read, and the slots that [`loaded`](Self::loaded) fills with it.
-    pub(super) fn take_wanted(&mut self) -> (Vec<Key>, Vec<usize>) {
+    pub(super) fn take_wanted(&mut self) -> (Vec<Key>, Places) {
         let Wanted { keys, places } = std::mem::take(&mut self.wanted);
         for place in &places {
             if let Some(slot) = self.slots.at_mut(*place) {
@@ -200,15 +205,12 @@ impl Sheet {
         self.sought.take()
     }
 
-    /// Enters what was read for these slots; the list of them serves again for what will be written.
-    pub(super) fn loaded(&mut self, mut places: Vec<usize>, rows: Vec<Option<Row>>) {
-        for (place, row) in places.drain(..).zip(rows) {
+    /// Enters what was read for these slots.
+    pub(super) fn loaded(&mut self, places: Places, rows: Vec<Option<Row>>) {
+        for (place, row) in places.into_iter().zip(rows) {
             if let Some(slot) = self.slots.at_mut(place) {
                 slot.read = Some(row);
             }
-        }
-        if self.written.capacity() == 0 {
-            self.written = places;
         }
     }
 

@@ -156,7 +156,12 @@ pub(super) fn amount(
         return Err(Refusal::NegativeAmount { amount }.into());
     }
     if amount.is_zero() {
-        return Err(Refusal::AmountNeeded.into());
+        let is_all_gone = left.is_some_and(|left| left.is_zero());
+        return Err(match price.filter(|_| is_all_gone) {
+            Some(price) => Refusal::NothingLeft { price },
+            None => Refusal::AmountNeeded,
+        }
+        .into());
     }
     if let Some(price) = left
         && amount.compare(&price).map_err(Refusal::from)?.is_gt()

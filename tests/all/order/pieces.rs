@@ -567,6 +567,7 @@ fn calling_off_pieces_stands_on_the_timeline() {
         world.wait(TimeDelta::hours(1));
         world.run(rest(order).with(1, 1));
     }
+    let before = world.now() - TimeDelta::hours(1);
     let items = world.ask(&Timeline::of(ayse)).items;
     let moments = items.iter().map(|item| match item {
         TimelineItem::Order { at, moments, .. } => (*at, moments.clone()),
@@ -578,6 +579,7 @@ fn calling_off_pieces_stands_on_the_timeline() {
         moments,
         [
             (world.now(), vec![Moment::PiecesCancelled]),
+            (before, vec![Moment::PiecesCancelled]),
             (placed, vec![Moment::Placed]),
         ]
     );

@@ -337,7 +337,7 @@ fn a_price_that_was_cut_is_paid_back_less_the_cut_and_no_price_twice() {
     assert_eq!(grant.amount, Some(lira(20_000)));
 
     // All of it is spoken for, until that is given up.
-    assert_eq!(code(refund(other)), "warranty.amount_needed");
+    assert_eq!(code(refund(other)), "warranty.nothing_left");
     let more = ApproveClaim::new(other, Remedy::PriceCut).paying(lira(1));
     assert_eq!(code(more), "warranty.above_price");
     shop.world.run(GiveUpRemedy {
