@@ -363,9 +363,7 @@ impl Purse {
             let taken = posting.taken.to_vec();
             self.holds.push(Hold { id, taken, until });
         }
-        for lot in &posting.put {
-            self.put(lot);
-        }
+        self.put(&posting.put);
         self.debt = self.debt.plus(posting.owed).minus(posting.settled);
     }
 
@@ -381,9 +379,7 @@ impl Purse {
             lot.less(part)
         });
         self.lots = left.collect();
-        for lot in &coming {
-            self.put(lot);
-        }
+        self.put(&coming);
         self.debt = self.debt.plus(debt);
         self.holds.extend(other.holds.iter().cloned());
     }
@@ -425,24 +421,48 @@ impl Purse {
         self.lots = left.collect();
     }
 
-    /// Puts points back into their lot, or into one of their own.
-    fn put(&mut self, lot: &Lot) {
-        let turn = lot.turn();
-        // As a rule what comes last is gone last.
-        let place = match self.lots.last() {
-            Some(last) if last.turn() >= turn => {
-                self.lots.partition_point(|other| other.turn() < turn)
+    /// Puts points back into their lots, or into lots of their own.
+    fn put(&mut self, put: &[Lot]) {
+        match put {
+            [] => {}
+            [lot] => {
+                let (Ok(place) | Err(place)) = place_of(&self.lots, lot);
+                let (before, behind) = self.lots.split_at_checked(place).unwrap_or_default();
+                let (lot, behind) = match behind.split_first() {
+                    Some((known, behind)) if known.is_same(lot) => {
+                        (known.of(known.points.plus(lot.points)), behind)
+                    }
+                    _ => (*lot, behind),
+                };
+                let lots = before.iter().chain([&lot]).chain(behind);
+                self.lots = lots.copied().collect();
             }
-            _ => self.lots.len(),
-        };
-        let (before, behind) = self.lots.split_at_checked(place).unwrap_or_default();
-        let (lot, behind) = match behind.split_first() {
-            Some((known, behind)) if known.is_same(lot) => {
-                (known.of(known.points.plus(lot.points)), behind)
+            _ => {
+                let mut lots = Vec::with_capacity(self.lots.len().saturating_add(put.len()));
+                lots.extend_from_slice(&self.lots);
+                for lot in put {
+                    match place_of(&lots, lot) {
+                        Ok(place) => {
+                            let known = lots.get_mut(place);
+                            known
+                                .into_iter()
+                                .for_each(|known| known.points = known.points.plus(lot.points));
+                        }
+                        Err(place) => lots.insert(place, *lot),
+                    }
+                }
+                self.lots = lots.into();
             }
-            _ => (*lot, behind),
-        };
-        let lots = before.iter().chain([&lot]).chain(behind);
-        self.lots = lots.copied().collect();
+        }
     }
+}
+
+/// Where a lot stands among others, or would.
+fn place_of(lots: &[Lot], lot: &Lot) -> Result<usize, usize> {
+    let turn = lot.turn();
+    // As a rule what comes last is gone last.
+    if lots.last().is_none_or(|last| last.turn() < turn) {
+        return Err(lots.len());
+    }
+    lots.binary_search_by_key(&turn, Lot::turn)
 }
