@@ -426,10 +426,11 @@ impl Purse {
         match put {
             [] => {}
             [lot] => {
-                let (Ok(place) | Err(place)) = place_of(&self.lots, lot);
-                let (before, behind) = self.lots.split_at_checked(place).unwrap_or_default();
-                let (lot, behind) = match behind.split_first() {
-                    Some((known, behind)) if known.is_same(lot) => {
+                let place = place_of(&self.lots, lot);
+                let (Ok(at) | Err(at)) = place;
+                let (before, behind) = self.lots.split_at_checked(at).unwrap_or_default();
+                let (lot, behind) = match (place, behind.split_first()) {
+                    (Ok(_), Some((known, behind))) => {
                         (known.of(known.points.plus(lot.points)), behind)
                     }
                     _ => (*lot, behind),

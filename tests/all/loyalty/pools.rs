@@ -1,10 +1,13 @@
-//! Members of pools who turn out to be one customer.
+//! Members of pools: who turn out to be one customer, and who act as the customer.
 
+use aftercare::code;
 use aftercare::customer::MergeCustomers;
-use aftercare::kernel::CustomerId;
+use aftercare::kernel::{Actor, Code, CustomerId};
 use aftercare::loyalty::*;
+use aftercare::order::{CancelOrder, PlaceOrder, RecordPayment};
 
 use super::club::*;
+use super::turned_back::{done, item, last_effect, placed_and_called_off};
 use crate::product::world::World;
 
 fn join(world: &World, member: CustomerId, head: CustomerId) {
@@ -164,5 +167,88 @@ fn two_members_of_one_pool_who_are_one_stay_in_it() {
     let of = Account::id_of(x, &club());
     assert_eq!(account(&world, head).pooled, [of]);
     assert_eq!((balance(&world, z), in_all(&world)), (450, 450));
+    world.assert_told();
+}
+
+#[test]
+fn what_a_member_of_a_pool_does_as_the_customer_counts_for_the_pool() {
+    let world = placed_and_called_off();
+    let (ayse, can, deniz) = (
+        world.register("Ayşe"),
+        world.register("Can"),
+        world.register("Deniz"),
+    );
+    world.run(adjust(ayse, 100));
+    for customer in [can, deniz] {
+        let programme = club();
+        world.run(JoinProgramme {
+            customer,
+            programme,
+        });
+    }
+    world.run(JoinPool {
+        member: ayse,
+        head: can,
+        programme: club(),
+    });
+    // Staff spends what is in the pool for her; she calls the order off by herself.
+    let spent = world.run(redeem(ayse, 100));
+    let me = || Actor::Customer(ayse);
+    let place = || PlaceOrder::new(ayse, [item("cup", 1, 50_00)]);
+    let off = |placed| CancelOrder::for_customer(placed, code!("changed_mind"));
+    let placed = world.run(place());
+    assert_eq!(balance(&world, can), 50);
+    let reference = Code::try_new(&spent.movement.to_string()).unwrap();
+    let paid = RecordPayment::new(placed, reference, code!("points"), spent.worth.unwrap());
+    world.run(paid);
+    world.run_as(me(), off(placed)).unwrap();
+    assert_eq!(balance(&world, can), 100);
+    assert_eq!(
+        last_effect(&world, placed),
+        done(code!("points_turned_back"))
+    );
+    // Also when its head has become somebody else's record.
+    world.run(MergeCustomers {
+        survivor: deniz,
+        merged: can,
+    });
+    let placed = world.run(place());
+    assert_eq!(balance(&world, deniz), 150);
+    world.run_as(me(), off(placed)).unwrap();
+    assert_eq!(balance(&world, deniz), 100);
+    // They see what is in it, and of what happened with it their own part.
+    let read = ReadPoints {
+        customer: ayse,
+        programme: club(),
+        at: world.now(),
+    };
+    let seen = world.desk.ask(&me(), &read).unwrap();
+    assert_eq!(seen, world.ask(&read));
+    assert_eq!(seen.balances[0].available, p(100));
+    world.run(purchase(deniz, 77, 30_00));
+    let history = PointsHistory::of(ayse, club());
+    let lines = |actor| world.desk.ask(&actor, &history).unwrap().lines;
+    let sources = |actor| -> Vec<_> {
+        lines(actor)
+            .into_iter()
+            .map(|it| it.posted.source)
+            .collect()
+    };
+    let (hers, all) = (sources(me()), sources(Actor::System));
+    assert!(all.contains(&Some(order(77))));
+    assert!(!hers.contains(&Some(order(77))));
+    assert!(
+        hers.len() >= 3 && hers.len() < all.len(),
+        "{hers:?} of {all:?}"
+    );
+    // What is common is spent by its head, or by staff.
+    let refused = world.run_as(me(), redeem(ayse, 10)).unwrap_err();
+    assert_eq!(refused.code(), "loyalty.not_head");
+    let head = Actor::Customer(deniz);
+    world.run_as(head, redeem(deniz, 10)).unwrap();
+    // Who is in no pool reaches nobody's points.
+    let stranger = Actor::Customer(world.register("Efe"));
+    assert!(world.desk.ask(&stranger, &read).is_err());
+    assert!(world.run_as(stranger, redeem(deniz, 10)).is_err());
     world.assert_told();
 }

@@ -32,7 +32,15 @@ fn turning(spec: ProgrammeSpec) -> World {
     World::with(rulebook)
 }
 
-fn item(name: &str, pieces: u32, minor: i64) -> Item {
+/// Orders bring points when they are placed, and give them back when they are called off.
+pub(super) fn placed_and_called_off() -> World {
+    let spec = RulebookSpec::new().with_programme(programme());
+    let placed = Reaction::earn_points(code!("points"), Trigger::OrderPlaced, club());
+    let off = Reaction::turn_back_points(code!("off"), Trigger::OrderCancelled, club());
+    World::with(spec.with_reaction(placed).with_reaction(off))
+}
+
+pub(super) fn item(name: &str, pieces: u32, minor: i64) -> Item {
     Item::new(Code::try_new(name).unwrap(), pieces, tl(minor))
 }
 
@@ -76,11 +84,11 @@ fn bring_back(world: &World, order: OrderId, pieces: &[(u32, u32)]) {
     world.run(RefundReturn::new(rma));
 }
 
-fn last_effect(world: &World, order: OrderId) -> Effect {
+pub(super) fn last_effect(world: &World, order: OrderId) -> Effect {
     effects(world, order).pop().unwrap()
 }
 
-fn done(what: Code) -> Effect {
+pub(super) fn done(what: Code) -> Effect {
     Effect::Done { what }
 }
 
@@ -392,14 +400,7 @@ fn a_programme_that_blocks_is_skipped_with_its_reason_and_the_next_return_makes_
 
 #[test]
 fn an_order_that_is_called_off_gives_everything_back() {
-    let mut rulebook = RulebookSpec::new().with_programme(programme());
-    for reaction in [
-        Reaction::earn_points(code!("points"), Trigger::OrderPlaced, club()),
-        Reaction::turn_back_points(code!("off"), Trigger::OrderCancelled, club()),
-    ] {
-        rulebook = rulebook.with_reaction(reaction);
-    }
-    let world = World::with(rulebook);
+    let world = placed_and_called_off();
     let ayse = world.register("Ayşe");
     world.run(adjust(ayse, 100));
     let spent = world.run(redeem(ayse, 100));
@@ -418,96 +419,6 @@ fn an_order_that_is_called_off_gives_everything_back() {
         last_effect(&world, order),
         done(code!("points_turned_back"))
     );
-    world.assert_told();
-}
-
-#[test]
-fn what_a_member_of_a_pool_does_as_the_customer_counts_for_the_pool() {
-    let mut rulebook = RulebookSpec::new().with_programme(programme());
-    for reaction in [
-        Reaction::earn_points(code!("points"), Trigger::OrderPlaced, club()),
-        Reaction::turn_back_points(code!("off"), Trigger::OrderCancelled, club()),
-    ] {
-        rulebook = rulebook.with_reaction(reaction);
-    }
-    let world = World::with(rulebook);
-    let (ayse, can, deniz) = (
-        world.register("Ayşe"),
-        world.register("Can"),
-        world.register("Deniz"),
-    );
-    world.run(adjust(ayse, 100));
-    for customer in [can, deniz] {
-        let programme = club();
-        world.run(JoinProgramme {
-            customer,
-            programme,
-        });
-    }
-    world.run(JoinPool {
-        member: ayse,
-        head: can,
-        programme: club(),
-    });
-    // Staff spends what is in the pool for her; she calls the order off by herself.
-    let spent = world.run(redeem(ayse, 100));
-    let me = || aftercare::kernel::Actor::Customer(ayse);
-    let place = || PlaceOrder::new(ayse, [item("cup", 1, 50_00)]);
-    let off = |order| CancelOrder::for_customer(order, code!("changed_mind"));
-    let order = world.run(place());
-    assert_eq!(balance(&world, can), 50);
-    let reference = Code::try_new(&spent.movement.to_string()).unwrap();
-    let paid = RecordPayment::new(order, reference, code!("points"), spent.worth.unwrap());
-    world.run(paid);
-    world.run_as(me(), off(order)).unwrap();
-    assert_eq!(balance(&world, can), 100);
-    assert_eq!(
-        last_effect(&world, order),
-        done(code!("points_turned_back"))
-    );
-    // Also when its head has become somebody else's record.
-    world.run(aftercare::customer::MergeCustomers {
-        survivor: deniz,
-        merged: can,
-    });
-    let order = world.run(place());
-    assert_eq!(balance(&world, deniz), 150);
-    world.run_as(me(), off(order)).unwrap();
-    assert_eq!(balance(&world, deniz), 100);
-    // They see what is in it, and of what happened with it their own part.
-    let read = ReadPoints {
-        customer: ayse,
-        programme: club(),
-        at: world.now(),
-    };
-    let seen = world.desk.ask(&me(), &read).unwrap();
-    assert_eq!(seen, world.ask(&read));
-    assert_eq!(seen.balances[0].available, p(100));
-    world.run(purchase(deniz, 77, 30_00));
-    let history = PointsHistory::of(ayse, club());
-    let lines = |actor| world.desk.ask(&actor, &history).unwrap().lines;
-    let sources = |actor| -> Vec<_> {
-        lines(actor)
-            .into_iter()
-            .map(|it| it.posted.source)
-            .collect()
-    };
-    let (hers, all) = (sources(me()), sources(aftercare::kernel::Actor::System));
-    assert!(all.contains(&Some(super::club::order(77))));
-    assert!(!hers.contains(&Some(super::club::order(77))));
-    assert!(
-        hers.len() >= 3 && hers.len() < all.len(),
-        "{hers:?} of {all:?}"
-    );
-    // What is common is spent by its head, or by staff.
-    let refused = world.run_as(me(), redeem(ayse, 10)).unwrap_err();
-    assert_eq!(refused.code(), "loyalty.not_head");
-    let head = aftercare::kernel::Actor::Customer(deniz);
-    world.run_as(head, redeem(deniz, 10)).unwrap();
-    // Who is in no pool reaches nobody's points.
-    let stranger = aftercare::kernel::Actor::Customer(world.register("Efe"));
-    assert!(world.desk.ask(&stranger, &read).is_err());
-    assert!(world.run_as(stranger, redeem(deniz, 10)).is_err());
     world.assert_told();
 }
 
