@@ -94,8 +94,8 @@ impl Store for Recording {
     fn find(&self, _: &Query) -> Result<Page, Self::Error> {
         Ok(Page::default())
     }
-    fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
-        *self.0.lock().unwrap() = Some(batch.clone());
+    fn commit(&self, batch: Batch) -> Result<Commit, Self::Error> {
+        *self.0.lock().unwrap() = Some(batch);
         Ok(Commit::Done)
     }
 }
@@ -336,7 +336,7 @@ impl Job {
                 black_box(desk.run_async(&context, tell).await.unwrap());
             }
             Self::Store(batch) => {
-                assert_eq!(desk.store().commit(&batch).await.unwrap(), Commit::Done);
+                assert_eq!(desk.store().commit(batch).await.unwrap(), Commit::Done);
             }
             Self::Script(request, batch) => by_hand.script(request, &batch).await,
             Self::Whole(batch) => by_hand.whole(&batch).await,

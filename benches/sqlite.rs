@@ -154,8 +154,8 @@ impl Store for Recording {
     fn find(&self, _: &Query) -> Result<aftercare::record::Page, Self::Error> {
         Ok(aftercare::record::Page::default())
     }
-    fn commit(&self, batch: &Batch) -> Result<aftercare::record::Commit, Self::Error> {
-        *self.0.lock().unwrap() = Some(batch.clone());
+    fn commit(&self, batch: Batch) -> Result<aftercare::record::Commit, Self::Error> {
+        *self.0.lock().unwrap() = Some(batch);
         Ok(aftercare::record::Commit::Done)
     }
 }
@@ -330,7 +330,7 @@ fn due(store: &impl Store) {
             expect: Vec::new(),
             puts: puts.collect(),
         };
-        let _ = store.commit(&batch).unwrap();
+        let _ = store.commit(batch).unwrap();
     }
 }
 

@@ -44,7 +44,7 @@ impl TaskStore {
         tokio::spawn(async move {
             let records = MemoryStore::new();
             while let Some((ask, reply)) = letters.recv().await {
-                let Ok(answer) = answer(&records, &ask);
+                let Ok(answer) = answer(&records, ask);
                 // Whoever asked may have gone; a batch stays whole all the same (rule 8).
                 let _ = reply.send(answer);
             }
@@ -59,10 +59,10 @@ impl TaskStore {
     }
 }
 
-fn answer(records: &MemoryStore, ask: &Ask) -> Result<Answer, Infallible> {
+fn answer(records: &MemoryStore, ask: Ask) -> Result<Answer, Infallible> {
     Ok(match ask {
-        Ask::Load(keys) => Answer::Rows(records.load(keys)?),
-        Ask::Find(query) => Answer::Page(records.find(query)?),
+        Ask::Load(keys) => Answer::Rows(records.load(&keys)?),
+        Ask::Find(query) => Answer::Page(records.find(&query)?),
         Ask::Commit(batch) => Answer::Commit(records.commit(batch)?),
     })
 }
@@ -84,8 +84,8 @@ impl AsyncStore for TaskStore {
         }
     }
 
-    async fn commit(&self, batch: &Batch) -> Result<Commit, Gone> {
-        match self.ask(Ask::Commit(batch.clone())).await? {
+    async fn commit(&self, batch: Batch) -> Result<Commit, Gone> {
+        match self.ask(Ask::Commit(batch)).await? {
             Answer::Commit(commit) => Ok(commit),
             _ => Err(Gone),
         }

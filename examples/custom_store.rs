@@ -115,7 +115,7 @@ impl Store for FileStore {
         Ok(Page::of(found, query.limit))
     }
 
-    fn commit(&self, batch: &Batch) -> io::Result<Commit> {
+    fn commit(&self, batch: Batch) -> io::Result<Commit> {
         let mut tables = self.tables()?;
         for (key, expect) in &batch.expect {
             let version = tables.rows.get(key).map(|row| row.version);
@@ -129,7 +129,7 @@ impl Store for FileStore {
         }
         // All changes are made to a copy, which takes the place of the tables once it is on disk.
         let mut changed = tables.clone();
-        for put in &batch.puts {
+        for put in batch.puts {
             let place = |rank| Cursor { rank, key: put.key };
             for term in &put.remove {
                 changed
@@ -142,7 +142,7 @@ impl Store for FileStore {
                     .insert((term.index, term.scope, place(term.rank)));
             }
             // An erased row stays, with its version and without its record.
-            let (version, record) = (put.version, put.record.clone());
+            let (version, record) = (put.version, put.record);
             changed.rows.insert(put.key, Row { version, record });
         }
         self.save(&changed)?;

@@ -34,7 +34,7 @@ impl Store for Place {
         }
     }
 
-    fn commit(&self, batch: &Batch) -> Result<Commit, PostgresError> {
+    fn commit(&self, batch: Batch) -> Result<Commit, PostgresError> {
         match self {
             Self::Memory(store) => {
                 let Ok(commit) = store.commit(batch);

@@ -120,11 +120,11 @@ impl AsyncStore for PostgresStore {
         line.close(page)
     }
 
-    async fn commit(&self, batch: &Batch) -> Result<Commit, PostgresError> {
+    async fn commit(&self, batch: Batch) -> Result<Commit, PostgresError> {
         if batch.expect.is_empty() && batch.puts.is_empty() {
             return Ok(Commit::Done);
         }
-        let sheet = Sheet::of(batch)?;
+        let sheet = Sheet::of(&batch)?;
         let line = self.line().await?;
         let commit = sheet.commit(&line, &self.0.write).await;
         line.close(commit)

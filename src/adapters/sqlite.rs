@@ -199,10 +199,10 @@ impl Store for SqliteStore {
         self.read(|connection| read::find(connection, query))
     }
 
-    fn commit(&self, batch: &Batch) -> Result<Commit, SqliteError> {
-        let bodies = write::Bodies::of(batch)?;
+    fn commit(&self, batch: Batch) -> Result<Commit, SqliteError> {
+        let bodies = write::Bodies::of(&batch)?;
         let writer = self.writer();
-        let commit = write::commit(&writer, batch, &bodies)?;
+        let commit = write::commit(&writer, &batch, &bodies)?;
         if commit == Commit::Done && batch.puts.iter().any(|put| put.record.is_none()) {
             self.log_holds_erased.store(true, Ordering::Relaxed);
         }

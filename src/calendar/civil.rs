@@ -113,10 +113,12 @@ pub fn day(zone: &Zone, date: NaiveDate) -> Period {
 /// `None` only beyond the years that a [`NaiveDate`] can hold.
 #[must_use]
 pub fn same_time_in_days(zone: &Zone, at: DateTime<Utc>, days: i64) -> Option<DateTime<Utc>> {
-    let local = zone.local(at);
-    if days == 0 {
-        return Some(at);
+    if zone.keeps_clock(at, days) {
+        // The zone's date and the one in UTC then move alike.
+        let utc = at.naive_utc();
+        return Some(add_days(utc.date(), days)?.and_time(utc.time()).and_utc());
     }
+    let local = zone.local(at);
     let date = add_days(local.date(), days)?;
     Some(zone.resolve(date.and_time(local.time()), Resolve::Earliest))
 }

@@ -91,6 +91,17 @@ impl Offsets {
         self.eras.get(place).map_or(0, |era| era.offset)
     }
 
+    /// Whether two instants have one offset, and the second of them lies well inside its era, where every local time is
+    /// shown once.
+    #[inline]
+    pub(super) fn is_alike(&self, first: i64, second: i64) -> bool {
+        let place = self.index.locate(&self.eras, second, |era| era.start);
+        let offset = self.eras.get(place).map(|era| era.offset);
+        let local = offset.and_then(|offset| second.checked_add(offset));
+        local.is_some_and(|local| self.plain(place, local).is_some())
+            && offset == Some(self.at(first))
+    }
+
     /// Well inside an era there is no question.
     #[inline]
     fn plain(&self, place: usize, local: i64) -> Option<i64> {

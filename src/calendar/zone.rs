@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
-use super::offsets::{Offsets, SECOND};
+use super::offsets::{DAY, Offsets, SECOND};
 
 /// Which instant is meant when a zone's clock shows a local time twice.
 ///
@@ -76,6 +76,13 @@ impl Zone {
         let offset = self.offsets.at(at.timestamp_millis());
         let utc = at.naive_utc();
         moved(utc, offset).unwrap_or(utc)
+    }
+
+    /// Whether clocks show the same time so many days later (earlier when negative), beyond doubt.
+    pub(super) fn keeps_clock(&self, at: DateTime<Utc>, days: i64) -> bool {
+        let now = at.timestamp_millis();
+        let then = days.checked_mul(DAY).and_then(|by| now.checked_add(by));
+        then.is_some_and(|then| days == 0 || self.offsets.is_alike(now, then))
     }
 
     pub(super) fn offsets(&self) -> &Arc<Offsets> {

@@ -30,7 +30,7 @@ pub(crate) fn see_through<E: Errand, S: Store + ?Sized>(
 ) -> Result<E::Output, Failure<S::Error>> {
     loop {
         match errand.step()? {
-            Move::Ask(ask) => errand.answer(consult(store, &ask).map_err(Failure::Store)?)?,
+            Move::Ask(ask) => errand.answer(consult(store, ask).map_err(Failure::Store)?)?,
             Move::Hand(parcel) => errand.reply(hand(parcel)),
             Move::Done(output) => return Ok(output),
         }
@@ -48,7 +48,7 @@ where
     loop {
         match errand.step()? {
             Move::Ask(ask) => {
-                let answer = consult_async(store, &ask).await;
+                let answer = consult_async(store, ask).await;
                 errand.answer(answer.map_err(Failure::Store)?)?;
             }
             Move::Hand(parcel) => {

@@ -50,27 +50,30 @@ const END: u8 = 0xff;
 /// How much is gathered before the hasher sees it, in bytes: all of most commands.
 const PIECE: usize = 256;
 
-/// Copies bytes into a room of their number. Names and ids are short, and then two pieces that may overlap are quicker than
-/// a copy of any length.
+/// Most texts are no longer than this, in bytes: names, and words of the business.
+const SHORT: usize = 32;
+
+/// Room for a short text and a few bytes around it: what is looked at once then, before it is written.
+type Room = [u8; SHORT + 8];
+
+/// Writes bytes at a place in a room.
 #[inline]
-fn copy(bytes: &[u8], room: &mut [u8]) {
-    if bytes.len() > 16 || !(ends::<8>(bytes, room) || ends::<4>(bytes, room)) {
-        room.copy_from_slice(bytes);
+fn put<const N: usize>(room: &mut Room, at: usize, bytes: [u8; N]) {
+    let place = room.get_mut(at..);
+    if let Some(place) = place.and_then(<[u8]>::first_chunk_mut) {
+        *place = bytes;
     }
 }
 
-/// Copies the first and the last few bytes, if there are as many.
+/// Writes the first and the last few bytes of a text, if it has as many: two pieces that may overlap are quicker than a copy
+/// of any length.
 #[inline]
-fn ends<const N: usize>(bytes: &[u8], room: &mut [u8]) -> bool {
-    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
+fn put_ends<const N: usize>(room: &mut Room, at: usize, text: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
         return false;
     };
-    if let Some(room) = room.first_chunk_mut() {
-        *room = *first;
-    }
-    if let Some(room) = room.last_chunk_mut() {
-        *room = *last;
-    }
+    put(room, at, *first);
+    put(room, at + (text.len() - N), *last);
     true
 }
 
@@ -134,7 +137,7 @@ impl Digest {
         let end = self.length.saturating_add(bytes.len());
         match self.waiting.get_mut(self.length..end) {
             Some(room) => {
-                copy(bytes, room);
+                room.copy_from_slice(bytes);
                 self.length = end;
             }
             None => self.pour(bytes),
@@ -166,17 +169,20 @@ impl Digest {
         text: &str,
         after: [u8; E],
     ) {
+        const { assert!(B + E <= 8, "a room has so much for what is around a text") };
         let text = text.as_bytes();
-        let end = self.length.saturating_add(text.len()).saturating_add(B + E);
-        let room = self.waiting.get_mut(self.length..end);
-        if let Some(room) = room
-            && let Some((begin, room)) = room.split_first_chunk_mut()
-            && let Some((room, rest)) = room.split_last_chunk_mut()
+        let room = self.waiting.get_mut(self.length..);
+        if text.len() <= SHORT
+            && let Some(room) = room.and_then(<[u8]>::first_chunk_mut::<{ SHORT + 8 }>)
         {
-            *begin = before;
-            copy(text, room);
-            *rest = after;
-            self.length = end;
+            put(room, 0, before);
+            let _ = put_ends::<16>(room, B, text)
+                || put_ends::<8>(room, B, text)
+                || put_ends::<4>(room, B, text)
+                || put_ends::<2>(room, B, text)
+                || put_ends::<1>(room, B, text);
+            put(room, B + text.len(), after);
+            self.length += B + text.len() + E;
         } else {
             self.write_few(before);
             self.write(text);
@@ -289,7 +295,10 @@ impl ser::Serializer for Feed<'_> {
         let length = u128::try_from(value.len()).unwrap_or(0);
         self.put(b'y', length.to_le_bytes());
         self.digest.write_few([b'.']);
-        self.digest.write(value);
+        match <[u8; 16]>::try_from(value) {
+            Ok(id) => self.digest.write_few(id),
+            Err(_) => self.digest.write(value),
+        }
         Ok(())
     }
     fn serialize_none(mut self) -> Result<(), Own> {

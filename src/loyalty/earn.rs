@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::basket::{Base, Basket, Minors};
 use super::points::Points;
-use super::programme::{EarnRule, Grant, Multiplier, Programme, Stacking, Trigger};
+use super::programme::{Conditions, EarnRule, Grant, Multiplier, Programme, Stacking, Trigger};
 use super::ratio::Ratio;
 use super::refusal::Refusal;
 use crate::kernel::{BasisPoints, Code, Few, Money, MoneyRefusal};
@@ -23,6 +24,13 @@ impl<'a> Occasion<'a> {
     const fn basket(&self) -> Option<&'a Basket> {
         match self {
             Self::Purchase(basket) => Some(basket),
+            Self::Action(_) => None,
+        }
+    }
+
+    const fn channel(&self) -> Option<&'a Code> {
+        match self {
+            Self::Purchase(basket) => basket.channel.as_ref(),
             Self::Action(_) => None,
         }
     }
@@ -140,29 +148,32 @@ impl Programme {
         on: NaiveDate,
     ) -> Result<Earnings, Refusal> {
         let base = self.base(&occasion)?;
-        let counted = self.counted(&occasion, &base, member, on);
+        let mut counted = Counted::of(&base);
         let mut found = Earnings {
             yields: Vec::new(),
             skipped: Vec::new(),
-            eligible: counted.total(),
-            lines: counted.lines,
+            eligible: Money::zero(base.currency),
+            lines: Minors::new(),
             spend: base.total(),
         };
         for rule in &self.spec().rules {
-            let fits = match (&rule.on, &occasion) {
-                (Trigger::Purchase, Occasion::Purchase(_)) => true,
-                (Trigger::Action(action), Occasion::Action(done)) => action == *done,
-                (Trigger::Purchase, Occasion::Action(_))
-                | (Trigger::Action(_), Occasion::Purchase(_)) => false,
-            };
-            if !fits {
+            if !rule.on.is(&occasion) {
                 continue;
             }
-            match self.share(rule, &occasion, &base, member, on)? {
+            let share = if rule.when.fits_member(occasion.channel(), member.tier, on) {
+                counted.enter(rule, &occasion);
+                self.share(rule, &occasion, &base, member, on)?
+            } else {
+                Err(Skipped::NotForThis)
+            };
+            match share {
                 Ok(share) => found.enter(&rule.points, share),
                 Err(why) => found.skipped.push((rule.name.clone(), why)),
             }
         }
+        let counted = counted.base;
+        found.eligible = counted.total();
+        found.lines = counted.lines;
         Ok(found)
     }
 
@@ -190,43 +201,14 @@ impl Programme {
     ) -> Result<Base, Refusal> {
         let occasion = Occasion::Purchase(basket);
         let base = self.base(&occasion)?;
-        let member = Member { tier, counts: &[] };
-        Ok(self.counted(&occasion, &base, member, self.day_of(at)))
-    }
-
-    /// What of a purchase counts for any rule.
-    fn counted(
-        &self,
-        occasion: &Occasion<'_>,
-        base: &Base,
-        member: Member<'_>,
-        on: NaiveDate,
-    ) -> Base {
-        let mut counted = Base {
-            lines: Minors::new(),
-            shipping: 0,
-            currency: base.currency,
-        };
-        let Some(basket) = occasion.basket() else {
-            return counted;
-        };
-        let channel = basket.channel.as_ref();
-        let rules = || {
-            self.spec().rules.iter().filter(|rule| {
-                rule.on == Trigger::Purchase && rule.when.fits_member(channel, member.tier, on)
-            })
-        };
-        let lines = basket.lines.iter().zip(&base.lines);
-        let lines = lines.map(|(line, minor)| {
-            let counts =
-                rules().any(|rule| rule.when.fits_line(&line.product, line.category.as_ref()));
-            if counts { *minor } else { 0 }
-        });
-        counted.lines = lines.collect();
-        if rules().any(|rule| !rule.when.is_about_lines()) {
-            counted.shipping = base.shipping;
+        let (channel, on) = (occasion.channel(), self.day_of(at));
+        let mut counted = Counted::of(&base);
+        for rule in &self.spec().rules {
+            if rule.on == Trigger::Purchase && rule.when.fits_member(channel, tier, on) {
+                counted.enter(rule, &occasion);
+            }
         }
-        counted
+        Ok(counted.base)
     }
 
     /// What one rule brings.
@@ -238,22 +220,14 @@ impl Programme {
         member: Member<'_>,
         on: NaiveDate,
     ) -> Result<Result<RuleShare, Skipped>, Refusal> {
-        let channel = occasion.basket().and_then(|basket| basket.channel.as_ref());
-        if !rule.when.fits_member(channel, member.tier, on) {
-            return Ok(Err(Skipped::NotForThis));
-        }
-        let multipliers: Vec<&Multiplier> = self
-            .spec()
-            .multipliers
-            .iter()
-            .filter(|multiplier| {
-                multiplier
-                    .points
-                    .as_ref()
-                    .is_none_or(|points| *points == rule.points)
-                    && multiplier.when.fits_member(channel, member.tier, on)
-            })
-            .collect();
+        let (channel, tier) = (occasion.channel(), member.tier);
+        let all = self.spec().multipliers.iter();
+        let multipliers = all.filter(|multiplier| {
+            let points = multiplier.points.as_ref();
+            points.is_none_or(|points| *points == rule.points)
+                && multiplier.when.fits_member(channel, tier, on)
+        });
+        let multipliers: Vec<&Multiplier> = multipliers.collect();
         let mut used = Vec::new();
         let exact = match occasion.basket() {
             Some(basket) => self.of_lines(rule, basket, base, &multipliers, &mut used)?,
@@ -266,9 +240,8 @@ impl Programme {
             return Ok(Err(Skipped::NothingEligible));
         };
         if matches!(rule.grant, Grant::Fixed(_)) {
-            let general = multipliers.iter().filter(|m| !m.when.is_about_lines());
-            let general: Vec<&Multiplier> = general.copied().collect();
-            exact = exact.times(self.factor(&general, &mut used)?)?;
+            let is_general = |when: &Conditions| !when.is_about_lines();
+            exact = self.multiplied(exact, &multipliers, is_general, &mut used)?;
         }
         let whole = exact.round(rule.rounding).map(Points::new);
         let whole = whole.filter(|points| *points <= Points::MOST);
@@ -315,29 +288,40 @@ impl Programme {
                     break;
                 }
             };
-            let fitting = multipliers.iter().copied();
-            let fitting =
-                fitting.filter(|m| m.when.fits_line(&line.product, line.category.as_ref()));
-            let fitting: Vec<&Multiplier> = fitting.collect();
+            let fits = |when: &Conditions| when.fits_line(&line.product, line.category.as_ref());
             let exact = Ratio::new(count * i128::from(each), per)?;
-            let exact = exact.times(self.factor(&fitting, used)?)?;
+            let exact = self.multiplied(exact, multipliers, fits, used)?;
             sum = Some(sum.unwrap_or(Ratio::ZERO).plus(exact)?);
         }
         let sends = base.shipping > 0 && !rule.when.is_about_lines();
         if sends && matches!(rule.grant, Grant::PerAmount { .. }) {
-            let general = multipliers.iter().filter(|m| !m.when.is_about_lines());
-            let general: Vec<&Multiplier> = general.copied().collect();
+            let is_general = |when: &Conditions| !when.is_about_lines();
             let exact = Ratio::new(i128::from(base.shipping) * i128::from(each), per)?;
-            let exact = exact.times(self.factor(&general, used)?)?;
+            let exact = self.multiplied(exact, multipliers, is_general, used)?;
             sum = Some(sum.unwrap_or(Ratio::ZERO).plus(exact)?);
         }
         Ok(sum)
     }
 
-    /// How many times as many points these make.
-    fn factor(
+    /// What it comes to with those of these multipliers whose conditions fit.
+    fn multiplied(
         &self,
+        exact: Ratio,
         multipliers: &[&Multiplier],
+        fits: impl Fn(&Conditions) -> bool,
+        used: &mut Vec<Code>,
+    ) -> Result<Ratio, MoneyRefusal> {
+        if multipliers.is_empty() {
+            return Ok(exact);
+        }
+        let fitting = multipliers.iter().copied();
+        exact.times(self.factor(fitting.filter(|it| fits(&it.when)), used)?)
+    }
+
+    /// How many times as many points these make.
+    fn factor<'a>(
+        &self,
+        multipliers: impl Iterator<Item = &'a Multiplier>,
         used: &mut Vec<Code>,
     ) -> Result<Ratio, MoneyRefusal> {
         let whole = i128::from(BasisPoints::WHOLE.get());
@@ -365,6 +349,39 @@ impl Programme {
             note(used, &best.name);
         }
         Ok(factor)
+    }
+}
+
+/// What of a purchase counts for any of the rules that were entered.
+struct Counted<'a> {
+    all: &'a Base,
+    base: Base,
+}
+
+impl<'a> Counted<'a> {
+    /// For none yet.
+    fn of(all: &'a Base) -> Self {
+        let base = Base {
+            lines: SmallVec::from_elem(0, all.lines.len()),
+            shipping: 0,
+            currency: all.currency,
+        };
+        Self { all, base }
+    }
+
+    fn enter(&mut self, rule: &EarnRule, occasion: &Occasion<'_>) {
+        let Some(basket) = occasion.basket() else {
+            return;
+        };
+        let lines = self.base.lines.iter_mut().zip(&self.all.lines);
+        for (line, (counted, all)) in basket.lines.iter().zip(lines) {
+            if rule.when.fits_line(&line.product, line.category.as_ref()) {
+                *counted = *all;
+            }
+        }
+        if !rule.when.is_about_lines() {
+            self.base.shipping = self.all.shipping;
+        }
     }
 }
 

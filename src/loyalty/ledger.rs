@@ -393,25 +393,23 @@ impl Purse {
             self.lots = Arc::default();
             return;
         }
-        // As a rule whole lots go from the front, and a part of the next one.
-        let whole = self.lots.iter().zip(taken);
-        let whole = whole.take_while(|(lot, part)| lot == part).count();
-        let lots = self.lots.get(whole..).unwrap_or_default();
-        let mut parts = taken.iter().skip(whole);
-        let mut next = parts.next();
-        if let (Some(part), Some((lot, behind))) = (next, lots.split_first())
-            && parts.len() == 0
-            && part.is_same(lot)
+        // As a rule whole lots go from the front, and a part of the next one: so many different lots in their order, the
+        // last of them in that place, are these.
+        if let Some((last, whole)) = taken.split_last()
+            && let Some((before, others)) = self.lots.split_at_checked(whole.len())
+            && let Some((lot, behind)) = others.split_first()
+            && last.is_same(lot)
+            && total(before) == total(whole)
         {
-            let left = lot.less(part.points);
-            self.lots = left.iter().chain(behind).copied().collect();
+            self.lots = match lot.less(last.points) {
+                None => shared(behind),
+                Some(left) => [left].iter().chain(behind).copied().collect(),
+            };
             return;
         }
-        if next.is_none() {
-            self.lots = shared(lots);
-            return;
-        }
-        let left = lots.iter().filter_map(|lot| match next {
+        let mut parts = taken.iter();
+        let mut next = parts.next();
+        let left = self.lots.iter().filter_map(|lot| match next {
             Some(part) if part.is_same(lot) => {
                 next = parts.next();
                 lot.less(part.points)

@@ -26,8 +26,11 @@ pub enum Expect {
     At(i64),
 }
 
-/// Index terms. As a rule a row gains and loses one or two, and these take no memory of their own.
-pub type Terms = SmallVec<[Term; 2]>;
+/// Index terms. As a rule a row gains and loses no more than three, and these take no memory of their own.
+pub type Terms = SmallVec<[Term; 3]>;
+
+/// All terms of a record; most have fewer than take memory of their own, even before and after a change together.
+pub type AllTerms = SmallVec<[Term; 12]>;
 
 /// One row to write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -24,7 +24,7 @@ mod kind;
 mod record;
 mod terms;
 
-pub use batch::{Batch, Commit, Expect, Put, Row, Terms};
+pub use batch::{AllTerms, Batch, Commit, Expect, Put, Row, Terms};
 pub use entry::Entry;
 pub use event::Event;
 pub use export::Export;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
+use super::batch::AllTerms;
 use super::entry::Entry;
 use super::index::{Index, Term, bucket_of, rank_of};
 use super::kind::Key;
@@ -23,7 +24,7 @@ use crate::warranty::{Warranty, WarrantyClaim};
 
 impl Record {
     /// Adds the terms under which this record is found to `terms`.
-    pub fn terms(&self, key: Key, secret: &SecretKey, terms: &mut Vec<Term>) {
+    pub fn terms(&self, key: Key, secret: &SecretKey, terms: &mut AllTerms) {
         match self {
             Self::Entry(entry) => of_entry(entry, terms),
             Self::Message(message) => of_message(message, terms),
@@ -57,7 +58,7 @@ impl Record {
 }
 
 /// What the customer may see of their own timeline, and everybody who serves them.
-fn on_timeline(customer: CustomerId, at: DateTime<Utc>, terms: &mut Vec<Term>) {
+fn on_timeline(customer: CustomerId, at: DateTime<Utc>, terms: &mut AllTerms) {
     let (rank, scope) = (rank_of(at), customer.uuid());
     terms.extend([
         Term::new(Index::Timeline, scope, rank),
@@ -65,7 +66,7 @@ fn on_timeline(customer: CustomerId, at: DateTime<Utc>, terms: &mut Vec<Term>) {
     ]);
 }
 
-fn of_entry(entry: &Entry, terms: &mut Vec<Term>) {
+fn of_entry(entry: &Entry, terms: &mut AllTerms) {
     terms.push(Term::new(Index::Journal, Uuid::nil(), entry.rank));
     for customer in &entry.customers {
         terms.push(Term::new(
@@ -98,7 +99,7 @@ pub(crate) fn tag_scope(tag: &Code, secret: &SecretKey) -> Uuid {
     Uuid::from_u128(digest.with_str(tag.as_str()).finish())
 }
 
-fn of_customer(customer: &Customer, secret: &SecretKey, terms: &mut Vec<Term>) {
+fn of_customer(customer: &Customer, secret: &SecretKey, terms: &mut AllTerms) {
     if customer.merged_into.is_none() {
         let came = rank_of(customer.created_at);
         terms.extend(customer.tags.iter().map(|tag| {
@@ -112,7 +113,7 @@ fn of_customer(customer: &Customer, secret: &SecretKey, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_profile(profile: &Profile, secret: &SecretKey, terms: &mut Vec<Term>) {
+fn of_profile(profile: &Profile, secret: &SecretKey, terms: &mut AllTerms) {
     terms.push(personal(profile.customer));
     let name = profile.name_scope(secret);
     terms.extend(name.map(|scope| Term::new(Index::Name, scope, 0)));
@@ -129,7 +130,7 @@ fn of_profile(profile: &Profile, secret: &SecretKey, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_interaction(interaction: &Interaction, terms: &mut Vec<Term>) {
+fn of_interaction(interaction: &Interaction, terms: &mut AllTerms) {
     let started = rank_of(interaction.started_at);
     let customer = interaction.customer.uuid();
     terms.push(Term::new(Index::Timeline, customer, started));
@@ -146,7 +147,7 @@ fn of_interaction(interaction: &Interaction, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_message(message: &Message, terms: &mut Vec<Term>) {
+fn of_message(message: &Message, terms: &mut AllTerms) {
     let recipient = Uuid::from_u128(message.draft.to.number());
     let queued = rank_of(message.queued_at);
     if let Some(next_at) = message.next_at() {
@@ -167,7 +168,7 @@ fn of_message(message: &Message, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_case(case: &Case, key: Key, terms: &mut Vec<Term>) {
+fn of_case(case: &Case, key: Key, terms: &mut AllTerms) {
     let opened = rank_of(case.opened_at);
     let customer = case.customer.uuid();
     terms.extend([
@@ -191,13 +192,13 @@ fn of_case(case: &Case, key: Key, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_product(product: &Product, terms: &mut Vec<Term>) {
+fn of_product(product: &Product, terms: &mut AllTerms) {
     if let Some(category) = &product.spec.category {
         terms.push(Term::new(Index::ProductsByCategory, category.scope(), 0));
     }
 }
 
-fn of_unit(unit: &Unit, terms: &mut Vec<Term>) {
+fn of_unit(unit: &Unit, terms: &mut AllTerms) {
     let recorded = rank_of(unit.recorded_at);
     let scope = unit.product.scope();
     terms.push(Term::new(Index::UnitsByProduct, scope, recorded));
@@ -206,13 +207,13 @@ fn of_unit(unit: &Unit, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_reading(reading: &Reading, terms: &mut Vec<Term>) {
+fn of_reading(reading: &Reading, terms: &mut AllTerms) {
     let scope = readings_scope(reading.unit, &reading.meter);
     let taken = rank_of(reading.dial.at);
     terms.push(Term::new(Index::ReadingsByMeter, scope, taken));
 }
 
-fn of_order(order: &Order, key: Key, terms: &mut Vec<Term>) {
+fn of_order(order: &Order, key: Key, terms: &mut AllTerms) {
     let placed = rank_of(order.placed_at);
     let customer = order.customer.uuid();
     // What happens at one instant stands there once.
@@ -236,7 +237,7 @@ fn of_order(order: &Order, key: Key, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_account(account: &Account, terms: &mut Vec<Term>) {
+fn of_account(account: &Account, terms: &mut AllTerms) {
     let customer = account.customer.uuid();
     terms.push(Term::new(Index::AccountsByCustomer, customer, 0));
     if account.merged_into.is_none() {
@@ -249,7 +250,7 @@ fn of_account(account: &Account, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_return(rma: &Return, key: Key, terms: &mut Vec<Term>) {
+fn of_return(rma: &Return, key: Key, terms: &mut AllTerms) {
     let announced = rank_of(rma.announced_at);
     on_timeline(rma.customer, rma.announced_at, terms);
     let (order, customer) = (rma.order.uuid(), rma.customer.uuid());
@@ -261,7 +262,7 @@ fn of_return(rma: &Return, key: Key, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_plan(plan: &Plan, terms: &mut Vec<Term>) {
+fn of_plan(plan: &Plan, terms: &mut AllTerms) {
     let started = rank_of(plan.started_at);
     let customer = plan.customer.uuid();
     on_timeline(plan.customer, plan.started_at, terms);
@@ -280,7 +281,7 @@ pub(crate) fn rank_of_date(date: NaiveDate) -> i64 {
     rank_of(date.and_time(NaiveTime::MIN).and_utc())
 }
 
-fn of_occurrence(occurrence: &Occurrence, terms: &mut Vec<Term>) {
+fn of_occurrence(occurrence: &Occurrence, terms: &mut AllTerms) {
     let plan = occurrence.plan.uuid();
     let scheduled = rank_of_date(occurrence.scheduled_on);
     terms.push(Term::new(Index::OccurrencesByPlan, plan, scheduled));
@@ -298,7 +299,7 @@ fn of_occurrence(occurrence: &Occurrence, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_visit(visit: &Visit, terms: &mut Vec<Term>) {
+fn of_visit(visit: &Visit, terms: &mut AllTerms) {
     let customer = visit.plan.customer.uuid();
     let planned = rank_of(visit.planned_at);
     on_timeline(visit.plan.customer, visit.on_timeline_at(), terms);
@@ -330,13 +331,13 @@ fn of_visit(visit: &Visit, terms: &mut Vec<Term>) {
     }
 }
 
-fn of_technician(technician: &Technician, terms: &mut Vec<Term>) {
+fn of_technician(technician: &Technician, terms: &mut AllTerms) {
     if technician.is_active {
         terms.push(Term::new(Index::Technicians, Uuid::nil(), 0));
     }
 }
 
-fn of_warranty(warranty: &Warranty, key: Key, terms: &mut Vec<Term>) {
+fn of_warranty(warranty: &Warranty, key: Key, terms: &mut AllTerms) {
     if let Some(looks_at) = warranty.looks_at {
         terms.push(Term::new(Index::Due, bucket_of(key.id), rank_of(looks_at)));
     }
@@ -349,7 +350,7 @@ pub(crate) fn serial_scope(serial: &Code, secret: &SecretKey) -> Option<Uuid> {
     (!key.is_empty()).then(|| Uuid::from_u128(digest.with_str(&key).finish()))
 }
 
-fn of_warranty_claim(claim: &WarrantyClaim, key: Key, secret: &SecretKey, terms: &mut Vec<Term>) {
+fn of_warranty_claim(claim: &WarrantyClaim, key: Key, secret: &SecretKey, terms: &mut AllTerms) {
     let filed = rank_of(claim.filed_at);
     let customer = claim.filing.customer.uuid();
     // The customer is shown it by `ViewClaim`, without what seemed odd.
@@ -374,7 +375,7 @@ fn of_warranty_claim(claim: &WarrantyClaim, key: Key, secret: &SecretKey, terms:
     }
 }
 
-fn of_survey(survey: &Survey, key: Key, terms: &mut Vec<Term>) {
+fn of_survey(survey: &Survey, key: Key, terms: &mut AllTerms) {
     let planned = rank_of(survey.planned_at);
     let customer = survey.plan.customer;
     let subject = survey.plan.about.number(customer);

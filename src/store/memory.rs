@@ -127,7 +127,7 @@ impl Tables {
         }
     }
 
-    fn put(&mut self, put: &Put) {
+    fn put(&mut self, put: Put) {
         for term in &put.remove {
             let cursor = Cursor {
                 rank: term.rank,
@@ -152,7 +152,7 @@ impl Tables {
         }
         let row = Row {
             version: put.version,
-            record: put.record.clone(),
+            record: put.record,
         };
         self.rows.insert(put.key, row);
     }
@@ -199,7 +199,7 @@ impl Store for MemoryStore {
         Ok(Page::of(found, query.limit))
     }
 
-    fn commit(&self, batch: &Batch) -> Result<Commit, Infallible> {
+    fn commit(&self, batch: Batch) -> Result<Commit, Infallible> {
         let mut tables = self.write();
         if !batch
             .expect
@@ -208,7 +208,7 @@ impl Store for MemoryStore {
         {
             return Ok(Commit::Conflict);
         }
-        for put in &batch.puts {
+        for put in batch.puts {
             tables.put(put);
         }
         Ok(Commit::Done)

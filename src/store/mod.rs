@@ -41,7 +41,7 @@ pub trait Store {
     ///
     /// # Errors
     /// The store's own; whether the batch landed is then unknown.
-    fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error>;
+    fn commit(&self, batch: Batch) -> Result<Commit, Self::Error>;
 }
 
 /// Where records are kept, for callers with async; like [`Store`] in everything else.
@@ -60,7 +60,7 @@ pub trait AsyncStore: Sync {
 
     /// See [`Store::commit`]. A future that is dropped before it is ready leaves the outcome unknown,
     /// like an error.
-    fn commit(&self, batch: &Batch) -> impl Future<Output = Result<Commit, Self::Error>> + Send;
+    fn commit(&self, batch: Batch) -> impl Future<Output = Result<Commit, Self::Error>> + Send;
 }
 
 macro_rules! through_pointers {
@@ -73,7 +73,7 @@ macro_rules! through_pointers {
             fn find(&self, query: &Query) -> Result<Page, Self::Error> {
                 (**self).find(query)
             }
-            fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
+            fn commit(&self, batch: Batch) -> Result<Commit, Self::Error> {
                 (**self).commit(batch)
             }
         })*
@@ -91,7 +91,7 @@ macro_rules! through_pointers_async {
             async fn find(&self, query: &Query) -> Result<Page, Self::Error> {
                 (**self).find(query).await
             }
-            async fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
+            async fn commit(&self, batch: Batch) -> Result<Commit, Self::Error> {
                 (**self).commit(batch).await
             }
         })*
@@ -112,7 +112,7 @@ impl<S: Store + Sync> AsyncStore for Blocking<S> {
     async fn find(&self, query: &Query) -> Result<Page, Self::Error> {
         self.0.find(query)
     }
-    async fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
+    async fn commit(&self, batch: Batch) -> Result<Commit, Self::Error> {
         self.0.commit(batch)
     }
 }

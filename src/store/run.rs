@@ -36,10 +36,10 @@ impl Patience {
 }
 
 /// What `store` answers.
-pub(crate) fn consult<S: Store + ?Sized>(store: &S, ask: &Ask) -> Result<Answer, S::Error> {
+pub(crate) fn consult<S: Store + ?Sized>(store: &S, ask: Ask) -> Result<Answer, S::Error> {
     match ask {
-        Ask::Load(keys) => store.load(keys).map(Answer::Rows),
-        Ask::Find(query) => store.find(query).map(Answer::Page),
+        Ask::Load(keys) => store.load(&keys).map(Answer::Rows),
+        Ask::Find(query) => store.find(&query).map(Answer::Page),
         Ask::Commit(batch) => store.commit(batch).map(Answer::Commit),
     }
 }
@@ -47,11 +47,11 @@ pub(crate) fn consult<S: Store + ?Sized>(store: &S, ask: &Ask) -> Result<Answer,
 /// What an async `store` answers.
 pub(crate) async fn consult_async<S: AsyncStore + ?Sized>(
     store: &S,
-    ask: &Ask,
+    ask: Ask,
 ) -> Result<Answer, S::Error> {
     match ask {
-        Ask::Load(keys) => store.load(keys).await.map(Answer::Rows),
-        Ask::Find(query) => store.find(query).await.map(Answer::Page),
+        Ask::Load(keys) => store.load(&keys).await.map(Answer::Rows),
+        Ask::Find(query) => store.find(&query).await.map(Answer::Page),
         Ask::Commit(batch) => store.commit(batch).await.map(Answer::Commit),
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn carry<A: Asking, S: Store + ?Sized>(
             Step::Done(output) => return Ok(output),
             Step::Ask(ask) => ask,
         };
-        let answer = consult(store, &ask).map_err(Failure::Store)?;
+        let answer = consult(store, ask).map_err(Failure::Store)?;
         patience.bear(&answer)?;
         asking.answer(answer)?;
     }
@@ -84,7 +84,7 @@ pub(crate) async fn carry_async<A: Asking, S: AsyncStore + ?Sized>(
             Step::Done(output) => return Ok(output),
             Step::Ask(ask) => ask,
         };
-        let answer = consult_async(store, &ask).await.map_err(Failure::Store)?;
+        let answer = consult_async(store, ask).await.map_err(Failure::Store)?;
         patience.bear(&answer)?;
         asking.answer(answer)?;
     }

@@ -198,7 +198,7 @@ impl<S: Store> Store for FaultyStore<S> {
         self.store.find(query).map_err(Fault::Store)
     }
 
-    fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
+    fn commit(&self, batch: Batch) -> Result<Commit, Self::Error> {
         match self.fate() {
             Fate::Conflict => Ok(Commit::Conflict),
             Fate::Before => Err(Fault::Made(BEFORE)),
@@ -223,7 +223,7 @@ impl<S: AsyncStore> AsyncStore for FaultyStore<S> {
         self.store.find(query).await.map_err(Fault::Store)
     }
 
-    async fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
+    async fn commit(&self, batch: Batch) -> Result<Commit, Self::Error> {
         match self.fate() {
             Fate::Conflict => Ok(Commit::Conflict),
             Fate::Before => Err(Fault::Made(BEFORE)),

@@ -23,7 +23,7 @@
 //!         Step::Ask(ask) => operation.answer(match ask {
 //!             Ask::Load(keys) => Answer::Rows(store.load(&keys)?),
 //!             Ask::Find(query) => Answer::Page(store.find(&query)?),
-//!             Ask::Commit(batch) => Answer::Commit(store.commit(&batch)?),
+//!             Ask::Commit(batch) => Answer::Commit(store.commit(batch)?),
 //!         })?,
 //!     }
 //! };

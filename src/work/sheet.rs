@@ -7,7 +7,9 @@ use smallvec::SmallVec;
 use super::refusal::Halt;
 use super::slots::Slots;
 use crate::kernel::SecretKey;
-use crate::record::{Batch, Entry, Expect, Key, Page, Put, Query, Record, Row, Term, Terms};
+use crate::record::{
+    AllTerms, Batch, Entry, Expect, Key, Page, Put, Query, Record, Row, Term, Terms,
+};
 
 /// One record as the commands of a batch see it.
 #[derive(Clone, Debug, Default)]
@@ -272,13 +274,18 @@ impl Sheet {
 
     /// Everything to check and to write; what is to be written is no longer here then.
     pub(super) fn take_batch(&mut self, secret: &SecretKey) -> Batch {
-        let slots = self.slots.iter_mut();
+        let slots = self.slots.iter();
+        let (mut expected, mut written) = (0, 0);
+        for (_, slot) in slots {
+            expected += usize::from(slot.expect);
+            written += usize::from(slot.settled.is_some());
+        }
         let mut batch = Batch {
-            expect: Vec::with_capacity(slots.len()),
-            puts: Vec::with_capacity(slots.len()),
+            expect: Vec::with_capacity(expected),
+            puts: Vec::with_capacity(written),
         };
-        let mut scratch = Vec::with_capacity(USUAL);
-        for (key, slot) in slots {
+        let mut scratch = AllTerms::new();
+        for (key, slot) in self.slots.iter_mut() {
             if slot.expect {
                 let expect = slot
                     .stored()
@@ -308,15 +315,19 @@ pub(crate) fn rewrite(
     let expect = old.map_or(Expect::Absent, |row| Expect::At(row.version));
     let version = old.map_or(version, |row| version.max(row.version.saturating_add(1)));
     let before = old.and_then(|row| row.record.as_ref());
-    let line = put(key, version, Some(record), before, secret, &mut Vec::new());
+    let line = put(
+        key,
+        version,
+        Some(record),
+        before,
+        secret,
+        &mut AllTerms::new(),
+    );
     ((key, expect), line)
 }
 
 /// How many keys most commands read at most.
 const USUAL_KEYS: usize = 4;
-
-/// How many terms most records have at most, before and after a change together.
-const USUAL: usize = 12;
 
 /// The line that replaces `old` by `record`: terms that lead to both are left alone. The scratch list saves one of its own
 /// for each line.
@@ -326,7 +337,7 @@ fn put(
     record: Option<Record>,
     old: Option<&Record>,
     secret: &SecretKey,
-    scratch: &mut Vec<Term>,
+    scratch: &mut AllTerms,
 ) -> Put {
     scratch.clear();
     if let Some(record) = &record {

@@ -32,7 +32,7 @@ impl Store for Untouchable {
     fn find(&self, _: &Query) -> Result<Page, Infallible> {
         panic!("refused after reading")
     }
-    fn commit(&self, _: &Batch) -> Result<Commit, Infallible> {
+    fn commit(&self, _: Batch) -> Result<Commit, Infallible> {
         panic!("refused after writing")
     }
 }

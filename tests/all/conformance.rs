@@ -94,16 +94,17 @@ impl AsyncStore for Distant {
     async fn find(&self, query: &Query) -> Result<Page, Infallible> {
         self.store.find(query)
     }
-    async fn commit(&self, batch: &Batch) -> Result<Commit, Infallible> {
+    async fn commit(&self, batch: Batch) -> Result<Commit, Infallible> {
         if self.in_halves {
-            let mut first = batch.clone();
-            let rest = first.puts.split_off(batch.puts.len().div_ceil(2));
-            if self.store.commit(&first)? == Commit::Conflict {
+            let mut first = batch;
+            let half = first.puts.len().div_ceil(2);
+            let rest = first.puts.split_off(half);
+            if self.store.commit(first)? == Commit::Conflict {
                 return Ok(Commit::Conflict);
             }
             tokio::task::yield_now().await;
             let expect = Vec::new();
-            return self.store.commit(&Batch { expect, puts: rest });
+            return self.store.commit(Batch { expect, puts: rest });
         }
         tokio::task::yield_now().await;
         let commit = self.store.commit(batch);
@@ -277,8 +278,7 @@ impl Store for Flawed {
         Ok(page)
     }
 
-    fn commit(&self, batch: &Batch) -> Result<Commit, Infallible> {
-        let mut batch = batch.clone();
+    fn commit(&self, mut batch: Batch) -> Result<Commit, Infallible> {
         if self.is(Flaw::AnswersARepeatWithDone) {
             let mut last = self.last.lock().unwrap();
             if last.as_ref() == Some(&batch) {
@@ -311,7 +311,7 @@ impl Store for Flawed {
                 if holds < batch.expect.len() {
                     let puts = batch.puts.into_iter().take(holds).collect();
                     let expect = Vec::new();
-                    let _ = self.store.commit(&Batch { expect, puts })?;
+                    let _ = self.store.commit(Batch { expect, puts })?;
                     return Ok(Commit::Conflict);
                 }
             }
@@ -329,7 +329,7 @@ impl Store for Flawed {
             }
             _ => {}
         }
-        self.store.commit(&batch)
+        self.store.commit(batch)
     }
 }
 
@@ -423,7 +423,8 @@ proptest! {
     ) {
         let (memory, sqlite) = (MemoryStore::new(), SqliteStore::in_memory().unwrap());
         for batch in &batches {
-            prop_assert_eq!(memory.commit(batch).unwrap(), sqlite.commit(batch).unwrap());
+            let committed = memory.commit(batch.clone()).unwrap();
+            prop_assert_eq!(committed, sqlite.commit(batch.clone()).unwrap());
         }
         prop_assert_eq!(memory.load(&keys).unwrap(), sqlite.load(&keys).unwrap());
         for query in &queries {

@@ -386,7 +386,7 @@ impl Store for Mortal<'_> {
     fn find(&self, query: &Query) -> Result<Page, Broken> {
         self.live(|| self.store.find(query).unwrap())
     }
-    fn commit(&self, batch: &Batch) -> Result<Commit, Broken> {
+    fn commit(&self, batch: Batch) -> Result<Commit, Broken> {
         self.live(|| self.store.commit(batch).unwrap())
     }
 }

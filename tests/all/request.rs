@@ -60,7 +60,7 @@ fn run<C: Command>(
             }
             Ask::Commit(batch) => {
                 asks.push("commit");
-                Answer::Commit(store.commit(&batch).unwrap())
+                Answer::Commit(store.commit(batch).unwrap())
             }
         };
         operation.answer(answer).unwrap();

@@ -118,7 +118,7 @@ fn write_batches(file: &Path) {
         let puts: Vec<_> = puts.collect();
         let expect = puts.iter().map(|put| (put.key, Expect::Absent)).collect();
         // Rows of an earlier worker are passed over.
-        let _ = store.commit(&Batch { expect, puts }).unwrap();
+        let _ = store.commit(Batch { expect, puts }).unwrap();
         n += 1;
     }
 }
@@ -175,7 +175,7 @@ fn no_file_holds_what_was_erased() {
     let numbers = || (0..600_u128).map(|n| (n * 7_919) % 600 + 1);
     for n in numbers() {
         let done = store
-            .commit(&put(n, Expect::Absent, 1, Some(&text(n))))
+            .commit(put(n, Expect::Absent, 1, Some(&text(n))))
             .unwrap();
         assert_eq!(done, Commit::Done);
     }
@@ -183,7 +183,7 @@ fn no_file_holds_what_was_erased() {
     for n in numbers().filter(|n| n % 5 == 0) {
         let longer = text(n).repeat(2);
         let done = store
-            .commit(&put(n, Expect::At(1), 2, Some(&longer)))
+            .commit(put(n, Expect::At(1), 2, Some(&longer)))
             .unwrap();
         assert_eq!(done, Commit::Done);
     }
@@ -191,7 +191,7 @@ fn no_file_holds_what_was_erased() {
     // Most are erased and their neighbours stay, so that no page is cleared as a whole.
     for n in numbers().filter(|n| n % 3 != 0) {
         let version = if n % 5 == 0 { 2 } else { 1 };
-        let done = store.commit(&put(n, Expect::At(version), 3, None)).unwrap();
+        let done = store.commit(put(n, Expect::At(version), 3, None)).unwrap();
         assert_eq!(done, Commit::Done);
     }
     let stay: BTreeSet<u128> = numbers().filter(|n| n % 3 == 0).collect();
@@ -209,7 +209,7 @@ fn a_reader_in_the_way_delays_the_truncation_until_the_next_commit() {
         .unwrap();
     let marker = "Mehmet-71d0aa";
     let _ = store
-        .commit(&put(1, Expect::Absent, 1, Some(marker)))
+        .commit(put(1, Expect::Absent, 1, Some(marker)))
         .unwrap();
 
     let mut other = rusqlite::Connection::open(directory.file()).unwrap();
@@ -217,13 +217,13 @@ fn a_reader_in_the_way_delays_the_truncation_until_the_next_commit() {
     let _: i64 = reading
         .query_row("SELECT count(*) FROM record", [], |row| row.get(0))
         .unwrap();
-    let done = store.commit(&put(1, Expect::At(1), 2, None)).unwrap();
+    let done = store.commit(put(1, Expect::At(1), 2, None)).unwrap();
     assert_eq!(done, Commit::Done);
     assert!(!store.truncate_log().unwrap());
     assert!(directory.holds(marker));
 
     drop(reading);
-    let _ = store.commit(&put(2, Expect::Absent, 1, Some("-"))).unwrap();
+    let _ = store.commit(put(2, Expect::Absent, 1, Some("-"))).unwrap();
     assert!(!directory.holds(marker));
 }
 
@@ -232,9 +232,9 @@ fn a_replaced_body_is_gone_once_the_log_is_truncated() {
     let directory = Directory::new();
     let store = SqliteStore::open(directory.file()).unwrap();
     let _ = store
-        .commit(&put(1, Expect::Absent, 1, Some("Fatma-51e")))
+        .commit(put(1, Expect::Absent, 1, Some("Fatma-51e")))
         .unwrap();
-    let _ = store.commit(&put(1, Expect::At(1), 2, Some("-"))).unwrap();
+    let _ = store.commit(put(1, Expect::At(1), 2, Some("-"))).unwrap();
     assert!(store.truncate_log().unwrap());
     assert!(!directory.holds("Fatma-51e"));
 }
@@ -246,7 +246,7 @@ fn readers_do_not_wait_for_a_writer() {
         .busy_timeout(Duration::from_millis(50))
         .open(directory.file())
         .unwrap();
-    let _ = store.commit(&put(1, Expect::Absent, 1, Some("-"))).unwrap();
+    let _ = store.commit(put(1, Expect::Absent, 1, Some("-"))).unwrap();
     let other = rusqlite::Connection::open(directory.file()).unwrap();
     other
         .execute_batch("BEGIN IMMEDIATE; UPDATE record SET version = 9")
@@ -254,11 +254,11 @@ fn readers_do_not_wait_for_a_writer() {
 
     let row = store.load(&[message_key(1)]).unwrap().remove(0).unwrap();
     assert_eq!(row.version, 1);
-    let blocked = store.commit(&put(1, Expect::At(1), 2, None)).unwrap_err();
+    let blocked = store.commit(put(1, Expect::At(1), 2, None)).unwrap_err();
     assert!(matches!(blocked, SqliteError::Busy), "{blocked:?}");
 
     other.execute_batch("ROLLBACK").unwrap();
-    let done = store.commit(&put(1, Expect::At(1), 2, None)).unwrap();
+    let done = store.commit(put(1, Expect::At(1), 2, None)).unwrap();
     assert_eq!(done, Commit::Done);
 }
 
@@ -298,7 +298,7 @@ fn files_of_others_and_of_later_releases_are_refused() {
 fn an_unreadable_body_is_an_error_that_does_not_quote_it() {
     let directory = Directory::new();
     let store = SqliteStore::open(directory.file()).unwrap();
-    let _ = store.commit(&put(1, Expect::Absent, 1, Some("-"))).unwrap();
+    let _ = store.commit(put(1, Expect::Absent, 1, Some("-"))).unwrap();
     let other = rusqlite::Connection::open(directory.file()).unwrap();
     other
         .execute("UPDATE record SET body = '{\"message\":\"Ayşe\"}'", [])
@@ -315,9 +315,7 @@ fn bodies_are_json_text() {
         .durability(Durability::Power)
         .open(directory.file())
         .unwrap();
-    let _ = store
-        .commit(&put(1, Expect::Absent, 1, Some("ğü")))
-        .unwrap();
+    let _ = store.commit(put(1, Expect::Absent, 1, Some("ğü"))).unwrap();
     let other = rusqlite::Connection::open(directory.file()).unwrap();
     let (kind, text): (String, String) = other
         .query_row(
@@ -335,7 +333,7 @@ fn every_store_in_memory_is_its_own() {
         SqliteStore::in_memory().unwrap(),
         SqliteStore::in_memory().unwrap(),
     );
-    let _ = a.commit(&put(1, Expect::Absent, 1, Some("-"))).unwrap();
+    let _ = a.commit(put(1, Expect::Absent, 1, Some("-"))).unwrap();
     let key = Key::new(Kind::Message, Uuid::from_u128(1));
     assert!(a.load(&[key]).unwrap()[0].is_some());
     assert!(b.load(&[key]).unwrap()[0].is_none());

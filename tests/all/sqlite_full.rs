@@ -24,7 +24,7 @@ fn a_full_database_fails_the_commit_and_changes_nothing() {
         let second = put(written * 2 + 2, Expect::Absent, 1, Some(&text));
         batch.expect.extend(second.expect);
         batch.puts.extend(second.puts);
-        match store.commit(&batch) {
+        match store.commit(batch) {
             Ok(done) => assert_eq!(done, Commit::Done),
             Err(error) => break error,
         }
@@ -38,7 +38,7 @@ fn a_full_database_fails_the_commit_and_changes_nothing() {
     let there = rows.iter().filter(|row| row.is_some()).count();
     assert_eq!(there as u128, written * 2);
     // Erasing needs no more pages, and the store goes on working.
-    let done = store.commit(&put(1, Expect::At(1), 2, None)).unwrap();
+    let done = store.commit(put(1, Expect::At(1), 2, None)).unwrap();
     assert_eq!(done, Commit::Done);
 }
 
@@ -94,7 +94,7 @@ fn a_disk_without_room_loses_nothing_and_is_written_again_once_there_is_some() {
         let second = put(written * 2 + 2, Expect::Absent, 1, Some(&text));
         both.expect.extend(second.expect);
         both.puts.extend(second.puts);
-        match store.commit(&both) {
+        match store.commit(both) {
             Ok(done) => {
                 assert_eq!(done, Commit::Done);
                 written += 1;
@@ -114,7 +114,7 @@ fn a_disk_without_room_loses_nothing_and_is_written_again_once_there_is_some() {
     assert!(written > 10, "{written}");
     assert_eq!(there(&store), written * 2);
     // An erasure is made or is not; it is never half made.
-    let erased = match store.commit(&put(1, Expect::At(1), 2, None)) {
+    let erased = match store.commit(put(1, Expect::At(1), 2, None)) {
         Ok(done) => {
             assert_eq!(done, Commit::Done);
             true
@@ -132,10 +132,10 @@ fn a_disk_without_room_loses_nothing_and_is_written_again_once_there_is_some() {
     assert_eq!(row.record.is_none(), erased);
     std::fs::remove_file(&ballast).unwrap();
     let expect = Expect::At(if erased { 2 } else { 1 });
-    let done = store.commit(&put(1, expect, 3, None)).unwrap();
+    let done = store.commit(put(1, expect, 3, None)).unwrap();
     assert_eq!(done, Commit::Done);
     let more = put(written * 2 + 1, Expect::Absent, 1, Some(&text));
-    assert_eq!(store.commit(&more).unwrap(), Commit::Done);
+    assert_eq!(store.commit(more).unwrap(), Commit::Done);
     drop(store);
     let store = SqliteStore::open(disk.0.file()).unwrap();
     assert_eq!(there(&store), written * 2 + 1);

@@ -60,7 +60,7 @@ fn plant(desk: &Desk<Arc<MemoryStore>>, n: u128) -> Key {
             remove: Terms::new(),
         }],
     };
-    assert_eq!(desk.store().commit(&batch).unwrap(), Commit::Done);
+    assert_eq!(desk.store().commit(batch).unwrap(), Commit::Done);
     key
 }
 
@@ -173,7 +173,7 @@ impl Store for Counting {
         self.store.find(query)
     }
 
-    fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
+    fn commit(&self, batch: Batch) -> Result<Commit, Self::Error> {
         self.store.commit(batch)
     }
 }

@@ -150,8 +150,12 @@ async fn postgres_answers_like_memory() {
         let database = Database::find().unwrap();
         let (memory, postgres) = (MemoryStore::new(), database.store().await);
         for batch in &batches {
-            let expected = memory.commit(batch).unwrap();
-            assert_eq!(postgres.commit(batch).await.unwrap(), expected, "{batch:?}");
+            let expected = memory.commit(batch.clone()).unwrap();
+            assert_eq!(
+                postgres.commit(batch.clone()).await.unwrap(),
+                expected,
+                "{batch:?}"
+            );
         }
         assert_eq!(
             postgres.load(&keys).await.unwrap(),
@@ -177,7 +181,7 @@ async fn any_text_comes_back() {
         "ğ😀",
     ]) {
         let put = batch(message_key(n), Expect::Absent, 1, Some(message(n, text)));
-        assert_eq!(store.commit(&put).await.unwrap(), Commit::Done);
+        assert_eq!(store.commit(put).await.unwrap(), Commit::Done);
         let row = store
             .load(&[message_key(n)])
             .await
@@ -196,7 +200,7 @@ async fn the_columns_say_whose_a_record_is() {
     let store = database.store().await;
     let key = message_key(7);
     let put = batch(key, Expect::Absent, 1, Some(message(7, "-")));
-    assert_eq!(store.commit(&put).await.unwrap(), Commit::Done);
+    assert_eq!(store.commit(put).await.unwrap(), Commit::Done);
     let sql = format!(
         "SELECT kind, id, version, customer, body #>> '{{message,draft,facts,text}}' FROM {}.record",
         database.schema
@@ -211,7 +215,7 @@ async fn the_columns_say_whose_a_record_is() {
     // Once erased it is nobody's.
     assert_eq!(
         store
-            .commit(&batch(key, Expect::At(1), 2, None))
+            .commit(batch(key, Expect::At(1), 2, None))
             .await
             .unwrap(),
         Commit::Done
@@ -235,7 +239,7 @@ async fn several_open_one_schema_at_the_same_time() {
         stores.push(opening.await.unwrap());
     }
     let put = batch(message_key(1), Expect::Absent, 1, None);
-    assert_eq!(stores[0].commit(&put).await.unwrap(), Commit::Done);
+    assert_eq!(stores[0].commit(put).await.unwrap(), Commit::Done);
     assert!(stores[7].load(&[message_key(1)]).await.unwrap()[0].is_some());
 }
 
@@ -286,7 +290,7 @@ async fn tenants_on_one_pool_do_not_see_each_other() {
         .await
         .unwrap();
     let put = batch(message_key(1), Expect::Absent, 1, None);
-    assert_eq!(a.commit(&put).await.unwrap(), Commit::Done);
+    assert_eq!(a.commit(put).await.unwrap(), Commit::Done);
     assert!(b.load(&[message_key(1)]).await.unwrap()[0].is_none());
     let drop = format!("DROP SCHEMA \"{}\" CASCADE", odd.replace('"', "\"\""));
     other.client().await.batch_execute(&drop).await.unwrap();
@@ -337,7 +341,7 @@ async fn an_error_quotes_no_record() {
         1,
         Some(message(1, "Ayşe-1")),
     );
-    assert_eq!(store.commit(&put).await.unwrap(), Commit::Done);
+    assert_eq!(store.commit(put).await.unwrap(), Commit::Done);
     let client = database.client().await;
     // A check of somebody else's, whose failure quotes the row in what the database says.
     let sql = format!(
@@ -354,7 +358,7 @@ async fn an_error_quotes_no_record() {
         9,
         Some(message(2, "Ayşe-2")),
     );
-    let refused = store.commit(&put).await.unwrap_err();
+    let refused = store.commit(put).await.unwrap_err();
     assert!(
         matches!(&refused, PostgresError::Refused { state, .. } if state == "23514"),
         "{refused:?}"

@@ -172,7 +172,7 @@ async fn work(
             done.wrote.insert(*key, version);
         }
         flaw.spoil(&mut batch);
-        if store.commit(&batch).await.unwrap() == Commit::Done {
+        if store.commit(batch).await.unwrap() == Commit::Done {
             history.push(done);
         }
     }
@@ -261,7 +261,7 @@ async fn of_two_that_exclude_each_other_one_comes_into_being() {
             let mut claim = batch(mine, Expect::Absent, 1, Some(message(1, "-")));
             claim.expect.push((other, Expect::Absent));
             let store = store.clone();
-            tokio::spawn(async move { store.commit(&claim).await.unwrap() })
+            tokio::spawn(async move { store.commit(claim).await.unwrap() })
         };
         let (one, two) = (claim(a, b), claim(b, a));
         let done = [one.await.unwrap(), two.await.unwrap()];
@@ -304,7 +304,7 @@ async fn a_guard_record_keeps_a_set_to_its_limit() {
                 let member = batch(message_key(n), Expect::Absent, 1, None);
                 add.expect.extend(member.expect);
                 add.puts.extend(member.puts);
-                if store.commit(&add).await.unwrap() == Commit::Done {
+                if store.commit(add).await.unwrap() == Commit::Done {
                     return true;
                 }
                 patience -= 1;
@@ -347,11 +347,11 @@ async fn a_commit_that_is_given_up_is_whole_or_was_never_made() {
             whole.expect.push((message_key(n * 10 + 9), Expect::Absent));
         }
         let wait = Duration::from_micros((n as u64 * 37) % 3_000);
-        let given_up = tokio::time::timeout(wait, store.commit(&whole))
+        let given_up = tokio::time::timeout(wait, store.commit(whole.clone()))
             .await
             .is_err();
         // The same again meets what may still be landing, and waits for it.
-        let again = store.commit(&whole).await.unwrap();
+        let again = store.commit(whole).await.unwrap();
         let rows = store.load(&keys).await.unwrap();
         assert_eq!(rows.iter().flatten().count(), 5, "of batch {n}");
         if given_up {

@@ -1,8 +1,10 @@
 //! Rewards: what they cost, and what they bring in other parts.
 
+use std::sync::Arc;
+
 use super::earn::reads;
 use super::spend::{Spending, spend, spent};
-use super::{account, spender, survivor, tell_customer};
+use super::{account, head_to_spend, survivor, tell_customer};
 use crate::code;
 use crate::flows::customer::peek_survivor;
 use crate::flows::message::withdraw;
@@ -36,7 +38,8 @@ impl Command for ClaimReward {
         let movement = work.new_id();
         let programme = work.rulebook().programme(&self.programme)?;
         let account = account(work, self.customer, programme)?;
-        let head = spender(work, &account)?;
+        let head = head_to_spend(work, &account)?;
+        let head = head.unwrap_or_else(|| Arc::clone(&account));
         let now = work.now();
         // A pool counts as one member here as well.
         let had = head.rewards.get(&self.reward).copied().unwrap_or(0);

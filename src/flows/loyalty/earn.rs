@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{account_or_open, find, flag, holder, member, post, posted, requalify, survivor};
+use super::{
+    account_or_open, find, flag, head_of_pool, holder, member, post, posted, requalify, survivor,
+};
 use crate::customer::Customer;
 use crate::flows::customer::peek_survivor;
 use crate::flows::reactions::{Matter, follow};
@@ -129,13 +131,15 @@ pub(super) fn earn(
     let now = work.now();
     let today = programme.running(now)?;
     let account = account_or_open(work, customer, programme)?;
-    let head = holder(work, &account)?;
-    // Caps and guards take a pool for one member.
-    let mut earnings = yields(programme, &account, &head.counts, occasion, (now, today))?;
-    guard(work, programme, &head, &earnings)?;
+    let head = head_of_pool(work, &account)?;
     let (id, owner, joined_on) = (account.id, account.customer, account.joined_on);
+    // Caps and guards take a pool for one member.
+    let counts_so_far = &head.as_ref().unwrap_or(&account).counts;
+    let mut earnings = yields(programme, &account, counts_so_far, occasion, (now, today))?;
+    let head = head.unwrap_or(account);
+    guard(work, programme, &head, &earnings)?;
     let purse_of = head.id;
-    drop((account, head));
+    let mut head = Some(head);
     let mut parts = Few::new();
     for (points, left) in budgets(programme, &earnings) {
         let used = work.document(budget_id(programme.name(), &points))?;
@@ -149,8 +153,20 @@ pub(super) fn earn(
     // What brought nothing is not done with, unless a cap or the budget was all that kept it from bringing more.
     let is_done = source.is_some() && earnings.is_capped();
     for earned in earnings.yields {
-        let to = (purse_of, parts.is_empty());
-        parts.push(enter(work, programme, to, movement, earned, source)?);
+        // The guard may have noted something, and what was earned before is in the purse.
+        let to = match head.take().filter(|_| !work.has_changes()) {
+            Some(head) => head,
+            None => work.need(purse_of)?,
+        };
+        let is_first = parts.is_empty();
+        parts.push(enter(
+            work,
+            programme,
+            (to, is_first),
+            movement,
+            earned,
+            source,
+        )?);
     }
     if parts.is_empty() && amount == 0 && !is_done {
         return Ok(());
@@ -289,14 +305,17 @@ pub(super) fn budgets(programme: &Programme, earnings: &Earnings) -> Vec<(Code, 
 fn enter(
     work: &mut Work<'_>,
     programme: &Programme,
-    (id, is_first): (AccountId, bool),
+    (account, is_first): (Arc<Account>, bool),
     movement: MovementId,
     earned: Yield,
     source: Option<&Source>,
 ) -> Result<Part, Halt> {
     let policy = programme.points(&earned.points)?;
     let lot = programme.lot(policy, movement, earned.total, work.now());
-    let posting = work.need(id)?.purse(&earned.points).earning(lot);
+    let id = account.id;
+    let posting = account.purse(&earned.points).earning(lot);
+    // Two owners would make every change a copy.
+    drop(account);
     let posted = Posted {
         source: source.cloned(),
         shares: earned.shares,

@@ -101,22 +101,26 @@ fn survivor(work: &mut Work<'_>, id: AccountId) -> Result<Arc<Account>, Halt> {
 
 /// The account in which a member's points are, caught up: their own, or the head of their pool.
 fn holder(work: &mut Work<'_>, account: &Arc<Account>) -> Result<Arc<Account>, Halt> {
-    match account.pool {
-        Some(head) => {
-            // What a member does counts for all of them.
-            reach(work, head)?;
-            survivor(work, head)
-        }
-        None => Ok(Arc::clone(account)),
-    }
+    let head = head_of_pool(work, account)?;
+    Ok(head.unwrap_or_else(|| Arc::clone(account)))
 }
 
-/// [`holder`], for who spends what is in it: in a pool that is the head, or staff for a member.
-fn spender(work: &mut Work<'_>, account: &Arc<Account>) -> Result<Arc<Account>, Halt> {
+/// The head of the pool in which a member's points are, caught up, if they are in one.
+fn head_of_pool(work: &mut Work<'_>, account: &Account) -> Result<Option<Arc<Account>>, Halt> {
+    let Some(head) = account.pool else {
+        return Ok(None);
+    };
+    // What a member does counts for all of them.
+    reach(work, head)?;
+    survivor(work, head).map(Some)
+}
+
+/// [`head_of_pool`], for who spends what is in it: that is the head, or staff for a member.
+fn head_to_spend(work: &mut Work<'_>, account: &Account) -> Result<Option<Arc<Account>>, Halt> {
     if account.pool.is_some() && matches!(work.actor(), Actor::Customer(_)) {
         return Err(Refusal::NotHead.into());
     }
-    holder(work, account)
+    head_of_pool(work, account)
 }
 
 /// Lets a customer's command reach an account that is not theirs, and those that it was merged into.
@@ -137,8 +141,8 @@ fn wallet<'a>(
 ) -> Result<(&'a Programme, Arc<Account>), Halt> {
     let programme = work.rulebook().programme(programme)?;
     let account = account(work, customer, programme)?;
-    let head = spender(work, &account)?;
-    Ok((programme, head))
+    let head = head_to_spend(work, &account)?;
+    Ok((programme, head.unwrap_or(account)))
 }
 
 /// What was spent or earned by whom, as the account of it is today: that of the member, and that with the points.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{BasisPoints, Code, Rounding};
+use crate::loyalty::earn::Occasion;
 use crate::loyalty::points::Points;
 
 /// What has to happen.
@@ -16,6 +17,19 @@ pub enum Trigger {
     Purchase,
     /// The customer does something else, such as `registration`, `referral`, `review`, `birthday`.
     Action(Code),
+}
+
+impl Trigger {
+    /// Whether that is what happened.
+    pub(crate) fn is(&self, occasion: &Occasion<'_>) -> bool {
+        match (self, occasion) {
+            (Self::Purchase, Occasion::Purchase(_)) => true,
+            (Self::Action(action), Occasion::Action(done)) => action == *done,
+            (Self::Purchase, Occasion::Action(_)) | (Self::Action(_), Occasion::Purchase(_)) => {
+                false
+            }
+        }
+    }
 }
 
 /// How many points it brings.

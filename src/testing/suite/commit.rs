@@ -249,7 +249,7 @@ pub(super) async fn dropped<S: Subject>(probe: &mut Probe<S>) -> Seen {
     for n in 0..20 {
         let (from, to) = (n * 10, n * 10 + 10);
         let batch = many(from, to);
-        waited |= ready(store.0.commit(&batch)).is_none();
+        waited |= ready(store.0.commit(batch.clone())).is_none();
         // What was dropped may land a little later, so nothing is concluded from its absence yet: the
         // same batch again is either the first to land or meets itself.
         let again = store.commit(&batch).await?;

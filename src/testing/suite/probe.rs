@@ -112,7 +112,7 @@ impl<S: AsyncStore> Fresh<S> {
     }
 
     pub(super) async fn commit(&self, batch: &Batch) -> Seen<Commit> {
-        let commit = self.0.commit(batch).await;
+        let commit = self.0.commit(batch.clone()).await;
         commit.map_err(|error| format!("commit failed: {error}"))
     }
 

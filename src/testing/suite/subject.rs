@@ -46,7 +46,10 @@ impl<B: Builder> Subject for InThreads<B> {
                 .map(|batch| {
                     scope.spawn(|| {
                         start.wait();
-                        store.0.commit(batch).map_err(|error| error.to_string())
+                        store
+                            .0
+                            .commit(batch.clone())
+                            .map_err(|error| error.to_string())
                     })
                 })
                 .collect();
@@ -80,7 +83,12 @@ impl<B: AsyncBuilder> Subject for OneTask<B> {
     }
 
     async fn race(&self, store: &Self::Store, batches: &[Batch]) -> Vec<Ended> {
-        let commit = async |batch| store.commit(batch).await.map_err(|error| error.to_string());
+        let commit = async |batch: &Batch| {
+            store
+                .commit(batch.clone())
+                .await
+                .map_err(|error| error.to_string())
+        };
         together(batches.iter().map(commit)).await
     }
 }

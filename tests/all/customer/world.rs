@@ -36,7 +36,7 @@ impl Store for Spy {
         self.inner.find(query)
     }
 
-    fn commit(&self, batch: &Batch) -> Result<Commit, Infallible> {
+    fn commit(&self, batch: Batch) -> Result<Commit, Infallible> {
         self.keys
             .lock()
             .unwrap()

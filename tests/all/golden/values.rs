@@ -15,7 +15,7 @@ use aftercare::kernel::{
 use aftercare::message::MessageEvent;
 use aftercare::order::OrderEvent;
 use aftercare::product::{Origin as UnitOrigin, Product, UnitEvent};
-use aftercare::record::{Claim, Entry, Event, Key, Lease, Record, Row};
+use aftercare::record::{AllTerms, Claim, Entry, Event, Key, Lease, Record, Row};
 use aftercare::rulebook::{Reaction, RelayPolicy, RulebookSpec, Trigger};
 use aftercare::service::QuietHours;
 use aftercare::sla::{Basis, CalendarPin, StatusCategory, TimeBase};
@@ -177,7 +177,7 @@ fn records_stay() {
 fn index_terms_stay() {
     // A term is worked out from the record again when it is taken away: it must be the one that was added.
     let secret = SecretKey::new([7; 16]);
-    let mut terms = Vec::new();
+    let mut terms = AllTerms::new();
     for record in records() {
         let key = Key::new(record.kind(), CASE.uuid());
         record.terms(key, &secret, &mut terms);

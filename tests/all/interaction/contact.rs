@@ -209,7 +209,7 @@ fn two_who_answer_at_once_do_not_both_get_the_contact() {
                     has_interfered = true;
                     world.done(1_000, &agent(), command.clone());
                 }
-                Answer::Commit(store.commit(&batch).unwrap())
+                Answer::Commit(store.commit(batch).unwrap())
             }
         };
         operation.answer(answer).unwrap();

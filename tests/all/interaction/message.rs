@@ -274,7 +274,7 @@ fn a_message_costs_one_read_and_one_write() {
         let answer = match ask {
             Ask::Load(keys) => Answer::Rows(store.load(&keys).unwrap()),
             Ask::Find(query) => Answer::Page(store.find(&query).unwrap()),
-            Ask::Commit(batch) => Answer::Commit(store.commit(&batch).unwrap()),
+            Ask::Commit(batch) => Answer::Commit(store.commit(batch).unwrap()),
         };
         operation.answer(answer).unwrap();
     }

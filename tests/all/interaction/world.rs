@@ -12,7 +12,9 @@ use aftercare::interaction::{Attendant, Content, Interaction};
 use aftercare::kernel::{
     Actor, CaseId, Context, CustomerId, Id, InteractionId, RequestId, SecretKey, StaffId,
 };
-use aftercare::record::{Batch, Commit, Entry, Index, Key, Put, Query, Record, Stored, Terms};
+use aftercare::record::{
+    AllTerms, Batch, Commit, Entry, Index, Key, Put, Query, Record, Stored, Terms,
+};
 use aftercare::rulebook::Rulebook;
 use aftercare::store::{MemoryStore, Store};
 use aftercare::work::{Command, Question, Refusal};
@@ -86,7 +88,7 @@ impl World {
 
     /// Puts a record as it is, for nouns that have no say here.
     fn put(&self, key: Key, record: Record) {
-        let mut add = Vec::new();
+        let mut add = AllTerms::new();
         record.terms(key, self.desk.rulebook().secret(), &mut add);
         let batch = Batch {
             expect: Vec::new(),
@@ -94,11 +96,11 @@ impl World {
                 key,
                 version: 1,
                 record: Some(record),
-                add: add.into(),
+                add: Terms::from_slice(&add),
                 remove: Terms::new(),
             }],
         };
-        assert_eq!(self.desk.store().commit(&batch).unwrap(), Commit::Done);
+        assert_eq!(self.desk.store().commit(batch).unwrap(), Commit::Done);
     }
 
     pub(crate) fn customer(&self, n: u128) -> CustomerId {

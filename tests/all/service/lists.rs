@@ -284,7 +284,7 @@ impl Store for Counting {
         self.store.find(query)
     }
 
-    fn commit(&self, batch: &Batch) -> Result<Commit, Self::Error> {
+    fn commit(&self, batch: Batch) -> Result<Commit, Self::Error> {
         self.store.commit(batch)
     }
 }
