@@ -157,7 +157,8 @@ fn respond(
     if matter.is_void {
         return Ok(Effect::skipped("called_off"));
     }
-    if customer.is_erased() {
+    // Points that were given or paid for what came back are turned back all the same.
+    if customer.is_erased() && !matches!(response, Response::TurnBackPoints { .. }) {
         return Ok(Effect::skipped("customer.erased"));
     }
     match response {

@@ -117,9 +117,9 @@ pub enum Returned {
     Everything,
     /// So much of what counted towards points.
     Value(Money),
-    /// These lines, of products that were bought then; what of them counts is worked out by the rules of the day on which
-    /// they were bought and the present tier. At a time they cannot count for more than was bought of their product, and
-    /// over all returns together not for more than was bought in all.
+    /// These lines, of products that were bought then, at what they had cost. They count as far as the lines did that were
+    /// bought, whatever rules and tiers are today. At a time they cannot count for more than was bought of their product, and over
+    /// all returns together not for more than was bought in all.
     Lines(Basket),
 }
 
@@ -143,8 +143,8 @@ pub struct ReverseEarning {
 pub struct Reversed {
     /// How many points of which currency were taken, those that are owed now included.
     pub points: Vec<(Code, Points)>,
-    /// How many could not be taken, and are not asked for again; of all point currencies together.
-    pub forgone: Points,
+    /// How many of which currency could not be taken, and are not asked for again.
+    pub forgone: Vec<(Code, Points)>,
     /// What is charged in money instead.
     pub charge: Option<Money>,
 }
@@ -152,8 +152,9 @@ pub struct Reversed {
 /// Keeps points aside, so that they can be spent later and not otherwise. Answers with the hold's id.
 ///
 /// # Errors
-/// Those of [`RedeemPoints`], and [`HoldEndsAtOnce`](super::Refusal::HoldEndsAtOnce). A guard counts a hold as a
-/// spending, whatever becomes of it.
+/// Those of [`RedeemPoints`], [`HoldEndsAtOnce`](super::Refusal::HoldEndsAtOnce), and
+/// [`HoldTooLong`](super::Refusal::HoldTooLong) beyond what the policy of the points lets a hold last. A guard counts a hold as
+/// a spending, whatever becomes of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldPoints {
     /// Whose.
@@ -235,7 +236,7 @@ impl CaptureHold {
     }
 }
 
-/// Ends a hold; what it kept goes back to where it came from, unless it expired meanwhile.
+/// Ends a hold; what it kept settles what is owed first and goes back to where it came from, unless it expired meanwhile.
 ///
 /// # Errors
 /// [`NoAccount`](super::Refusal::NoAccount), [`NoSuchHold`](super::Refusal::NoSuchHold).
@@ -399,7 +400,7 @@ pub struct AdjustPoints {
     pub reason: Code,
 }
 
-/// Lets everything that would be gone before an instant be spent until then.
+/// Lets everything that would be gone before an instant be spent until then. What a hold keeps is not extended.
 ///
 /// # Errors
 /// [`NoAccount`](super::Refusal::NoAccount), [`NotInFuture`](super::Refusal::NotInFuture),
@@ -421,7 +422,8 @@ pub struct ExtendPoints {
 /// Brings expired points back, within the window that the programme gives.
 ///
 /// # Errors
-/// [`NoAccount`](super::Refusal::NoAccount), [`NothingExpired`](super::Refusal::NothingExpired),
+/// [`NoAccount`](super::Refusal::NoAccount), [`NoReinstatement`](super::Refusal::NoReinstatement) without such a window,
+/// [`NothingExpired`](super::Refusal::NothingExpired) (also when the purchase that brought the points came back),
 /// [`AlreadyReinstated`](super::Refusal::AlreadyReinstated), [`ReinstatementOver`](super::Refusal::ReinstatementOver).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReinstatePoints {
@@ -473,7 +475,9 @@ pub struct JoinPool {
     pub programme: Code,
 }
 
-/// Takes a member out of a pool. What is in the pool stays there.
+/// Takes a member out of a pool. What is in the pool stays there. When something comes back later that the member
+/// had earned points with, those of them that are left in the pool are taken from there, and what is missing is the member's
+/// own affair.
 ///
 /// # Errors
 /// [`NoAccount`](super::Refusal::NoAccount), [`NotInPool`](super::Refusal::NotInPool).
@@ -485,7 +489,8 @@ pub struct LeavePool {
     pub programme: Code,
 }
 
-/// Puts a member into a tier by hand, until an instant and for a reason. Then the programme decides again.
+/// Puts a member into a tier by hand, until an instant and for a reason. Then the programme decides again. A higher tier that
+/// they reach meanwhile takes its place; when that is over, they are in this one again until the instant has come.
 ///
 /// # Errors
 /// [`NoAccount`](super::Refusal::NoAccount), [`UnknownTier`](super::Refusal::UnknownTier),

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::basket::{Base, Basket, Minors};
+use super::basket::{Base, Basket, EarnBase, Minors};
+use super::dates::Expiry;
 use super::points::Points;
 use super::programme::{Conditions, EarnRule, Grant, Multiplier, Programme, Stacking, Trigger};
 use super::ratio::Ratio;
@@ -97,6 +98,8 @@ pub enum Skipped {
     CapReached,
     /// The budget of all members together is used up.
     BudgetSpent,
+    /// The points would be gone already.
+    GoneAlready,
 }
 
 /// What an occasion brings in one point currency.
@@ -122,8 +125,11 @@ pub struct Earnings {
     /// What of it falls to each line, in minor units; the rest is what sending counts for.
     #[serde(default, skip_serializing_if = "Minors::is_empty")]
     pub lines: Minors,
-    /// What of the purchase counts at all: what brings a member towards the next tier.
+    /// What of the purchase brings a member towards the next tier: all of it, and never what is paid with points.
     pub spend: Money,
+    /// What of that falls to each line, in minor units; the rest is what sending counts for.
+    #[serde(default, skip_serializing_if = "Minors::is_empty")]
+    pub spend_lines: Minors,
 }
 
 impl Programme {
@@ -149,12 +155,24 @@ impl Programme {
     ) -> Result<Earnings, Refusal> {
         let base = self.base(&occasion)?;
         let mut counted = Counted::of(&base);
+        let spend = match occasion {
+            Occasion::Purchase(basket) if self.spec().base.points_part => {
+                let points_part = false;
+                let without = EarnBase {
+                    points_part,
+                    ..self.spec().base
+                };
+                basket.base(self.currency(), without)?
+            }
+            Occasion::Purchase(_) | Occasion::Action(_) => base.clone(),
+        };
         let mut found = Earnings {
             yields: Vec::new(),
             skipped: Vec::new(),
             eligible: Money::zero(base.currency),
             lines: Minors::new(),
-            spend: base.total(),
+            spend: spend.total(),
+            spend_lines: spend.lines,
         };
         for rule in &self.spec().rules {
             if !rule.on.is(&occasion) {
@@ -162,7 +180,11 @@ impl Programme {
             }
             let share = if rule.when.fits_member(occasion.channel(), member.tier, on) {
                 counted.enter(rule, &occasion);
-                self.share(rule, &occasion, &base, member, on)?
+                let policy = self.spec().points.get(&rule.points);
+                match policy.map(|policy| policy.expiry) {
+                    Some(Expiry::On(date)) if date < on => Err(Skipped::GoneAlready),
+                    Some(_) | None => self.share(rule, &occasion, &base, member, on)?,
+                }
             } else {
                 Err(Skipped::NotForThis)
             };
@@ -396,7 +418,7 @@ fn room(rule: &EarnRule, counts: &[RuleCount], on: NaiveDate) -> Points {
     let count = counts.iter().find(|count| count.rule == rule.name);
     let ever = count.map_or(Points::ZERO, |count| count.ever);
     let that_day = count
-        .filter(|count| count.on == on)
+        .filter(|count| count.on >= on)
         .map_or(Points::ZERO, |count| count.that_day);
     let caps = [
         rule.caps.per_order,

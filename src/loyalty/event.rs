@@ -1,9 +1,11 @@
 //! What can happen to an account.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::earn::RuleShare;
+use super::earn::{RuleCount, RuleShare};
 use super::guard::Finding;
 use super::ledger::Posting;
 use super::movement::Source;
@@ -144,6 +146,12 @@ pub enum AccountEvent {
     PoolGrew {
         /// Whose.
         member: AccountId,
+        /// What rules with caps had brought that account: a pool counts as one member.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        counts: Vec<RuleCount>,
+        /// Which limited rewards it had had, and how often.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        rewards: BTreeMap<Code, u32>,
     },
     /// Another account's points no longer come here.
     PoolShrank {

@@ -113,6 +113,15 @@ impl Tempo {
         self.0.push(at);
     }
 
+    /// Takes in when another did it.
+    pub(crate) fn absorb(&mut self, other: &Self) {
+        self.0.extend(&other.0);
+        self.0.sort_unstable();
+        let most = usize::try_from(Velocity::MOST).unwrap_or(64);
+        let over = self.0.len().saturating_sub(most);
+        self.0.drain(..over);
+    }
+
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -113,6 +113,11 @@ impl Lot {
         left.is_positive().then(|| self.of(left))
     }
 
+    /// Whether it is what is left of the lot that `part` was taken from, whose dates may have changed since.
+    fn is_rest_of(&self, part: &Self) -> bool {
+        self.source == part.source && self.earned_at == part.earned_at
+    }
+
     /// Whether both are parts of one lot.
     fn is_same(&self, other: &Self) -> bool {
         self.of(other.points) == *other
@@ -280,6 +285,24 @@ impl Purse {
         self.holds.iter().map(Hold::points).sum()
     }
 
+    /// How many points of such lots are kept aside.
+    fn held_of(&self, is: impl Fn(&Lot) -> bool) -> Points {
+        let lots = self.holds.iter().flat_map(|hold| &hold.taken);
+        lots.filter(|lot| is(lot)).map(|lot| lot.points).sum()
+    }
+
+    /// How many points of an earning are left.
+    pub(crate) fn left_of(&self, source: MovementId) -> Points {
+        let lots = self.lots.iter().filter(|lot| lot.source == source);
+        lots.map(|lot| lot.points).sum()
+    }
+
+    /// How many points of an earning are left or kept aside.
+    pub(crate) fn there_of(&self, source: MovementId) -> Points {
+        self.left_of(source)
+            .plus(self.held_of(|lot| lot.source == source))
+    }
+
     /// The lots that are there at `at` and gone at `until`, the soonest first.
     pub fn expiring(
         &self,
@@ -365,6 +388,27 @@ impl Purse {
         }
         self.put(&posting.put);
         self.debt = self.debt.plus(posting.owed).minus(posting.settled);
+    }
+
+    /// All that is in it, as a movement would tell it that brought or took it.
+    pub(crate) fn told(&self, kind: PostingKind) -> Posting {
+        let held = self.holds.iter().flat_map(|hold| &hold.taken);
+        let all = self.lots.iter().chain(held).copied();
+        let posting = Posting::new(kind);
+        if let PostingKind::Received { .. } = kind {
+            let put = all.collect();
+            return Posting {
+                put,
+                owed: self.debt,
+                ..posting
+            };
+        }
+        let taken = all.collect();
+        Posting {
+            taken,
+            settled: self.debt,
+            ..posting
+        }
     }
 
     /// Takes over everything that is in another purse: lots keep their dates; what one owes is settled by what the

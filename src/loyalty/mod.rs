@@ -60,7 +60,7 @@ pub use guard::{Finding, Guards, ReversalPattern, Tempo, Velocity};
 pub(crate) use ledger::movable;
 pub use ledger::{AfterSpending, Hold, Lot, Overdraw, Posting, PostingKind, Purse, total};
 pub use liability::{Allocation, Liability, LiabilityLine, Totals, recognised};
-pub use movement::{Brought, Movement, MovementKind, Part, Source, Tally};
+pub use movement::{Brought, Movement, MovementKind, Part, Source, Spend, Tally};
 pub use points::Points;
 pub use programme::{
     Caps, Conditions, EarnRule, Grant, Multiplier, PointsPolicy, Programme, ProgrammeSpec,
@@ -72,5 +72,5 @@ pub use question::{
 };
 pub use redeem::{Limit, Quote};
 pub use refusal::Refusal;
-pub use state::{Absorbed, Account, Pocket, Standing, TierReason};
+pub use state::{Absorbed, Account, Granted, Pocket, Standing, TierReason};
 pub use tier::{Crossing, Downgrade, Progress, QualifyBy, Tier, TierScheme, Window};

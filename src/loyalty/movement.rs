@@ -85,7 +85,13 @@ pub struct Part {
     /// How many of them were taken back, found or not.
     #[serde(default, skip_serializing_if = "Points::is_zero")]
     pub reversed: Points,
-    /// When what is left of them is gone, as it was when they were earned, UTC.
+    /// How many of those taken back had expired: what comes back of them later is taken back already.
+    #[serde(default, skip_serializing_if = "Points::is_zero")]
+    pub forfeited: Points,
+    /// How many of those taken back were charged in money.
+    #[serde(default, skip_serializing_if = "Points::is_zero")]
+    pub charged: Points,
+    /// When what is left of them is gone, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -106,6 +112,27 @@ pub enum Brought {
     },
     /// A seat at an event.
     Seat(Code),
+}
+
+/// What of a purchase counts towards tiers, where that is not what counts towards points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spend {
+    /// All of it, in minor units.
+    pub total: i64,
+    /// What of it falls to each line of the purchase, in minor units; the rest is what sending counts for.
+    #[serde(default, skip_serializing_if = "Minors::is_empty")]
+    pub lines: Minors,
+    /// What of all that came back.
+    #[serde(default)]
+    pub returned: i64,
+}
+
+impl Spend {
+    /// What of it has not come back.
+    #[must_use]
+    pub const fn left(&self) -> i64 {
+        self.total.saturating_sub(self.returned)
+    }
 }
 
 /// What can be turned back.
@@ -133,6 +160,9 @@ pub enum MovementKind {
         progress: i64,
         /// The day under which that counts.
         counted_on: NaiveDate,
+        /// What of the purchase counts towards tiers, where that is not what counts towards points.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spend: Option<Box<Spend>>,
     },
     /// Points were spent.
     Spending {

@@ -6,7 +6,7 @@ mod rule;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::reward::{Reward, RewardKind};
@@ -113,6 +113,8 @@ pub struct PointsPolicy {
     pub reinstatement: Option<Reinstatement>,
     /// How many days before they are gone the customer is told.
     pub tell_days: Option<u32>,
+    /// For how many days a hold may keep them at most, and so keep them from expiring; 30 when absent.
+    pub longest_hold_days: Option<u32>,
     /// Whether they may go to other members.
     pub transferable: bool,
     /// Whether a correction by hand may put the balance below zero.
@@ -156,6 +158,14 @@ impl PointsPolicy {
     pub const fn after_spending(mut self, policy: AfterSpending) -> Self {
         self.after_spending = policy;
         self
+    }
+
+    /// The last instant at which a hold may end that begins at `at`, UTC.
+    #[must_use]
+    pub fn longest_hold(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let days = self.longest_hold_days.unwrap_or(30);
+        let end = at.checked_add_signed(TimeDelta::days(days.into()));
+        end.unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     /// The customer is told so many days before.

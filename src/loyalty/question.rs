@@ -115,7 +115,7 @@ impl PointsHistory {
 /// One movement in the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryLine {
-    /// When, UTC.
+    /// When, UTC: of points that expired, when they were gone, however late that was put down.
     pub at: DateTime<Utc>,
     /// By which request.
     pub request: RequestId,

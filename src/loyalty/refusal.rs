@@ -36,6 +36,12 @@ pub enum Refusal {
         /// When it would end, UTC.
         until: DateTime<Utc>,
     },
+    /// A hold would last longer than the programme lets it.
+    #[error("a hold cannot last beyond {longest}")]
+    HoldTooLong {
+        /// When it may end at the latest, UTC.
+        longest: DateTime<Utc>,
+    },
     /// There is no such hold; it may have lapsed.
     #[error("there is no hold {hold}; it may be over")]
     NoSuchHold {
@@ -242,6 +248,12 @@ pub enum Refusal {
     /// What expired came back before.
     #[error("what expired there came back before")]
     AlreadyReinstated,
+    /// The programme does not let expired points of this name come back.
+    #[error("points {points} do not come back once they have expired")]
+    NoReinstatement {
+        /// Which points.
+        points: Code,
+    },
     /// They expired too long ago.
     #[error("they expired more than {days} days ago")]
     ReinstatementOver {
@@ -277,6 +289,7 @@ impl Refusal {
             Self::TooMany { .. } => "loyalty.too_many",
             Self::Insufficient { .. } => "loyalty.insufficient",
             Self::HoldEndsAtOnce { .. } => "loyalty.hold_ends_at_once",
+            Self::HoldTooLong { .. } => "loyalty.hold_too_long",
             Self::NoSuchHold { .. } => "loyalty.no_such_hold",
             Self::NothingPending => "loyalty.nothing_pending",
             Self::NothingToExtend => "loyalty.nothing_to_extend",
@@ -313,6 +326,7 @@ impl Refusal {
             Self::NotInFuture { .. } => "loyalty.not_in_future",
             Self::NothingExpired => "loyalty.nothing_expired",
             Self::AlreadyReinstated => "loyalty.already_reinstated",
+            Self::NoReinstatement { .. } => "loyalty.no_reinstatement",
             Self::ReinstatementOver { .. } => "loyalty.reinstatement_over",
             Self::Unsettled => "loyalty.unsettled",
             Self::NotTransferable { .. } => "loyalty.not_transferable",

@@ -17,21 +17,27 @@ impl Programme {
         })
     }
 
-    /// The tier of a member at `at` after something counted: higher at once, lower at once only where tiers follow
-    /// what counts at every moment. `None` when it stays as it is.
+    /// The tier of a member at `at` after something counted, who had done `before` towards tiers: higher at once, lower at once
+    /// only where tiers follow what counts at every moment. Where somebody put them is left for a higher tier that they reach
+    /// by it. `None` when it stays as it is.
     #[must_use]
     pub fn standing_now(
         &self,
         account: &Account,
+        before: i64,
         at: DateTime<Utc>,
     ) -> Option<(Standing, TierReason)> {
         let scheme = self.spec().tiers.as_ref()?;
         let reached = scheme.reached(self.progress(account, at));
-        let present = account.tier_name();
+        let (present, by_hand) = (account.tier_name(), account.standing.by_hand);
+        let is_news = !by_hand || scheme.is_higher(reached, scheme.reached(before));
         let is_real_time = scheme.downgrade == Downgrade::RealTime;
-        let why = if scheme.is_higher(reached, present) {
+        let why = if scheme.is_higher(reached, present) && is_news {
             TierReason::Reached
-        } else if is_real_time && !account.standing.by_hand {
+        } else if is_real_time && !by_hand {
+            if let Some(given) = given_above(scheme, account, reached, at) {
+                return Some(given).filter(|(standing, _)| standing.tier.as_ref() != present);
+            }
             TierReason::RealTime
         } else {
             return None;
@@ -47,24 +53,35 @@ impl Programme {
         (!stays).then_some((standing, why))
     }
 
-    /// The tier of a member when the time of the present one is over, at `at`.
+    /// The tier of a member when the time of the present one is over, at `at`: what the period came to, or more if the days of
+    /// grace have brought it already, or what somebody gave them for longer.
     #[must_use]
-    pub fn standing_after(&self, account: &Account, at: DateTime<Utc>) -> Standing {
+    pub fn standing_after(&self, account: &Account, at: DateTime<Utc>) -> (Standing, TierReason) {
         let Some(scheme) = &self.spec().tiers else {
-            return Standing {
+            let standing = Standing {
                 until: None,
                 ..account.standing.clone()
             };
+            return (standing, TierReason::PeriodOver);
         };
         let ends_by_period = scheme.downgrade != Downgrade::RealTime && !account.standing.by_hand;
+        let reached = scheme.reached(self.progress(account, at));
         let tier = if ends_by_period {
             let day = scheme.judged_on(self.zone(), at);
             let total = scheme.total(&account.progress, day, account.joined_on);
-            scheme.after_period(account.tier_name(), total)
+            let kept = scheme.after_period(account.tier_name(), total);
+            if scheme.is_higher(reached, kept) {
+                reached
+            } else {
+                kept
+            }
         } else {
-            scheme.reached(self.progress(account, at))
+            reached
         };
-        Standing {
+        if let Some(given) = given_above(scheme, account, tier, at) {
+            return given;
+        }
+        let standing = Standing {
             tier: tier.cloned(),
             since: if tier == account.tier_name() {
                 account.standing.since
@@ -73,7 +90,8 @@ impl Programme {
             },
             until: self.until(scheme, account, tier, at, 0),
             by_hand: false,
-        }
+        };
+        (standing, TierReason::PeriodOver)
     }
 
     fn until(
@@ -110,4 +128,22 @@ impl Programme {
         let leaves = leaves(months, oldest).max(today.succ_opt()?);
         Some(civil::start_of_day(self.zone(), leaves))
     }
+}
+
+/// The tier that somebody gave a member for longer than `at`, if it is higher than another.
+fn given_above(
+    scheme: &TierScheme,
+    account: &Account,
+    tier: Option<&Code>,
+    at: DateTime<Utc>,
+) -> Option<(Standing, TierReason)> {
+    let granted = account.granted.as_ref()?;
+    let lasts = granted.until > at && scheme.is_higher(Some(&granted.tier), tier);
+    let standing = || Standing {
+        tier: Some(granted.tier.clone()),
+        since: at,
+        until: Some(granted.until),
+        by_hand: true,
+    };
+    lasts.then(|| (standing(), TierReason::ByHand(granted.reason.clone())))
 }

@@ -13,7 +13,7 @@ use super::liability::Totals;
 use super::points::Points;
 use super::refusal::Refusal;
 use super::tier::Progress;
-use crate::kernel::{AccountId, Code, CustomerId, Digest, Few, Stamp};
+use crate::kernel::{AccountId, Code, CustomerId, Digest, Few, MovementId, Stamp};
 
 /// Why a member is in a tier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,17 @@ pub struct Standing {
     /// Whether somebody put them there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
+}
+
+/// A tier that somebody gave a member for a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    /// Which.
+    pub tier: Code,
+    /// Until when, UTC.
+    pub until: DateTime<Utc>,
+    /// Why.
+    pub reason: Code,
 }
 
 /// One point currency of an account.
@@ -115,6 +126,18 @@ pub struct Absorbed {
     /// The accounts whose points it held.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pooled: Vec<AccountId>,
+    /// The accounts that had held its points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_pools: Vec<AccountId>,
+    /// When it had earned points lately, as far as a guard cares.
+    #[serde(default, skip_serializing_if = "Tempo::is_empty")]
+    pub earned_lately: Tempo,
+    /// When it had spent points lately, as far as a guard cares.
+    #[serde(default, skip_serializing_if = "Tempo::is_empty")]
+    pub spent_lately: Tempo,
+    /// What guards had found last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flagged: Option<Finding>,
 }
 
 /// The points of one customer in one programme. Its size follows what is open, not what happened.
@@ -136,6 +159,9 @@ pub struct Account {
     pub progress: Progress,
     /// The tier.
     pub standing: Standing,
+    /// The tier that somebody gave the member, while they may be in a higher one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted: Option<Granted>,
     /// What rules with caps brought.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<RuleCount>,
@@ -169,6 +195,9 @@ pub struct Account {
     /// The accounts whose points it holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pooled: Vec<AccountId>,
+    /// The accounts that held its points before, in which some of them may be left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_pools: Vec<AccountId>,
 }
 
 impl Account {
@@ -206,6 +235,7 @@ impl Account {
                 until: None,
                 by_hand: false,
             },
+            granted: None,
             counts: Vec::new(),
             rewards: BTreeMap::new(),
             earned_lately: Tempo::default(),
@@ -217,6 +247,7 @@ impl Account {
             absorbed: Vec::new(),
             pool: None,
             pooled: Vec::new(),
+            left_pools: Vec::new(),
         })
     }
 
@@ -239,6 +270,15 @@ impl Account {
                 why,
                 ..
             } => {
+                self.granted = match (why, to, until) {
+                    (TierReason::ByHand(reason), Some(tier), Some(until)) => Some(Granted {
+                        tier: tier.clone(),
+                        until: *until,
+                        reason: reason.clone(),
+                    }),
+                    (TierReason::ByHand(_), ..) => None,
+                    _ => self.granted.take().filter(|granted| granted.until > *since),
+                };
                 self.standing = Standing {
                     tier: to.clone(),
                     since: *since,
@@ -256,13 +296,24 @@ impl Account {
                 self.progress = Progress::default();
                 self.standing.tier = None;
                 self.standing.until = None;
+                self.granted = None;
                 self.pool = None;
                 self.pooled.clear();
             }
             AccountEvent::Absorbed(absorbed) => self.absorb(absorbed),
             AccountEvent::JoinedPool { head } => self.pool = Some(*head),
-            AccountEvent::LeftPool { .. } => self.pool = None,
-            AccountEvent::PoolGrew { member } => self.pooled.push(*member),
+            AccountEvent::LeftPool { head } => {
+                self.pool = None;
+                self.note_left(&[*head]);
+            }
+            AccountEvent::PoolGrew {
+                member,
+                counts,
+                rewards,
+            } => {
+                self.pooled.push(*member);
+                self.count_in(counts, rewards);
+            }
             AccountEvent::PoolShrank { member } => self.pooled.retain(|known| known != member),
             AccountEvent::PocketsWent { .. } => self.pockets.clear(),
             AccountEvent::PocketsCame { pockets, .. } => self.take_in(pockets),
@@ -362,12 +413,13 @@ impl Account {
         let mut counts = self.counts.iter_mut();
         match counts.find(|count| count.rule == share.rule) {
             Some(count) => {
-                let before = if count.on == on {
+                // What comes late, from a clock that is behind, counts for the later day: else two days by turns had no cap.
+                let before = if count.on >= on {
                     count.that_day
                 } else {
                     Points::ZERO
                 };
-                count.on = on;
+                count.on = count.on.max(on);
                 count.that_day = before.plus(share.points);
                 count.ever = count.ever.plus(share.points);
             }
@@ -397,20 +449,43 @@ impl Account {
         self.absorbed.extend(&absorbed.earlier);
         self.take_in(&absorbed.pockets);
         self.progress.absorb(&absorbed.progress);
-        for other in &absorbed.counts {
+        self.count_in(&absorbed.counts, &absorbed.rewards);
+        self.pooled.extend(&absorbed.pooled);
+        self.note_left(&absorbed.left_pools);
+        self.earned_lately.absorb(&absorbed.earned_lately);
+        self.spent_lately.absorb(&absorbed.spent_lately);
+        self.flagged = self.flagged.take().or_else(|| absorbed.flagged.clone());
+        self.earnings = self.earnings.saturating_add(absorbed.earnings);
+        self.reversals = self.reversals.saturating_add(absorbed.reversals);
+    }
+
+    /// Counts what rules with caps brought another account, and the rewards it had, as well.
+    fn count_in(&mut self, counts: &[RuleCount], rewards: &BTreeMap<Code, u32>) {
+        for other in counts {
             let mut counts = self.counts.iter_mut();
             match counts.find(|count| count.rule == other.rule) {
                 Some(count) => count.absorb(other),
                 None => self.counts.push(other.clone()),
             }
         }
-        for (reward, had) in &absorbed.rewards {
+        for (reward, had) in rewards {
             let sum = self.rewards.entry(reward.clone()).or_default();
             *sum = sum.saturating_add(*had);
         }
-        self.pooled.extend(&absorbed.pooled);
-        self.earnings = self.earnings.saturating_add(absorbed.earnings);
-        self.reversals = self.reversals.saturating_add(absorbed.reversals);
+    }
+
+    fn note_left(&mut self, heads: &[AccountId]) {
+        for head in heads {
+            if *head != self.id && !self.left_pools.contains(head) {
+                self.left_pools.push(*head);
+            }
+        }
+    }
+
+    /// How many points of an earning are left in it or kept aside.
+    pub(crate) fn there_of(&self, source: MovementId) -> Points {
+        let purses = self.pockets.iter().map(|pocket| &pocket.purse);
+        purses.map(|purse| purse.there_of(source)).sum()
     }
 
     /// Its point currencies and what there is of each.

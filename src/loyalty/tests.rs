@@ -558,6 +558,28 @@ fn points_that_would_be_gone_before_they_can_be_spent_are_no_policy() {
 }
 
 #[test]
+fn rules_that_could_never_be_met_are_told() {
+    let mut spec = spec().with_tiers(levels(Window::CalendarYear));
+    let mut deed = EarnRule::for_action(code!("drill"), code!("points"), code!("registration"), 5);
+    deed.when.products = [code!("drill")].into();
+    spec.rules.push(deed);
+    let scheme = spec.tiers.as_mut().unwrap();
+    (scheme.downgrade, scheme.grace_days) = (Downgrade::RealTime, 10);
+    let problems = Programme::try_new(spec).unwrap_err();
+    let found: Vec<_> = problems
+        .iter()
+        .map(|problem| format!("{} {}", problem.path, problem.code))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "rules[1].when loyalty.action_without_lines",
+            "tiers.grace_days loyalty.grace_in_real_time",
+        ]
+    );
+}
+
+#[test]
 fn a_programme_survives_serde_and_refuses_what_it_does_not_know() {
     let spec = spec().with_tiers(levels(Window::RollingMonths(12)));
     let text = serde_json::to_string(&spec).unwrap();

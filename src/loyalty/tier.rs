@@ -11,8 +11,8 @@ use crate::kernel::Code;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QualifyBy {
-    /// What was spent, in minor units of the programme's currency, as far as it counts towards points. What is
-    /// paid with points never counts.
+    /// What was spent, in minor units of the programme's currency: all that the [base](super::EarnBase) of the programme takes in,
+    /// whether or not a rule gives points for it. What is paid with points never counts.
     Spend,
     /// Points of this name that were earned.
     Points(Code),
@@ -89,7 +89,8 @@ pub struct TierScheme {
     /// are reached only; what is kept at the end of a period is kept for one period.
     #[serde(default)]
     pub keeps_periods: u32,
-    /// How many days more a tier lasts at the end of its time.
+    /// How many days more a tier lasts at the end of its time; none with [`RealTime`](Downgrade::RealTime). What is done in them
+    /// counts for the new period, and keeps the tier if it reaches it there.
     #[serde(default)]
     pub grace_days: u32,
 }
@@ -197,6 +198,7 @@ impl TierScheme {
     /// What counts on `date` and before, as far back as the end of a tier may look.
     #[must_use]
     pub fn keeps_from(&self, date: NaiveDate, joined: NaiveDate) -> NaiveDate {
+        let date = Span::Days(self.grace_days).before(date);
         let before = |start: NaiveDate| match start.pred_opt() {
             Some(day) => self.window_start(day, joined),
             None => start,
@@ -319,6 +321,15 @@ impl Progress {
     #[must_use]
     pub fn days(&self) -> &[(NaiveDate, i64)] {
         &self.0
+    }
+
+    /// The same under other days.
+    pub(crate) fn moved(&self, to: impl Fn(NaiveDate) -> NaiveDate) -> Self {
+        let mut moved = Self::default();
+        for (day, amount) in &self.0 {
+            moved.add(to(*day), *amount, NaiveDate::MIN);
+        }
+        moved
     }
 
     pub(crate) fn absorb(&mut self, other: &Self) {

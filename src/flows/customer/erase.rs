@@ -2,6 +2,7 @@
 
 use super::{active, profile_id, survivor};
 use crate::customer::{Customer, CustomerEvent, EraseCustomer, Refusal};
+use crate::flows::loyalty::leave_pools;
 use crate::kernel::{Code, ContentId, CustomerId, DossierId, Id, MessageId, Permission};
 use crate::message::MessageEvent;
 use crate::record::{Cursor, Entry, Index, Key, Kind, Query};
@@ -38,6 +39,7 @@ pub(crate) fn wake(work: &mut Work<'_>, id: CustomerId) -> Result<(), Halt> {
     if erase_page(work, &customer)? {
         return Ok(());
     }
+    leave_pools(work, &customer)?;
     work.want(customer.family());
     for id in customer.family() {
         work.emit(id, CustomerEvent::Erased {})?;

@@ -1,9 +1,11 @@
 //! What somebody does by hand, for a reason.
 
+use std::collections::BTreeMap;
+
 use super::earn::reads;
-use super::give_back::reinstated;
-use super::{account, account_or_open, enter_tier, holder, post, posted};
-use crate::kernel::{Digest, MovementId, Permission};
+use super::give_back::{Earnings, reinstated};
+use super::{account, account_or_open, any_account, enter_tier, holder, post, posted};
+use crate::kernel::{AccountId, Digest, MovementId, Permission};
 use crate::loyalty::{
     Account, AccountEvent, AdjustPoints, ExtendPoints, Lot, Movement, MovementKind, Overdraw,
     Points, Posted, PostingKind, Refusal, ReinstatePoints, SetMemberTier, Standing, TierReason,
@@ -26,7 +28,7 @@ impl Command for AdjustPoints {
         let account = if is_more {
             account_or_open(work, self.customer, programme)?
         } else {
-            account(work, self.customer, programme)?
+            any_account(work, self.customer, programme)?
         };
         let head = holder(work, &account)?;
         let (purse, now) = (head.purse(&self.points), work.now());
@@ -77,6 +79,9 @@ impl Command for ExtendPoints {
         work.because(self.reason.clone());
         let id = head.id;
         drop((account, head));
+        let mut earnings = Earnings::of(work, &self.points, posting.put.iter())?;
+        earnings.extend(&posting.put);
+        earnings.enter(work)?;
         post(work, id, Posted::new(self.points.clone(), posting))
     }
 
@@ -109,41 +114,62 @@ impl Command for ReinstatePoints {
         let account = account(work, self.customer, programme)?;
         let head = holder(work, &account)?;
         drop(account);
+        let Some(window) = policy.reinstatement else {
+            let points = self.points.clone();
+            return Err(Refusal::NoReinstatement { points }.into());
+        };
         let entry = work.get(self.expired_in)?;
         let expired = entry.as_ref().map(|entry| self.expired(entry, &head));
         let expired = expired.unwrap_or_default();
         if expired.is_empty() {
             return Err(Refusal::NothingExpired.into());
         }
-        let movement = self.movement(&head);
-        if work.get(movement)?.is_some() {
+        // What an account was given back stays given back, whatever other account goes on for it.
+        let (mut movements, mut lots) = (Vec::new(), Vec::new());
+        for (account, gone) in expired {
+            let movement = self.movement(account);
+            if work.get(movement)?.is_none() {
+                movements.push(movement);
+                lots.extend(gone);
+            }
+        }
+        let Some(movement) = movements.first().copied() else {
             return Err(Refusal::AlreadyReinstated.into());
-        }
+        };
         let now = work.now();
-        let lots = expired.iter().filter_map(|lot| {
-            let until = reinstated(programme, policy.reinstatement?, lot, now)?;
-            Some(lot.expiring(Some(until)))
-        });
-        let lots: Vec<Lot> = lots.collect();
-        if lots.is_empty() {
-            let days = policy.reinstatement.map_or(0, |window| window.within_days);
-            return Err(Refusal::ReinstatementOver { days }.into());
+        let mut earnings = Earnings::of(work, &self.points, lots.iter())?;
+        let back = lots
+            .iter()
+            .filter_map(|lot| earnings.come_back(programme, Some(window), lot, now));
+        let back: Vec<Lot> = back.collect();
+        if back.is_empty() {
+            let is_in_time = |lot: &Lot| reinstated(programme, window, lot, now).is_some();
+            return Err(match lots.iter().any(is_in_time) {
+                true => Refusal::NothingExpired,
+                false => Refusal::ReinstatementOver {
+                    days: window.within_days,
+                },
+            }
+            .into());
         }
+        earnings.enter(work)?;
         let purse = head.purse(&self.points);
-        let posting = purse.inflow(PostingKind::Reinstated, movement, lots);
+        let posting = purse.inflow(PostingKind::Reinstated, movement, back);
         work.because(self.reason.clone());
-        work.put(
-            movement,
-            Movement {
-                account: head.id,
-                customer: head.customer,
-                programme: programme.name().clone(),
-                revision: programme.spec().revision,
-                at: now,
-                source: None,
-                kind: MovementKind::Reinstatement,
-            },
-        )?;
+        for movement in movements {
+            work.put(
+                movement,
+                Movement {
+                    account: head.id,
+                    customer: head.customer,
+                    programme: programme.name().clone(),
+                    revision: programme.spec().revision,
+                    at: now,
+                    source: None,
+                    kind: MovementKind::Reinstatement,
+                },
+            )?;
+        }
         let id = head.id;
         drop(head);
         post(work, id, Posted::new(self.points.clone(), posting))
@@ -161,26 +187,28 @@ impl Command for ReinstatePoints {
 }
 
 impl ReinstatePoints {
-    /// What expired in an entry, of an account or of those it goes on for.
-    fn expired(&self, entry: &Entry, account: &Account) -> Vec<Lot> {
-        let mut lots = Vec::new();
+    /// What expired in an entry, of an account and of those it goes on for.
+    fn expired(&self, entry: &Entry, account: &Account) -> BTreeMap<AccountId, Vec<Lot>> {
+        let mut lots: BTreeMap<AccountId, Vec<Lot>> = BTreeMap::new();
         for event in &entry.events {
             if let Event::Account(id, AccountEvent::Posted(posted)) = event
                 && (*id == account.id || account.absorbed.contains(id))
                 && posted.points == self.points
                 && posted.posting.kind == PostingKind::Expired
             {
-                lots.extend_from_slice(&posted.posting.taken);
+                lots.entry(*id)
+                    .or_default()
+                    .extend_from_slice(&posted.posting.taken);
             }
         }
         lots
     }
 
-    /// The movement that says that it was done.
-    fn movement(&self, account: &Account) -> MovementId {
+    /// The movement that says that what expired of an account came back.
+    fn movement(&self, account: AccountId) -> MovementId {
         let digest = Digest::public()
             .with_str("loyalty.reinstatement")
-            .with_u128(account.id.as_u128())
+            .with_u128(account.as_u128())
             .with_u128(self.expired_in.as_u128())
             .with_str(self.points.as_str());
         MovementId::from_u128(digest.finish())

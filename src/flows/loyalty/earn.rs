@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    account_or_open, find, flag, head_of_pool, holder, member, post, posted, requalify, survivor,
+    account_or_open, find, flag, head_of_pool, keeper, member, parties, post, posted, requalify,
 };
 use crate::customer::Customer;
 use crate::flows::customer::peek_survivor;
@@ -14,7 +14,7 @@ use crate::kernel::{AccountId, Code, CustomerId, Digest, Few, MovementId, Permis
 use crate::loyalty::{
     Account, AccountEvent, Crossing, EarnPoints, Earned, Earnings, Finding, JoinProgramme, Member,
     Movement, MovementKind, Occasion, Occurrence, Part, Points, Posted, PostingKind, Programme,
-    QualifyBy, Refusal, ReleasePoints, RuleCount, Source, Tally, TierScheme, Yield, total,
+    QualifyBy, Refusal, ReleasePoints, RuleCount, Source, Spend, Tally, TierScheme, Yield, total,
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -172,6 +172,15 @@ pub(super) fn earn(
         return Ok(());
     }
     let counted_on = scheme.map_or(today, |scheme| scheme.counts_on(today, joined_on));
+    let by_spend = scheme.filter(|scheme| scheme.by == QualifyBy::Spend && amount != 0);
+    let differs = earnings.spend != earnings.eligible || earnings.spend_lines != earnings.lines;
+    let spend = by_spend.filter(|_| differs).map(|_| {
+        Box::new(Spend {
+            total: earnings.spend.minor(),
+            lines: earnings.spend_lines,
+            returned: 0,
+        })
+    });
     work.put(
         movement,
         Movement {
@@ -189,6 +198,7 @@ pub(super) fn earn(
                 returned: 0,
                 progress: amount,
                 counted_on,
+                spend,
             },
         },
     )?;
@@ -200,8 +210,9 @@ pub(super) fn earn(
             amount,
             keep_from: scheme.keeps_from(today, joined_on),
         };
+        let before = programme.progress(&*work.need(id)?, now);
         work.emit(id, progressed)?;
-        requalify(work, id, programme)?;
+        requalify(work, id, programme, before)?;
     }
     Ok(())
 }
@@ -329,6 +340,8 @@ fn enter(
         points: earned.points,
         earned: earned.total,
         reversed: Points::ZERO,
+        forfeited: Points::ZERO,
+        charged: Points::ZERO,
         expires_at: lot.expires_at,
     })
 }
@@ -340,8 +353,12 @@ impl Command for ReleasePoints {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let movement = work.get(self.movement)?.ok_or(Refusal::NothingEarned)?;
-        let account = survivor(work, movement.account)?;
-        let account = holder(work, &account)?;
+        let (account, head) = parties(work, movement.account)?;
+        let account = match head.there_of(self.movement).is_positive() {
+            true => head,
+            // What a member earned in a pool stays there when they leave it.
+            false => keeper(work, &account, head.id, self.movement)?.unwrap_or(head),
+        };
         let (now, from) = (work.now(), self.from.unwrap_or(work.now()));
         let released: Vec<Posted> = account
             .purses()

@@ -1,12 +1,14 @@
 //! Giving back what was spent.
 
+use std::collections::BTreeSet;
+
 use super::claim::{end, stock_id};
 use super::{parties, post, posted};
 use crate::calendar::civil;
-use crate::kernel::{MovementId, Permission};
+use crate::kernel::{Code, MovementId, Permission};
 use crate::loyalty::{
-    GiveBackPoints, GivenBack, Lot, Movement, MovementKind, Points, Posted, PostingKind, Programme,
-    Refusal, Reinstatement, Span, Tally, movable, total,
+    GiveBackPoints, GivenBack, Lot, Movement, MovementKind, Part, Points, Posted, PostingKind,
+    Programme, Refusal, Reinstatement, Span, Tally, movable, total,
 };
 use crate::record::{Entry, Key};
 use crate::work::{Command, Halt, Work};
@@ -79,10 +81,14 @@ pub(super) fn give_back(
     let policy = programme.points(points)?;
     let (_, head) = parties(work, movement.account)?;
     let now = work.now();
-    let reinstate = |lot: &Lot| reinstated(programme, policy.reinstatement?, lot, now);
+    let gone = taken.iter().filter(|lot| lot.is_expired(now));
+    let mut earnings = Earnings::of(work, points, gone)?;
     let purse = head.purse(points);
-    let posting = purse.giving_back(id, taken, *given_back, amount, now, reinstate);
+    let posting = purse.giving_back(id, taken, *given_back, amount, now, |lot| {
+        earnings.come_back(programme, policy.reinstatement, lot, now)
+    });
     let head = head.id;
+    earnings.enter(work)?;
     *given_back = given_back.plus(amount);
     // A reward is had again when all of it was given back.
     let is_whole = *given_back == total(taken);
@@ -105,6 +111,88 @@ pub(super) fn give_back(
     };
     post(work, head, back)?;
     work.put(id, after)
+}
+
+/// The earnings that lots are of, as far as they are on record.
+pub(super) struct Earnings<'a> {
+    points: &'a Code,
+    known: Vec<(MovementId, Movement, bool)>,
+}
+
+impl<'a> Earnings<'a> {
+    /// Those of these lots of one point currency.
+    pub(super) fn of<'l>(
+        work: &mut Work<'_>,
+        points: &'a Code,
+        lots: impl Iterator<Item = &'l Lot> + Clone,
+    ) -> Result<Self, Halt> {
+        let sources: BTreeSet<MovementId> = lots.map(|lot| lot.source).collect();
+        work.want(sources.iter().copied());
+        let mut known = Vec::new();
+        for source in sources {
+            if let Some(movement) = work.document(source)? {
+                known.push((source, Movement::clone(&movement), false));
+            }
+        }
+        Ok(Self { points, known })
+    }
+
+    /// What is on record of the lot's earning, and a mark for that it changed.
+    fn part(&mut self, lot: &Lot) -> Option<(&mut Part, &mut bool)> {
+        let mut known = self.known.iter_mut();
+        let (_, movement, has_changed) = known.find(|(id, ..)| *id == lot.source)?;
+        let MovementKind::Earning { parts, .. } = &mut movement.kind else {
+            return None;
+        };
+        let part = parts.iter_mut().find(|part| part.points == *self.points)?;
+        Some((part, has_changed))
+    }
+
+    /// What comes back of a lot that is gone at `at`, and until when: what lasts longer by now, or is reinstated, less what was
+    /// taken back of it when it was gone.
+    pub(super) fn come_back(
+        &mut self,
+        programme: &Programme,
+        window: Option<Reinstatement>,
+        lot: &Lot,
+        at: DateTime<Utc>,
+    ) -> Option<Lot> {
+        let mut part = self.part(lot);
+        let last = part.as_ref().and_then(|(part, _)| part.expires_at);
+        let lot = lot.expiring(lot.expires_at.max(last));
+        let until = match lot.is_expired(at) {
+            false => lot.expires_at,
+            true => Some(reinstated(programme, window?, &lot, at)?),
+        };
+        let mut come = lot.expiring(until);
+        if let Some((part, has_changed)) = &mut part {
+            let taken = come.points.min(part.forfeited);
+            part.forfeited = part.forfeited.minus(taken);
+            part.expires_at = part.expires_at.max(until);
+            **has_changed = true;
+            come = come.of(come.points.minus(taken));
+        }
+        come.points.is_positive().then_some(come)
+    }
+
+    /// What is left of these lots lasts until then.
+    pub(super) fn extend(&mut self, lots: &[Lot]) {
+        for lot in lots {
+            if let Some((part, has_changed)) = self.part(lot) {
+                part.expires_at = lot.expires_at;
+                *has_changed = true;
+            }
+        }
+    }
+
+    /// Puts down what changed.
+    pub(super) fn enter(self, work: &mut Work<'_>) -> Result<(), Halt> {
+        let changed = self.known.into_iter().filter(|(.., changed)| *changed);
+        for (id, movement, _) in changed {
+            work.put(id, movement)?;
+        }
+        Ok(())
+    }
 }
 
 /// Until when points of a lot that is gone can be spent, when they come back at `at`; `None` when they expired too

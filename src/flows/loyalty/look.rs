@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::claim::stock_id;
 use super::earn::{budget_id, budgets, counts, yields};
 use super::{account_at, newcomer};
+use crate::customer;
 use crate::flows::customer::survivor_read;
 use crate::kernel::{AccountId, Actor, CustomerId, Id, Permission, RequestId};
 use crate::loyalty::{
-    Account, AccountEvent, Balance, ExpiringPoints, History, HistoryLine, Liability, LiabilityPage,
-    Lot, Occasion, Points, PointsHistory, PointsView, Programme, Purse, ReadLiability, ReadPoints,
-    SimulateBasket, Simulation, TierView,
+    Account, AccountEvent, Balance, ExpiringPoints, Finding, History, HistoryLine, Liability,
+    LiabilityPage, Lot, Occasion, Points, PointsHistory, PointsView, Posted, Posting, PostingKind,
+    Programme, Purse, ReadLiability, ReadPoints, Refusal, SimulateBasket, Simulation, TierView,
 };
 use crate::record::{Cursor, Event, Index, Query, Record};
 use crate::work::{Halt, Question, Reader};
@@ -158,21 +160,56 @@ impl Question for PointsHistory {
             }
             // Of one request, what came last stands first.
             for event in entry.events.iter().rev() {
-                if let Event::Account(id, AccountEvent::Posted(posted)) = event
-                    && family.contains(id)
-                {
+                for posted in moved(event, &family) {
                     lines.push(HistoryLine {
-                        at: entry.stamp.at,
+                        at: gone_at(&posted.posting).unwrap_or(entry.stamp.at),
                         request: entry.stamp.request,
                         by: entry.stamp.by.clone(),
                         reason: entry.reason.clone(),
-                        posted: (**posted).clone(),
+                        posted,
                     });
                 }
             }
         }
         Ok(History { lines, next })
     }
+}
+
+/// What moved in accounts of a family.
+fn moved(event: &Event, family: &[AccountId]) -> Vec<Posted> {
+    let Event::Account(id, event) = event else {
+        return Vec::new();
+    };
+    if let AccountEvent::Posted(posted) = event {
+        return family
+            .contains(id)
+            .then(|| (**posted).clone())
+            .into_iter()
+            .collect();
+    }
+    // What goes into a pool with a merger goes as it is; told like points that are sent and received.
+    let AccountEvent::PocketsCame { from, pockets } = event else {
+        return Vec::new();
+    };
+    let came = (id, PostingKind::Received { from: *from });
+    let went = (from, PostingKind::Sent { to: *id });
+    let mut moved = Vec::new();
+    for pocket in pockets {
+        for (account, kind) in [came, went] {
+            if family.contains(account) {
+                moved.push(Posted::new(pocket.points.clone(), pocket.purse.told(kind)));
+            }
+        }
+    }
+    moved
+}
+
+/// When points that expired were gone.
+fn gone_at(posting: &Posting) -> Option<DateTime<Utc>> {
+    if posting.kind != PostingKind::Expired {
+        return None;
+    }
+    posting.taken.iter().filter_map(|lot| lot.expires_at).max()
 }
 
 impl Question for SimulateBasket {
@@ -182,6 +219,9 @@ impl Question for SimulateBasket {
     fn ask(&self, reader: &mut Reader<'_>) -> Result<Simulation, Halt> {
         let programme = reader.rulebook().programme(&self.programme)?;
         let (customer, account) = account(reader, self.customer, programme)?;
+        if reader.need(customer)?.is_erased() {
+            return Err(customer::Refusal::Erased.into());
+        }
         let joined = || newcomer(customer, programme, self.at).map(Arc::new);
         let account = account.or_else(joined);
         let account = account.ok_or_else(|| no_account(programme))?;
@@ -190,6 +230,13 @@ impl Question for SimulateBasket {
         let occasion = Occasion::Purchase(&self.basket);
         let on = (self.at, programme.running(self.at)?);
         let mut earnings = yields(programme, &account, &head.counts, occasion, on)?;
+        if let Some(guard) = programme.spec().guards.earning.filter(|guard| guard.refuse)
+            && !earnings.yields.is_empty()
+            && let Some((count, since)) = head.earned_lately.beyond(guard, self.at)
+        {
+            let finding = Finding::EarningVelocity { count, since };
+            return Err(Refusal::Guarded { finding }.into());
+        }
         for (points, left) in budgets(programme, &earnings) {
             let used = reader.document(budget_id(programme.name(), &points))?;
             let used = used.map_or(0, |tally| tally.used);
@@ -210,8 +257,10 @@ impl Question for SimulateBasket {
         let due = self.basket.due(programme.currency())?;
         let mut quotes = Vec::new();
         let mut rewards = Vec::new();
+        // What is in a pool is spent by its head, and by staff.
+        let may_spend = account.pool.is_none() || !matches!(reader.actor(), Actor::Customer(_));
         for (name, policy) in &programme.spec().points {
-            if policy.redemption.is_some() {
+            if policy.redemption.is_some() && may_spend {
                 let available = head.purse(name).available(self.at);
                 quotes.push(programme.quote(name, available, due)?);
             }
@@ -220,9 +269,16 @@ impl Question for SimulateBasket {
             let had = head.rewards.get(name).copied().unwrap_or(0);
             let available = head.purse(&reward.points).available(self.at);
             let offered = programme.reward(name, present, had, self.at).is_ok();
-            if offered && reward.cost <= available {
-                rewards.push(name.clone());
+            if !(offered && may_spend && reward.cost <= available) {
+                continue;
             }
+            if let Some(stock) = reward.stock {
+                let used = reader.document(stock_id(programme.name(), name))?;
+                if used.is_some_and(|tally| tally.used >= i64::from(stock)) {
+                    continue;
+                }
+            }
+            rewards.push(name.clone());
         }
         Ok(Simulation {
             earned_as: earned_as.cloned(),

@@ -1,11 +1,9 @@
 //! Points of customers who turn out to be one.
 
-use std::sync::Arc;
-
 use super::{catch_up, flag};
 use crate::kernel::{AccountId, CustomerId};
 use crate::loyalty::{
-    Absorbed, Account, AccountEvent, Finding, Refusal, Source, Standing, TierReason,
+    Absorbed, Account, AccountEvent, Finding, Progress, Refusal, Source, TierReason, Window,
 };
 use crate::record::{Index, Kind, Query};
 use crate::work::{Halt, Work};
@@ -82,19 +80,44 @@ fn merge(work: &mut Work<'_>, survivor: CustomerId, merged: AccountId) -> Result
         account: merged,
         earlier: account.absorbed.clone(),
         pockets: account.pockets.to_vec(),
-        progress: account.progress.clone(),
+        progress: progress_in(work, &account, &before),
         counts: account.counts.clone(),
         rewards: account.rewards.clone(),
         earnings: account.earnings,
         reversals: account.reversals,
         pooled: account.pooled.clone(),
+        left_pools: account.left_pools.clone(),
+        earned_lately: account.earned_lately.clone(),
+        spent_lately: account.spent_lately.clone(),
+        flagged: account.flagged.clone(),
     };
     work.emit(merged, AccountEvent::MergedInto { account: id })?;
     work.emit(id, AccountEvent::Absorbed(Box::new(absorbed)))?;
     if let Some(head) = pool {
-        into_pool(work, id, head, own.is_none())?;
+        into_pool(work, &before, head, own.is_none())?;
     }
-    keep_the_higher_tier(work, id, &before.standing, &account)
+    keep_the_higher_tier(work, &before, &account)
+}
+
+/// What a merged account had done towards tiers, under the days on which it counts for the one that goes on: years of membership
+/// begin on other days there.
+fn progress_in(work: &Work<'_>, merged: &Account, survivor: &Account) -> Progress {
+    let programme = work.rulebook().programme(&merged.programme);
+    let Ok(Some((programme, scheme))) =
+        programme.map(|programme| Some((programme, programme.spec().tiers.as_ref()?)))
+    else {
+        return merged.progress.clone();
+    };
+    if scheme.window != Window::MembershipYear {
+        return merged.progress.clone();
+    }
+    let today = programme.day_of(work.now());
+    let present = scheme.window_start(today, merged.joined_on);
+    merged.progress.moved(|day| {
+        // Within a year nobody knows the day any more: what counts now goes on counting.
+        let day = if day == present { today } else { day };
+        scheme.counts_on(day, survivor.joined_on)
+    })
 }
 
 /// The account that holds the points of this one, if it is another.
@@ -108,13 +131,19 @@ fn head_of(work: &mut Work<'_>, account: &Account) -> Result<Option<AccountId>, 
 /// What a survivor has now goes into the pool, holds and debts included, so that none of it is out of reach.
 fn into_pool(
     work: &mut Work<'_>,
-    member: AccountId,
+    before: &Account,
     head: AccountId,
     joins: bool,
 ) -> Result<(), Halt> {
+    let member = before.id;
     if joins {
         work.emit(member, AccountEvent::JoinedPool { head })?;
-        work.emit(head, AccountEvent::PoolGrew { member })?;
+        let grew = AccountEvent::PoolGrew {
+            member,
+            counts: before.counts.clone(),
+            rewards: before.rewards.clone(),
+        };
+        work.emit(head, grew)?;
     }
     let pockets = work.need(member)?.pockets.to_vec();
     work.emit(member, AccountEvent::PocketsWent { to: head })?;
@@ -125,10 +154,10 @@ fn into_pool(
 /// The survivor has the higher of both tiers, or the one that both together reach.
 fn keep_the_higher_tier(
     work: &mut Work<'_>,
-    id: AccountId,
-    own: &Standing,
-    merged: &Arc<Account>,
+    before: &Account,
+    merged: &Account,
 ) -> Result<(), Halt> {
+    let (id, own) = (before.id, &before.standing);
     let rulebook = work.rulebook();
     let Ok(programme) = rulebook.programme(&merged.programme) else {
         return Ok(());
@@ -139,7 +168,12 @@ fn keep_the_higher_tier(
     let theirs = &merged.standing;
     if scheme.is_higher(theirs.tier.as_ref(), own.tier.as_ref()) {
         let account = work.need(id)?;
-        super::enter_tier(work, &account, theirs.clone(), TierReason::Merged)?;
+        let why = match &merged.granted {
+            Some(granted) if theirs.by_hand => TierReason::ByHand(granted.reason.clone()),
+            Some(_) | None => TierReason::Merged,
+        };
+        super::enter_tier(work, &account, theirs.clone(), why)?;
     }
-    super::requalify(work, id, programme)
+    let done = programme.progress(before, work.now());
+    super::requalify(work, id, programme, done)
 }

@@ -20,12 +20,14 @@ pub(crate) use self::react::{for_action, for_order, for_return};
 use super::customer::{Told, peek_survivor};
 use crate::code;
 use crate::customer::{self, Customer};
-use crate::kernel::{AccountId, Actor, By, Code, CustomerId, MessageId, RequestId, Stamp};
+use crate::kernel::{
+    AccountId, Actor, By, Code, CustomerId, MessageId, MovementId, RequestId, Stamp,
+};
 use crate::loyalty::{
     Account, AccountEvent, Finding, Posted, Programme, Refusal, Standing, TierReason,
 };
 use crate::message::{Draft, Recipient};
-use crate::record::{Entry, Event, Key};
+use crate::record::{Entry, Event, Index, Key, Kind, Query};
 use crate::work::{Halt, Work};
 
 /// The customer, or the one that took their place, for whom something can still be done.
@@ -58,12 +60,53 @@ fn account(
     programme: &Programme,
 ) -> Result<Arc<Account>, Halt> {
     let customer = member(work, customer)?.id;
+    known_account(work, customer, programme)
+}
+
+/// Like [`account`], also of somebody who was erased, whose points are moved by staff.
+fn any_account(
+    work: &mut Work<'_>,
+    id: CustomerId,
+    programme: &Programme,
+) -> Result<Arc<Account>, Halt> {
+    let customer = peek_survivor(work, id)?;
+    let customer = customer.ok_or_else(|| crate::work::Refusal::not_found(Key::of(id)))?;
+    known_account(work, customer.id, programme)
+}
+
+fn known_account(
+    work: &mut Work<'_>,
+    customer: CustomerId,
+    programme: &Programme,
+) -> Result<Arc<Account>, Halt> {
     let account = find(work, customer, programme)?;
     let account = account.ok_or_else(|| Refusal::NoAccount {
         programme: programme.name().clone(),
     })?;
     account.check_open()?;
     Ok(account)
+}
+
+/// Ends the pools of a customer who is forgotten: nobody goes on earning into their account, and what is in it can be sent on.
+pub(crate) fn leave_pools(work: &mut Work<'_>, customer: &Customer) -> Result<(), Halt> {
+    for id in customer.family() {
+        let page = work.find(&Query::new(Index::AccountsByCustomer, id.uuid()).limit(1_000))?;
+        let accounts = page.found.iter().map(|found| found.key);
+        for key in accounts.filter(|key| key.kind == Kind::Account) {
+            let id = AccountId::from_uuid(key.id);
+            let account = work.need(id)?;
+            if let Some(head) = account.pool {
+                let head = survivor(work, head)?.id;
+                work.emit(id, AccountEvent::LeftPool { head })?;
+                work.emit(head, AccountEvent::PoolShrank { member: id })?;
+            }
+            for member in &account.pooled {
+                work.emit(*member, AccountEvent::LeftPool { head: id })?;
+                work.emit(id, AccountEvent::PoolShrank { member: *member })?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The account of a customer, caught up; opened if there is none.
@@ -145,6 +188,24 @@ fn wallet<'a>(
     Ok((programme, head.unwrap_or(account)))
 }
 
+/// The account in which points of an earning are left that are no longer with who holds the member's points: that of a pool
+/// which the member has left.
+fn keeper(
+    work: &mut Work<'_>,
+    account: &Account,
+    holder: AccountId,
+    source: MovementId,
+) -> Result<Option<Arc<Account>>, Halt> {
+    for head in &account.left_pools {
+        reach(work, *head)?;
+        let head = survivor(work, *head)?;
+        if head.id != holder && head.there_of(source).is_positive() {
+            return Ok(Some(head));
+        }
+    }
+    Ok(None)
+}
+
 /// What was spent or earned by whom, as the account of it is today: that of the member, and that with the points.
 fn parties(work: &mut Work<'_>, id: AccountId) -> Result<(Arc<Account>, Arc<Account>), Halt> {
     let account = survivor(work, id)?;
@@ -203,21 +264,29 @@ fn falls_due(account: &Account, at: DateTime<Utc>) -> Option<Posted> {
 
 /// The time of a tier is over.
 fn tier_over(work: &mut Work<'_>, account: &Account, due: DateTime<Utc>) -> Result<(), Halt> {
-    let standing = match work.rulebook().programme(&account.programme) {
+    let (standing, why) = match work.rulebook().programme(&account.programme) {
         Ok(programme) => programme.standing_after(account, due),
         // Without the programme nothing says what would have to be reached.
-        Err(_) => Standing {
-            until: None,
-            ..account.standing.clone()
-        },
+        Err(_) => {
+            let standing = Standing {
+                until: None,
+                ..account.standing.clone()
+            };
+            (standing, TierReason::PeriodOver)
+        }
     };
-    enter_tier(work, account, standing, TierReason::PeriodOver)
+    enter_tier(work, account, standing, why)
 }
 
-/// After something counted, or no longer does.
-fn requalify(work: &mut Work<'_>, id: AccountId, programme: &Programme) -> Result<(), Halt> {
+/// After something counted, or no longer does: `before` counted until then.
+fn requalify(
+    work: &mut Work<'_>,
+    id: AccountId,
+    programme: &Programme,
+    before: i64,
+) -> Result<(), Halt> {
     let account = work.need(id)?;
-    match programme.standing_now(&account, work.now()) {
+    match programme.standing_now(&account, before, work.now()) {
         Some((standing, why)) => enter_tier(work, &account, standing, why),
         None => Ok(()),
     }
@@ -325,7 +394,7 @@ fn account_at(programme: &Programme, account: Arc<Account>, at: DateTime<Utc>) -
                 };
                 account.apply(&AccountEvent::Posted(Box::new(posted)), &stamp);
             }
-            None => account.standing = programme.standing_after(&account, due),
+            None => (account.standing, _) = programme.standing_after(&account, due),
         }
         next = falls(&account);
     }

@@ -2,11 +2,12 @@
 
 use super::earn::{earn, self_referral, yields};
 use super::give_back::give_back;
-use super::reverse::{enter, plan};
+use super::reverse::{Back, enter, plan};
 use super::{find, flag, holder, newcomer, reach};
 use crate::kernel::{Code, CustomerId, Effect, Money, MovementId, OrderId};
 use crate::loyalty::{
-    Basket, Finding, MovementKind, Occasion, Points, Programme, Refusal, Source, total,
+    AccountEvent, Basket, Finding, MovementKind, Occasion, Points, PostingKind, Programme, Refusal,
+    Source, total,
 };
 use crate::order::{Line, Order, OrderEvent, RefundKind};
 use crate::product::Product;
@@ -135,8 +136,10 @@ pub(crate) fn for_return(
         Err(refusal) => return Ok(Effect::skipped(refusal.code())),
     };
     let mut given = false;
+    // Another reaction of the same programme may have done it already.
+    let before = given_back(work);
     for (number, amount) in paid_back(work, order.id) {
-        given |= pay_back(work, programme, order, number, amount)?;
+        given |= pay_back(work, programme, order, (number, amount), &before)?;
     }
     Ok(match take_back(work, programme, order)? {
         Ok(true) => Effect::done("points_turned_back"),
@@ -189,17 +192,23 @@ fn take_back(
         eligible,
         lines,
         returned,
+        spend,
         ..
     } = &movement.kind
     else {
         return Ok(Err(Refusal::NothingEarned));
     };
-    let more = came_back(order, *eligible, lines).saturating_sub(*returned);
-    if more <= 0 {
+    let more = |total, lines, returned| came_back(order, total, lines).saturating_sub(returned);
+    let spent = spend.as_ref();
+    let back = Back {
+        counted: more(*eligible, lines, *returned).max(0),
+        spent: spent.map(|spend| more(spend.total, &spend.lines, spend.returned).max(0)),
+    };
+    if back.counted == 0 && back.spent.unwrap_or(0) == 0 {
         return Ok(Ok(false));
     }
     reach(work, movement.account)?;
-    match plan(work, id, &movement, more)? {
+    match plan(work, id, &movement, back)? {
         Ok(reversal) => {
             drop(movement);
             enter(work, reversal)?;
@@ -238,14 +247,26 @@ fn paid_back(work: &Work<'_>, order: OrderId) -> Vec<(u32, Money)> {
     found.unwrap_or_default().to_vec()
 }
 
+/// The spendings of which this command has given back points so far.
+fn given_back(work: &Work<'_>) -> Vec<MovementId> {
+    let posted = work.so_far().iter().filter_map(|event| {
+        let Event::Account(_, AccountEvent::Posted(posted)) = event else {
+            return None;
+        };
+        Some(&posted.posting)
+    });
+    let given = posted.filter(|posting| posting.kind == PostingKind::GivenBack);
+    given.filter_map(|posting| posting.movement).collect()
+}
+
 /// Gives back the points of a payment that was paid back, in proportion; all of them with the last of it. Says whether
 /// it was one with points.
 fn pay_back(
     work: &mut Work<'_>,
     programme: &Programme,
     order: &Order,
-    number: u32,
-    amount: Money,
+    (number, amount): (u32, Money),
+    before: &[MovementId],
 ) -> Result<bool, Halt> {
     let place = usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
     let Some(payment) = order.payments.get(place) else {
@@ -254,6 +275,9 @@ fn pay_back(
     let Ok(id) = payment.reference.as_str().parse::<MovementId>() else {
         return Ok(false);
     };
+    if before.contains(&id) {
+        return Ok(true);
+    }
     // Whoever calls an order off has what it was paid with given back: to the head of their pool too.
     work.entrust(id);
     let Some(movement) = work.get(id)? else {

@@ -1,7 +1,7 @@
 //! Points between members: sent once, or in a pool for good.
 
 use super::earn::reads;
-use super::{account, account_or_open, holder, post};
+use super::{account, account_or_open, any_account, holder, post};
 use crate::kernel::{AccountId, Code, MovementId, Permission};
 use crate::loyalty::{
     AccountEvent, JoinPool, LeavePool, Lot, Overdraw, Posted, PostingKind, Refusal, TransferPoints,
@@ -45,7 +45,7 @@ impl Command for TransferPoints {
             let points = self.points.clone();
             return Err(Refusal::NotTransferable { points }.into());
         }
-        let from = account(work, self.from, programme)?;
+        let from = any_account(work, self.from, programme)?;
         let from = holder(work, &from)?;
         let to = account_or_open(work, self.to, programme)?;
         let to = holder(work, &to)?;
@@ -91,6 +91,11 @@ impl Command for JoinPool {
             return Err(Refusal::Unsettled.into());
         }
         let parties = (member.id, head.id);
+        // Whoever comes again was counted when they came first.
+        let is_new = !member.left_pools.contains(&head.id);
+        let counts = member.counts.iter().filter(|_| is_new).cloned().collect();
+        let rewards = member.rewards.clone().into_iter().filter(|_| is_new);
+        let rewards = rewards.collect();
         let kind = PostingKind::Sent { to: head.id };
         let all: Vec<Posted> = member
             .purses()
@@ -105,7 +110,12 @@ impl Command for JoinPool {
         }
         let (member, head) = parties;
         work.emit(member, AccountEvent::JoinedPool { head })?;
-        work.emit(head, AccountEvent::PoolGrew { member })
+        let grew = AccountEvent::PoolGrew {
+            member,
+            counts,
+            rewards,
+        };
+        work.emit(head, grew)
     }
 
     fn output(&self, _: &Entry) {}

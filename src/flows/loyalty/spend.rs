@@ -140,6 +140,10 @@ impl Command for HoldPoints {
         let (programme, head) = wallet(work, self.customer, &self.programme)?;
         let (purse, now) = (head.purse(&self.points), work.now());
         programme.redeemable(&self.points, self.amount, purse.available(now), self.due)?;
+        let longest = programme.points(&self.points)?.longest_hold(now);
+        if self.until > longest {
+            return Err(Refusal::HoldTooLong { longest }.into());
+        }
         let posting = purse.holding(hold, self.amount, now, self.until)?;
         let watched = guard(work, programme, &head)?;
         let id = head.id;
@@ -177,9 +181,9 @@ impl Command for CaptureHold {
         let movement = work.new_id();
         let (programme, head) = wallet(work, self.customer, &self.programme)?;
         let points = held(&head, self.hold)?;
-        let posting = head
-            .purse(&points)
-            .capturing(movement, self.hold, self.amount)?;
+        let posting =
+            head.purse(&points)
+                .capturing(movement, self.hold, self.amount, work.now())?;
         if !posting.put.is_empty() {
             // All of it could be spent when it was kept.
             programme.spendable(&points, total(&posting.taken))?;
@@ -214,7 +218,9 @@ impl Command for LetGoHold {
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let (_, head) = wallet(work, self.customer, &self.programme)?;
         let points = held(&head, self.hold)?;
-        let posting = head.purse(&points).letting_go(self.hold, false)?;
+        let posting = head
+            .purse(&points)
+            .letting_go(self.hold, work.now(), false)?;
         let id = head.id;
         drop(head);
         post(work, id, Posted::new(points, posting))?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Lot, Posting, PostingKind, Purse};
-use crate::kernel::{HoldId, MovementId};
+use crate::kernel::{Few, HoldId, MovementId};
 use crate::loyalty::points::Points;
 use crate::loyalty::refusal::Refusal;
 
@@ -160,7 +160,7 @@ impl Purse {
         self.outflow(kind, movement, points, at, Overdraw::Refuse)
     }
 
-    /// What a hold keeps is spent: all of it, or the first `points`, and the rest goes back, first to what is owed.
+    /// What a hold keeps is spent at `at`: all of it, or the first `points`, and the rest goes back, first to what is owed.
     ///
     /// # Errors
     /// [`Refusal::NoSuchHold`], [`Refusal::NotPositive`], [`Refusal::Insufficient`] for more than it keeps.
@@ -169,6 +169,7 @@ impl Purse {
         movement: MovementId,
         hold: HoldId,
         points: Option<Points>,
+        at: DateTime<Utc>,
     ) -> Result<Posting, Refusal> {
         let held = self.hold(hold)?;
         let asked = movable(points.unwrap_or_else(|| held.points()))?;
@@ -177,7 +178,7 @@ impl Purse {
             let available = held.points();
             return Err(Refusal::Insufficient { asked, available });
         }
-        let (put, settled) = self.settle(put);
+        let (put, settled) = self.let_go(&put, at);
         Ok(Posting {
             movement: Some(movement),
             put,
@@ -187,14 +188,18 @@ impl Purse {
         })
     }
 
-    /// A hold ends, and what it kept goes back, first to what is owed: else who holds points before a return would keep them.
-    /// What expired meanwhile is gone by the next [`expiry`](Self::expiry).
+    /// A hold ends at `at`, and what it kept goes back, first to what is owed: else who holds points before a return would keep
+    /// them. What expired meanwhile settles nothing, and is gone by the next [`expiry`](Self::expiry).
     ///
     /// # Errors
     /// [`Refusal::NoSuchHold`].
-    pub fn letting_go(&self, hold: HoldId, lapsed: bool) -> Result<Posting, Refusal> {
-        let taken = self.hold(hold)?.taken.iter().copied();
-        let (put, settled) = self.settle(taken);
+    pub fn letting_go(
+        &self,
+        hold: HoldId,
+        at: DateTime<Utc>,
+        lapsed: bool,
+    ) -> Result<Posting, Refusal> {
+        let (put, settled) = self.let_go(&self.hold(hold)?.taken, at);
         Ok(Posting {
             put,
             settled,
@@ -202,12 +207,20 @@ impl Purse {
         })
     }
 
+    /// What a hold kept of these lots comes back at `at`; what is gone by then settles nothing.
+    fn let_go(&self, lots: &[Lot], at: DateTime<Utc>) -> (Few<Lot>, Points) {
+        let there = lots.iter().filter(|lot| !lot.is_expired(at));
+        let (mut put, settled) = self.settle(there.copied());
+        put.extend(lots.iter().filter(|lot| lot.is_expired(at)).copied());
+        (put, settled)
+    }
+
     /// The next hold whose time is up at `at` ends.
     #[must_use]
     pub fn lapse(&self, at: DateTime<Utc>) -> Option<Posting> {
         let over = self.holds.iter().filter(|hold| hold.until <= at);
         let first = over.min_by_key(|hold| (hold.until, hold.id))?;
-        self.letting_go(first.id, true).ok()
+        self.letting_go(first.id, at, true).ok()
     }
 
     /// What is gone at `at`; `None` when nothing is.
@@ -247,7 +260,7 @@ impl Purse {
         })
     }
 
-    /// Everything that would be gone before `until` lasts until then.
+    /// Everything that would be gone before `until` lasts until then; what a hold keeps stays as it is.
     ///
     /// # Errors
     /// [`Refusal::NothingToExtend`].
@@ -267,7 +280,8 @@ impl Purse {
 
     /// `points` of what was spent from the lots `spent` are given back at `at`, each to the lot it came from,
     /// in the order in which they were taken; `before` were given back earlier. What goes to a lot that is gone comes to
-    /// nothing, unless `reinstate` says until when it can be spent now.
+    /// nothing, unless what is left of the lot lasts longer by now, or `reinstate` says until when and how many of the
+    /// points can be spent.
     #[must_use]
     pub fn giving_back(
         &self,
@@ -276,7 +290,7 @@ impl Purse {
         before: Points,
         points: Points,
         at: DateTime<Utc>,
-        reinstate: impl Fn(&Lot) -> Option<DateTime<Utc>>,
+        mut reinstate: impl FnMut(&Lot) -> Option<Lot>,
     ) -> Posting {
         let (_, open, _) = split(spent, before);
         let (back, _, _) = split(&open, points);
@@ -285,11 +299,16 @@ impl Purse {
             if !lot.is_expired(at) {
                 return Some(*lot);
             }
-            let until = reinstate(lot).filter(|until| *until > at);
-            if until.is_none() {
-                forfeited = forfeited.plus(lot.points);
-            }
-            until.map(|until| lot.expiring(Some(until)))
+            let mut open = self.lots.iter();
+            let rest = open.find(|open| open.is_rest_of(lot) && !open.is_expired(at));
+            let come = match rest {
+                Some(rest) => Some(rest.of(lot.points)),
+                None => reinstate(lot).filter(|come| !come.is_expired(at)),
+            };
+            let points = come.map_or(Points::ZERO, |come| come.points.min(lot.points));
+            forfeited = forfeited.plus(lot.points.minus(points));
+            let come = come.filter(|_| points.is_positive())?;
+            Some(come.of(points))
         });
         let (put, settled) = self.settle(lots);
         Posting {
@@ -302,7 +321,8 @@ impl Purse {
     }
 
     /// `points` of an earning are taken back at `at`, first from what is left of it. What is not there any more is
-    /// dealt with as the programme says; of an earning that has expired nothing is asked for that is not there.
+    /// dealt with as the programme says; of an earning that has expired nothing is asked for that is not there, and on no
+    /// hold.
     ///
     /// # Errors
     /// [`Refusal::PointsSpent`] when the programme blocks it.
@@ -316,14 +336,19 @@ impl Purse {
     ) -> Result<Posting, Refusal> {
         let (own, others): (Vec<Lot>, Vec<Lot>) =
             self.lots.iter().partition(|lot| lot.source == source);
-        let (mut taken, _, missing) = split(&own, points);
+        let (mut taken, _, mut missing) = split(&own, points);
         let mut posting = Posting {
             movement: Some(source),
             ..Posting::new(PostingKind::Reversed)
         };
+        if has_expired {
+            // Only a hold has kept any of it from expiring.
+            let kept = self.held_of(|lot| lot.source == source).min(missing);
+            posting.forfeited = missing.minus(kept);
+            missing = kept;
+        }
         match policy {
             _ if !missing.is_positive() => {}
-            _ if has_expired => posting.forfeited = missing,
             AfterSpending::Block => {
                 let left = points.minus(missing);
                 return Err(Refusal::PointsSpent { points, left });
@@ -335,7 +360,10 @@ impl Purse {
                     others.into_iter().partition(|lot| lot.is_vested(at));
                 others.extend(pending);
                 let (more, _, missing) = split(&others, missing);
-                if missing.is_positive() && policy == AfterSpending::OnlyIfSufficient {
+                // What a hold keeps is there, and settles what is owed when the hold ends.
+                let is_enough = missing <= self.held_of(|_| true);
+                if missing.is_positive() && policy == AfterSpending::OnlyIfSufficient && !is_enough
+                {
                     posting.forfeited = points;
                     return Ok(posting);
                 }

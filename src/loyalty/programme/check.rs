@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{Conditions, Grant, PointsPolicy, ProgrammeSpec, Reward, RewardKind};
+use super::{Conditions, Grant, PointsPolicy, ProgrammeSpec, Reward, RewardKind, Trigger};
 use crate::calendar::{Zone, civil};
 use crate::kernel::{BasisPoints, Code, Problem};
 use crate::loyalty::dates::{Expiry, Vesting};
 use crate::loyalty::guard::Velocity;
 use crate::loyalty::ledger::AfterSpending;
 use crate::loyalty::points::Points;
-use crate::loyalty::tier::{QualifyBy, TierScheme, Window};
+use crate::loyalty::tier::{Downgrade, QualifyBy, TierScheme, Window};
 
 /// The longest number of days that may be named: a hundred years.
 const MOST_DAYS: u32 = 36_525;
@@ -37,6 +37,10 @@ impl ProgrammeSpec {
         self.check_multipliers(&mut found);
         if let Some(tiers) = &self.tiers {
             within(&mut found, "tiers", tiers.problems());
+            if tiers.downgrade == Downgrade::RealTime && tiers.grace_days > 0 {
+                let (path, code) = ("tiers.grace_days", "loyalty.grace_in_real_time");
+                found.push(Problem::new(path, code, tiers.grace_days));
+            }
             if let QualifyBy::Points(points) = &tiers.by {
                 self.knows(points, "tiers.by", &mut found);
             }
@@ -99,6 +103,10 @@ impl ProgrammeSpec {
                 }
             }
             let path = format!("{path}.when");
+            if matches!(rule.on, Trigger::Action(_)) && rule.when.is_about_lines() {
+                let name = &rule.name;
+                found.push(Problem::new(&path, "loyalty.action_without_lines", name));
+            }
             within(found, &path, self.condition_problems(&rule.when));
         }
     }

@@ -49,7 +49,8 @@ pub enum Grant {
     Fixed(u32),
 }
 
-/// When a rule or a multiplier applies. Everything that is named has to be so; what is empty always is.
+/// When a rule or a multiplier applies. Everything that is named has to be so; what is empty always is. Products and
+/// categories are about lines of a purchase: a rule for an action cannot name any, and the reaction that reports the action can.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Conditions {

@@ -77,10 +77,10 @@ fn postings() -> Vec<Posting> {
     take(&mut purse, released.unwrap());
     let held = purse.holding(HOLD, p(30), at(9, 2), at(10, 0)).unwrap();
     take(&mut purse, held.clone());
-    let captured = purse.capturing(MovementId::from_u128(3), HOLD, Some(p(20)));
+    let captured = purse.capturing(MovementId::from_u128(3), HOLD, Some(p(20)), at(9, 1));
     take(&mut purse, captured.unwrap());
     take(&mut purse, held);
-    let back = purse.letting_go(HOLD, true).unwrap();
+    let back = purse.letting_go(HOLD, at(10, 0), true).unwrap();
     take(&mut purse, back);
     let spent = MovementId::from_u128(4);
     let spending = purse
@@ -179,7 +179,21 @@ fn life() -> Vec<AccountEvent> {
             why: code!("loyalty.not_running"),
         },
     });
-    events.push(AccountEvent::PoolGrew { member: OTHER });
+    events.push(AccountEvent::PoolGrew {
+        member: OTHER,
+        counts: Vec::new(),
+        rewards: BTreeMap::new(),
+    });
+    events.push(AccountEvent::PoolGrew {
+        member: AccountId::from_u128(11),
+        counts: vec![RuleCount {
+            rule: code!("review"),
+            on: on("2026-03-01"),
+            that_day: p(5),
+            ever: p(25),
+        }],
+        rewards: BTreeMap::from([(code!("cup"), 1)]),
+    });
     events
 }
 
@@ -215,6 +229,10 @@ fn absorbed() -> Absorbed {
         earnings: 3,
         reversals: 1,
         pooled: vec![AccountId::from_u128(10)],
+        left_pools: vec![AccountId::from_u128(12)],
+        earned_lately: account.earned_lately.clone(),
+        spent_lately: account.spent_lately.clone(),
+        flagged: account.flagged.clone(),
     }
 }
 
@@ -260,6 +278,8 @@ fn movement_kinds() -> Vec<MovementKind> {
                 points: code!("points"),
                 earned: p(100),
                 reversed: p(10),
+                forfeited: p(0),
+                charged: p(0),
                 expires_at: Some(at(20, 0)),
             }]
             .into(),
@@ -269,6 +289,29 @@ fn movement_kinds() -> Vec<MovementKind> {
             returned: 10_00,
             progress: 100_00,
             counted_on: on("2026-01-01"),
+            spend: None,
+        },
+        MovementKind::Earning {
+            parts: [Part {
+                points: code!("points"),
+                earned: p(100),
+                reversed: p(10),
+                forfeited: p(6),
+                charged: p(4),
+                expires_at: Some(at(20, 0)),
+            }]
+            .into(),
+            eligible: 100_00,
+            lines: [100_00, 0].into_iter().collect(),
+            products: [code!("tea"), code!("cup")].into_iter().collect(),
+            returned: 10_00,
+            progress: 150_00,
+            counted_on: on("2026-01-01"),
+            spend: Some(Box::new(Spend {
+                total: 150_00,
+                lines: [100_00, 50_00].into_iter().collect(),
+                returned: 20_00,
+            })),
         },
         MovementKind::Spending {
             points: code!("points"),

@@ -5,6 +5,7 @@ pub mod club;
 mod contest;
 mod corners;
 mod deeds;
+mod later;
 mod laws;
 mod members;
 mod orders;

@@ -128,7 +128,7 @@ fn a_return_after_spending_follows_the_programme() {
     assert_eq!((now.balance, now.available), (p(-50), p(0)));
 
     let (.., result, now) = after(AfterSpending::OnlyIfSufficient);
-    assert_eq!(result.unwrap().forgone, p(100));
+    assert_eq!(result.unwrap().forgone, [(points(), p(100))]);
     assert_eq!(now.balance, p(50));
 
     let (.., result, now) = after(AfterSpending::ChargeMoney);

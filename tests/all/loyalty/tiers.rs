@@ -212,3 +212,260 @@ fn days_of_grace_put_the_end_of_a_tier_off() {
     wake_at(&world, "2027-01-31T21:00:00Z");
     assert_eq!(tier(&world, ayse), None);
 }
+
+#[test]
+fn what_is_done_in_the_days_of_grace_keeps_the_tier_if_it_reaches_it() {
+    let mut spec = programme();
+    scheme(&mut spec).grace_days = 31;
+    let world = world(spec);
+    let ayse = world.register("Ayşe");
+    let earned = world.run(purchase(ayse, 1, 1_000_00)).movement.unwrap();
+    world.run(reverse(earned, 1_000_00));
+    wake_at(&world, "2027-01-10T09:00:00Z");
+    world.run(purchase(ayse, 2, 2_000_00));
+    wake_at(&world, "2027-01-31T21:00:00Z");
+    assert_eq!(tier(&world, ayse).as_deref(), Some("silver"));
+    let until = account(&world, ayse).standing.until;
+    assert_eq!(until, Some("2028-01-31T21:00:00Z".parse().unwrap()));
+    world.assert_told();
+}
+
+#[test]
+fn days_of_grace_do_not_forget_what_they_have_to_judge() {
+    let mut spec = programme();
+    scheme(&mut spec).window = Window::RollingMonths(1);
+    scheme(&mut spec).grace_days = 100;
+    let world = world(spec);
+    let ayse = world.register("Ayşe");
+    world.run(purchase(ayse, 1, 1_000_00)); // 2 March
+    let until = account(&world, ayse).standing.until.unwrap();
+    // Bought again soon enough; what is done late in the days of grace must not drop it.
+    world.wait(days(20));
+    world.run(purchase(ayse, 2, 1_000_00));
+    world.wait(until - world.now() - days(1));
+    world.run(purchase(ayse, 3, 1_00));
+    let before = account(&world, ayse);
+    world.wait(days(1));
+    wake(&world);
+    let day = programme_of(&world).spec().tiers.clone().unwrap();
+    let judged = day.judged_on(&"Europe/Istanbul".parse().unwrap(), until);
+    let total = day.total(&before.progress, judged, before.joined_on);
+    assert_eq!(total, 1_000_00, "on {judged}");
+    assert_eq!(tier(&world, ayse).as_deref(), Some("silver"));
+}
+
+fn programme_of(world: &crate::product::world::World) -> Programme {
+    world.desk.rulebook().programme(&club()).unwrap().clone()
+}
+
+fn set(
+    world: &crate::product::world::World,
+    customer: aftercare::kernel::CustomerId,
+    tier: Option<&str>,
+    for_days: i64,
+) {
+    world.run(SetMemberTier {
+        customer,
+        programme: club(),
+        tier: tier.map(|tier| tier.parse().unwrap()),
+        until: world.now() + days(for_days),
+        reason: code!("match"),
+    });
+}
+
+#[test]
+fn a_tier_by_hand_goes_on_when_a_higher_one_is_over() {
+    let world = world(programme());
+    let ayse = world.register("Ayşe");
+    world.run(purchase(ayse, 1, 1_00));
+    set(&world, ayse, Some("silver"), 1_500);
+    let granted = account(&world, ayse).standing.until;
+    world.run(purchase(ayse, 2, 5_000_00));
+    assert_eq!(tier(&world, ayse).as_deref(), Some("gold"));
+    wake_at(&world, "2028-01-01T00:00:00Z");
+    let standing = account(&world, ayse).standing.clone();
+    assert_eq!(standing.tier, Some(code!("silver")));
+    assert_eq!((standing.until, standing.by_hand), (granted, true));
+    wake_at(&world, "2031-01-01T00:00:00Z");
+    assert_eq!(tier(&world, ayse), None);
+    world.assert_told();
+}
+
+#[test]
+fn who_is_put_down_by_hand_stays_there_until_they_reach_more() {
+    let world = world(programme());
+    let ayse = world.register("Ayşe");
+    let earned = world.run(purchase(ayse, 1, 4_000_00)).movement.unwrap();
+    set(&world, ayse, None, 100);
+    world.run(reverse(earned, 10_00));
+    world.run(purchase(ayse, 2, 10_00));
+    assert_eq!(tier(&world, ayse), None);
+    world.run(purchase(ayse, 3, 1_000_00));
+    assert_eq!(tier(&world, ayse).as_deref(), Some("gold"));
+    set(&world, ayse, None, 10);
+    world.wait(days(10));
+    wake(&world);
+    assert_eq!(
+        tier(&world, ayse).as_deref(),
+        Some("gold"),
+        "the programme decides again"
+    );
+    world.assert_told();
+}
+
+#[test]
+fn a_tier_by_hand_goes_over_with_a_merger_as_one_by_hand() {
+    for downgrade in [Downgrade::ToQualifying, Downgrade::RealTime] {
+        let mut spec = programme();
+        scheme(&mut spec).downgrade = downgrade;
+        let world = world(spec);
+        let (ayse, deniz) = (world.register("Ayşe"), world.register("Deniz"));
+        world.run(purchase(ayse, 1, 1_00));
+        world.run(purchase(deniz, 2, 1_00));
+        set(&world, ayse, Some("gold"), 1_000);
+        let (survivor, merged) = (deniz, ayse);
+        world.run(aftercare::customer::MergeCustomers { survivor, merged });
+        assert_eq!(
+            tier(&world, deniz).as_deref(),
+            Some("gold"),
+            "{downgrade:?}"
+        );
+        world.run(purchase(deniz, 3, 1_00));
+        wake_at(&world, "2028-06-01T00:00:00Z");
+        assert_eq!(
+            tier(&world, deniz).as_deref(),
+            Some("gold"),
+            "{downgrade:?}"
+        );
+        wake_at(&world, "2028-12-01T00:00:00Z");
+        assert_eq!(tier(&world, deniz), None);
+        world.assert_told();
+    }
+}
+
+#[test]
+fn what_a_merged_member_did_in_their_year_counts_in_the_year_of_the_other() {
+    let mut spec = programme();
+    scheme(&mut spec).window = Window::MembershipYear;
+    let world = world(spec);
+    let ayse = world.register("Ayşe");
+    world.run(purchase(ayse, 1, 1_00)); // joined on 2 March
+    world.wait(days(90));
+    let deniz = world.register("Deniz");
+    world.run(purchase(deniz, 2, 1_00));
+    world.wait(days(30));
+    world.run(purchase(ayse, 3, 1_000_00));
+    let (survivor, merged) = (deniz, ayse);
+    world.run(aftercare::customer::MergeCustomers { survivor, merged });
+    assert_eq!(view(&world, deniz).tier.unwrap().progress, 1_002_00);
+    // The year of the one that goes on ends on 30 May, and the tier is looked at then.
+    wake_at(&world, "2027-03-10T00:00:00Z");
+    wake_at(&world, "2027-05-20T00:00:00Z");
+    assert_eq!(view(&world, deniz).tier.unwrap().progress, 1_002_00);
+    world.assert_told();
+}
+
+/// Points for tools alone; everything counts towards tiers.
+fn tools_only() -> ProgrammeSpec {
+    let mut spec = programme();
+    spec.rules[0].when.products = [code!("drill")].into();
+    spec
+}
+
+fn drill_and_gift() -> Basket {
+    let drill = BasketLine::new(code!("drill"), tl(100_00));
+    Basket::of([drill, BasketLine::new(code!("gift"), tl(900_00))])
+}
+
+#[test]
+fn what_brings_no_points_counts_towards_tiers_until_it_comes_back_itself() {
+    for (first, then) in [("gift", "drill"), ("drill", "gift")] {
+        let world = world(tools_only());
+        let ayse = world.register("Ayşe");
+        let earned = world.run(EarnPoints::for_purchase(
+            ayse,
+            club(),
+            drill_and_gift(),
+            order(1),
+        ));
+        let movement = earned.movement.unwrap();
+        assert_eq!(earned.points, [(points(), p(100))]);
+        let progress = || view(&world, ayse).tier.unwrap().progress;
+        assert_eq!(progress(), 1_000_00);
+        let minor = |product: &str| if product == "drill" { 100_00 } else { 900_00 };
+        let bring = |product: &str| {
+            let line = BasketLine::new(product.parse().unwrap(), tl(minor(product)));
+            let returned = Returned::Lines(Basket::of([line]));
+            world.run(ReverseEarning { movement, returned })
+        };
+        bring(first);
+        assert_eq!(progress(), minor(then));
+        bring(then);
+        assert_eq!((progress(), balance(&world, ayse)), (0, 0));
+        world.assert_told();
+    }
+}
+
+#[test]
+fn a_purchase_without_points_that_comes_back_whole_counts_no_longer() {
+    let world = world(tools_only());
+    let ayse = world.register("Ayşe");
+    let gift = Basket::of([BasketLine::new(code!("gift"), tl(900_00))]);
+    let earned = world.run(EarnPoints::for_purchase(ayse, club(), gift, order(1)));
+    let movement = earned.movement.unwrap();
+    assert_eq!(view(&world, ayse).tier.unwrap().progress, 900_00);
+    let returned = Returned::Everything;
+    world.run(ReverseEarning { movement, returned });
+    assert_eq!(view(&world, ayse).tier.unwrap().progress, 0);
+    world.assert_told();
+}
+
+#[test]
+fn what_is_paid_with_points_brings_points_where_the_base_says_so_and_no_tier() {
+    let mut spec = programme();
+    spec.base.points_part = true;
+    let world = world(spec);
+    let ayse = world.register("Ayşe");
+    let bought = basket(1_000_00).paid_with_points(tl(400_00));
+    let earned = world.run(EarnPoints::for_purchase(ayse, club(), bought, order(1)));
+    assert_eq!(earned.points, [(points(), p(1_000))]);
+    assert_eq!(view(&world, ayse).tier.unwrap().progress, 600_00);
+    let half = reverse(earned.movement.unwrap(), 500_00);
+    world.run(half);
+    assert_eq!(view(&world, ayse).tier.unwrap().progress, 300_00);
+    world.assert_told();
+}
+
+#[test]
+fn lines_that_come_back_count_as_they_did_when_they_were_bought() {
+    let lux_for_gold = |mut spec: ProgrammeSpec| {
+        spec.rules[0].when.products = [code!("cup")].into();
+        let mut lux = EarnRule::per_amount(code!("lux"), points(), 1, 100);
+        lux.when.products = [code!("lux")].into();
+        lux.when.tiers = [code!("gold")].into();
+        spec.rules.push(lux);
+        spec
+    };
+    for gold_then in [true, false] {
+        let world = world(lux_for_gold(programme()));
+        let ayse = world.register("Ayşe");
+        world.run(purchase(ayse, 9, 1_00));
+        set(&world, ayse, gold_then.then_some("gold"), 10);
+        let lines = [("cup", 20_00), ("lux", 900_00)];
+        let line =
+            |(product, minor): (&str, i64)| BasketLine::new(product.parse().unwrap(), tl(minor));
+        let bought = Basket::of(lines.map(line));
+        let earned = world.run(EarnPoints::for_purchase(ayse, club(), bought, order(1)));
+        let of_lux = if gold_then { 900 } else { 0 };
+        assert_eq!(earned.points, [(points(), p(20 + of_lux))]);
+        // The tier is another one by the time that it comes back.
+        world.wait(days(1));
+        set(&world, ayse, (!gold_then).then_some("gold"), 10);
+        let movement = earned.movement.unwrap();
+        let returned = Returned::Lines(Basket::of([line(lines[1])]));
+        world.run(ReverseEarning { movement, returned });
+        assert_eq!(balance(&world, ayse), 20);
+        assert_eq!(view(&world, ayse).tier.unwrap().progress, 21_00);
+        world.assert_told();
+    }
+}

@@ -528,3 +528,45 @@ proptest! {
         world.assert_told();
     }
 }
+
+#[test]
+fn two_reactions_of_one_programme_give_back_what_was_paid_once() {
+    let mut rulebook = RulebookSpec::new().with_programme(programme());
+    for product in ["cup", "tea"] {
+        let product = Code::try_new(product).unwrap();
+        let name = Code::try_new(&format!("back_{product}")).unwrap();
+        let back = Reaction::turn_back_points(name, Trigger::PiecesCancelled, club());
+        rulebook = rulebook.with_reaction(back.for_product(product));
+    }
+    let world = World::with(rulebook);
+    let ayse = world.register("Ayşe");
+    world.run(adjust(ayse, 100));
+    let spent = world.run(redeem(ayse, 100));
+    let items = [item("cup", 2, 2_50), item("tea", 1, 5_00)];
+    let order = world.run(PlaceOrder::new(ayse, items));
+    let reference = Code::try_new(&spent.movement.to_string()).unwrap();
+    let paid = spent.worth.unwrap();
+    world.run(RecordPayment::new(order, reference, code!("points"), paid));
+    world.run(CancelPieces::for_business(order, code!("out_of_stock")).with(2, 1));
+    assert_eq!(balance(&world, ayse), 50);
+    world.run(CancelPieces::for_business(order, code!("out_of_stock")).with(1, 1));
+    assert_eq!(balance(&world, ayse), 75);
+    world.assert_told();
+}
+
+#[test]
+fn what_comes_back_of_somebody_who_is_forgotten_is_turned_back_as_well() {
+    let world = turning(programme());
+    let ayse = world.register("Ayşe");
+    let order = delivered(&world, PlaceOrder::new(ayse, [item("cup", 2, 50_00)]), None);
+    assert_eq!(balance(&world, ayse), 100);
+    let rma = announced(&world, order, &[(1, 1)]);
+    world.run(aftercare::customer::EraseCustomer {
+        customer: ayse,
+        reason: code!("asked"),
+    });
+    wake(&world);
+    world.run(RefundReturn::new(rma));
+    assert_eq!(balance(&world, ayse), 50);
+    world.assert_told();
+}

@@ -92,6 +92,8 @@ impl Reference {
         for (_, id) in over {
             let (_, mut coins) = self.holds.remove(&id).unwrap();
             coins.sort_by(before);
+            // What is gone meanwhile settles nothing.
+            coins.retain(|coin| coin.gone.is_none_or(|gone| at < gone));
             self.come(coins);
         }
         self.coins
@@ -216,14 +218,16 @@ impl Both {
 
     fn end_hold(&mut self, made: MovementId, of: i64, choice: usize) {
         let Some(hold) = self.slow.holds.keys().nth(choice % 3).copied() else {
-            let refused = self.fast.letting_go(HoldId::from_u128(self.made), false);
+            let refused = self
+                .fast
+                .letting_go(HoldId::from_u128(self.made), self.now(), false);
             assert_eq!(refused.unwrap_err().code(), "loyalty.no_such_hold");
             return;
         };
         let id = HoldId::from_u128(hold);
         let posting = match choice % 2 {
-            0 => self.fast.letting_go(id, false),
-            _ => self.fast.capturing(made, id, Some(points(of))),
+            0 => self.fast.letting_go(id, self.now(), false),
+            _ => self.fast.capturing(made, id, Some(points(of)), self.now()),
         };
         match posting {
             Ok(posting) => {
@@ -235,7 +239,10 @@ impl Both {
                 } else {
                     of as usize
                 };
-                self.slow.come(coins.split_off(went));
+                let back = coins.split_off(went);
+                let now = self.now();
+                let there = |coin: &Coin| coin.gone.is_none_or(|gone| now < gone);
+                self.slow.come(back.into_iter().filter(there));
                 if went > 0 {
                     self.spent.push((made, posting.taken.to_vec(), points(0)));
                 }
@@ -276,6 +283,17 @@ impl Both {
             std::iter::repeat_n(coin, lot.points.get() as usize)
         });
         let coins = coins.skip(given_back.get() as usize).take(of as usize);
+        self.slow.coins.sort_by(before);
+        let is_there = |coin: &Coin| coin.gone.is_none_or(|gone| now < gone);
+        // What is left of the lot may last longer by now.
+        let coins = coins.map(|coin| {
+            let mut rest = self.slow.coins.iter();
+            let rest = rest.find(|rest| rest.source == coin.source && is_there(rest));
+            match is_there(&coin) {
+                true => coin,
+                false => rest.copied().unwrap_or(coin),
+            }
+        });
         let fresh: Vec<Coin> = coins
             .filter(|coin| coin.gone.is_none_or(|gone| now < gone))
             .collect();
@@ -306,7 +324,19 @@ impl Both {
         let is_own = |coin: &Coin| coin.source == source.as_u128();
         let own = self.slow.coins.iter().filter(|coin| is_own(coin)).count() as i64;
         let all = self.slow.coins.len() as i64;
-        let is_missing = own < of && !has_expired;
+        let kept = |is: &dyn Fn(&Coin) -> bool| {
+            let coins = self.slow.holds.values().flat_map(|(_, coins)| coins);
+            coins.filter(|coin| is(coin)).count() as i64
+        };
+        let (own_kept, all_kept) = (kept(&is_own), kept(&|_| true));
+        // Of what has expired only what a hold keeps is asked for.
+        let there = own.min(of);
+        let gone = if has_expired {
+            (of - there - own_kept).max(0)
+        } else {
+            0
+        };
+        let is_missing = there + gone < of;
         match self
             .fast
             .reversing(source, points(of), now, has_expired, policy)
@@ -317,24 +347,24 @@ impl Both {
                     policy,
                     AfterSpending::NegativeBalance | AfterSpending::OnlyIfSufficient
                 );
-                if policy == AfterSpending::OnlyIfSufficient && is_missing && all < of {
+                let is_short = all + all_kept < of - gone;
+                if policy == AfterSpending::OnlyIfSufficient && is_missing && is_short {
                     assert_eq!(posting.change(), points(0));
                 } else {
-                    let mut rest = of - self.slow.take(of, is_own).len() as i64;
+                    let mut rest = of - gone - self.slow.take(of, is_own).len() as i64;
+                    assert_eq!(posting.forfeited.get(), gone);
                     if is_missing && others {
                         let vested = |coin: &Coin| Reference::is_spendable(coin, now);
                         rest -= self.slow.take(rest, vested).len() as i64;
                         rest -= self.slow.take(rest, |_| true).len() as i64;
                     }
                     match policy {
-                        _ if has_expired => assert_eq!(posting.forfeited.get(), rest),
-                        AfterSpending::Debt | AfterSpending::NegativeBalance => {
-                            self.slow.debt += rest;
-                        }
+                        // What holds keep settles it later, where it has to be enough.
+                        AfterSpending::Debt
+                        | AfterSpending::NegativeBalance
+                        | AfterSpending::OnlyIfSufficient => self.slow.debt += rest,
                         AfterSpending::ChargeMoney => assert_eq!(posting.charged.get(), rest),
-                        AfterSpending::Block | AfterSpending::OnlyIfSufficient => {
-                            assert_eq!(rest, 0);
-                        }
+                        AfterSpending::Block => assert_eq!(rest, 0),
                     }
                 }
                 self.earned[place].1 = left - of;
