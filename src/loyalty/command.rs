@@ -8,7 +8,8 @@ use super::movement::Source;
 use super::points::Points;
 use crate::kernel::{Code, CustomerId, HoldId, Money, MovementId, RequestId, UnitId};
 
-/// Opens a customer's account in a programme. Earning does so by itself. Answers with the account's id.
+/// Opens a customer's account in a programme. Earning does so by itself. Answers with the account's id. Takes `loyalty.earn`, which
+/// customers do not have unless the rulebook says so.
 ///
 /// # Errors
 /// [`UnknownProgramme`](super::Refusal::UnknownProgramme), [`NotRunning`](super::Refusal::NotRunning),
@@ -385,7 +386,8 @@ pub struct GivenBack {
 /// # Errors
 /// [`NotPositive`](super::Refusal::NotPositive) for nothing, [`TooMany`](super::Refusal::TooMany),
 /// [`UnknownPoints`](super::Refusal::UnknownPoints), and [`Insufficient`](super::Refusal::Insufficient) for more than can
-/// be spent, unless the programme lets it be owed.
+/// be spent, unless the programme lets it be owed; to take some, [`NoAccount`](super::Refusal::NoAccount), and that of somebody who was
+/// erased is adjusted as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdjustPoints {
     /// Whose.
@@ -442,7 +444,8 @@ pub struct ReinstatePoints {
 /// Sends points from one member to another; lots keep their dates.
 ///
 /// # Errors
-/// [`NoAccount`](super::Refusal::NoAccount) of the sender, [`SameAccount`](super::Refusal::SameAccount),
+/// [`NoAccount`](super::Refusal::NoAccount) of the sender (what somebody who was erased has left is sent as well),
+/// [`NotRunning`](super::Refusal::NotRunning) to somebody who has no account yet, [`SameAccount`](super::Refusal::SameAccount),
 /// [`NotTransferable`](super::Refusal::NotTransferable), [`Insufficient`](super::Refusal::Insufficient),
 /// [`NotPositive`](super::Refusal::NotPositive).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -104,11 +104,11 @@ impl Totals {
     }
 
     /// Breakage as history shows it: of the points that came to an end, the part that expired. `None` while none
-    /// has.
+    /// was spent: what has only expired so far says nothing of what will be spent.
     #[must_use]
     pub fn breakage(&self) -> Option<BasisPoints> {
         let ended = self.redeemed.plus(self.expired);
-        if !ended.is_positive() {
+        if !self.redeemed.is_positive() || !ended.is_positive() {
             return None;
         }
         let part = i128::from(self.expired.get().max(0)) * i128::from(BasisPoints::WHOLE.get());

@@ -38,7 +38,7 @@ pub enum Trigger {
     CustomerReferred,
     /// A customer registered a unit that they own.
     UnitRegistered,
-    /// A customer joined a loyalty programme by themselves, not by earning in it.
+    /// A customer was entered into a loyalty programme, by [`JoinProgramme`](crate::loyalty::JoinProgramme) and not by earning in it.
     ProgrammeJoined,
     /// A case is over: solved, anew after it was reopened, or called off. What follows from one that was called off is skipped.
     CaseSolved,

@@ -518,6 +518,24 @@ fn points_that_would_be_gone_are_not_earned() {
 }
 
 #[test]
+fn a_programme_in_which_nothing_was_spent_yet_owes_all_of_its_points() {
+    let world = world(programme());
+    let ayse = member(&world);
+    world.run(adjust(ayse, 100));
+    wake_at(&world, "2027-04-02T00:00:00Z");
+    world.run(adjust(ayse, 500));
+    let owed = world.ask(&ReadLiability::of(club(), world.now())).liability;
+    let value = |breakage| {
+        let rulebook = world.desk.rulebook();
+        let programme = rulebook.programme(&club()).unwrap();
+        owed.value(programme, &points(), breakage).unwrap()
+    };
+    assert_eq!(value(None), tl(50_00));
+    let tenth = aftercare::kernel::BasisPoints::from_percent(10);
+    assert_eq!(value(Some(tenth)), tl(45_00));
+}
+
+#[test]
 fn a_cap_for_the_day_holds_when_clocks_differ_about_the_day() {
     let mut spec = programme();
     spec.rules[0].caps.per_day = Some(p(50));
