@@ -36,7 +36,8 @@ impl Programme {
             TierReason::Reached
         } else if is_real_time && !by_hand {
             if let Some(given) = given_above(scheme, account, reached, at) {
-                return Some(given).filter(|(standing, _)| standing.tier.as_ref() != present);
+                // The same tier may have been reached, and now be what was given, with an end of its own.
+                return Some(given);
             }
             TierReason::RealTime
         } else {

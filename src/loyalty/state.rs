@@ -138,6 +138,9 @@ pub struct Absorbed {
     /// What guards had found last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagged: Option<Finding>,
+    /// The tier that somebody gave its member, where it is the better one to go on with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted: Option<Granted>,
 }
 
 /// The points of one customer in one programme. Its size follows what is open, not what happened.
@@ -455,6 +458,7 @@ impl Account {
         self.earned_lately.absorb(&absorbed.earned_lately);
         self.spent_lately.absorb(&absorbed.spent_lately);
         self.flagged = self.flagged.take().or_else(|| absorbed.flagged.clone());
+        self.granted = absorbed.granted.clone().or_else(|| self.granted.take());
         self.earnings = self.earnings.saturating_add(absorbed.earnings);
         self.reversals = self.reversals.saturating_add(absorbed.reversals);
     }

@@ -168,8 +168,7 @@ impl<'a> Earnings<'a> {
         if let Some((part, has_changed)) = &mut part {
             let taken = come.points.min(part.forfeited);
             part.forfeited = part.forfeited.minus(taken);
-            part.expires_at = part.expires_at.max(until);
-            **has_changed = true;
+            **has_changed |= taken.is_positive();
             come = come.of(come.points.minus(taken));
         }
         come.points.is_positive().then_some(come)
@@ -179,7 +178,9 @@ impl<'a> Earnings<'a> {
     pub(super) fn extend(&mut self, lots: &[Lot]) {
         for lot in lots {
             if let Some((part, has_changed)) = self.part(lot) {
-                part.expires_at = lot.expires_at;
+                part.expires_at = part
+                    .expires_at
+                    .map(|known| lot.expires_at.map_or(known, |it| it.max(known)));
                 *has_changed = true;
             }
         }
@@ -189,6 +190,8 @@ impl<'a> Earnings<'a> {
     pub(super) fn enter(self, work: &mut Work<'_>) -> Result<(), Halt> {
         let changed = self.known.into_iter().filter(|(.., changed)| *changed);
         for (id, movement, _) in changed {
+            // Points may have come from somebody else's earning.
+            work.entrust(id);
             work.put(id, movement)?;
         }
         Ok(())

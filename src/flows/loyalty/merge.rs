@@ -3,7 +3,8 @@
 use super::{catch_up, flag};
 use crate::kernel::{AccountId, CustomerId};
 use crate::loyalty::{
-    Absorbed, Account, AccountEvent, Finding, Progress, Refusal, Source, TierReason, Window,
+    Absorbed, Account, AccountEvent, Finding, Granted, Progress, Refusal, Source, TierReason,
+    Window,
 };
 use crate::record::{Index, Kind, Query};
 use crate::work::{Halt, Work};
@@ -90,6 +91,7 @@ fn merge(work: &mut Work<'_>, survivor: CustomerId, merged: AccountId) -> Result
         earned_lately: account.earned_lately.clone(),
         spent_lately: account.spent_lately.clone(),
         flagged: account.flagged.clone(),
+        granted: better_granted(work, &account, &before),
     };
     work.emit(merged, AccountEvent::MergedInto { account: id })?;
     work.emit(id, AccountEvent::Absorbed(Box::new(absorbed)))?;
@@ -97,6 +99,22 @@ fn merge(work: &mut Work<'_>, survivor: CustomerId, merged: AccountId) -> Result
         into_pool(work, &before, head, own.is_none())?;
     }
     keep_the_higher_tier(work, &before, &account)
+}
+
+/// The tier that was given to the one who is merged, if it is higher than that of the one who goes on, or lasts longer.
+fn better_granted(work: &Work<'_>, merged: &Account, survivor: &Account) -> Option<Granted> {
+    let theirs = merged.granted.clone()?;
+    let programme = work.rulebook().programme(&merged.programme).ok()?;
+    let scheme = programme.spec().tiers.as_ref()?;
+    let is_better = survivor.granted.as_ref().is_none_or(|own| {
+        let (theirs, own) = (Some(&theirs.tier), Some(&own.tier));
+        scheme.is_higher(theirs, own)
+    });
+    let lasts = survivor
+        .granted
+        .as_ref()
+        .is_some_and(|own| own.tier == theirs.tier && own.until < theirs.until);
+    (is_better || lasts).then_some(theirs)
 }
 
 /// What a merged account had done towards tiers, under the days on which it counts for the one that goes on: years of membership

@@ -9,7 +9,7 @@ use super::{flag, keeper, parties, post, posted, requalify};
 use crate::kernel::{AccountId, Code, Money, MovementId, Permission};
 use crate::loyalty::{
     Account, AccountEvent, Movement, MovementKind, Part, Points, PointsPolicy, Posted, PostingKind,
-    Programme, Refusal, Returned, ReverseEarning, Reversed, Tally, reversed_share,
+    Programme, Refusal, Returned, ReverseEarning, Reversed, Tally, Window, reversed_share,
 };
 use crate::record::{Entry, Key};
 use crate::work::{Command, Halt, Work};
@@ -246,10 +246,11 @@ fn planned<'a>(
                 counted_before,
                 ..taken
             };
+            // What is forgone or charged was given out for good.
+            unused.push((part.points.clone(), taken.posting.change().negated()));
             posted.push((account.id, taken));
         }
         part.reversed = part.reversed.plus(points);
-        unused.push((part.points.clone(), points));
     }
     *returned = returned.saturating_add(more);
     Ok(Reversal {
@@ -287,6 +288,12 @@ pub(super) fn enter(work: &mut Work<'_>, reversal: Reversal<'_>) -> Result<(), H
         let account = work.need(member)?;
         let today = programme.day_of(work.now());
         let before = programme.progress(&account, work.now());
+        // After a merger what was done in another year of membership may count under another day.
+        let is_there = account.progress.days().iter().any(|(day, _)| *day == on);
+        let on = match scheme.window == Window::MembershipYear && !is_there {
+            true => scheme.counts_on(today, account.joined_on),
+            false => on,
+        };
         let progressed = AccountEvent::Progressed {
             on,
             amount: less.saturating_neg(),

@@ -181,9 +181,9 @@ impl Command for CaptureHold {
         let movement = work.new_id();
         let (programme, head) = wallet(work, self.customer, &self.programme)?;
         let points = held(&head, self.hold)?;
-        let posting =
-            head.purse(&points)
-                .capturing(movement, self.hold, self.amount, work.now())?;
+        let posting = head
+            .purse(&points)
+            .capturing(movement, self.hold, self.amount)?;
         if !posting.put.is_empty() {
             // All of it could be spent when it was kept.
             programme.spendable(&points, total(&posting.taken))?;
@@ -218,9 +218,7 @@ impl Command for LetGoHold {
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let (_, head) = wallet(work, self.customer, &self.programme)?;
         let points = held(&head, self.hold)?;
-        let posting = head
-            .purse(&points)
-            .letting_go(self.hold, work.now(), false)?;
+        let posting = head.purse(&points).letting_go(self.hold, false)?;
         let id = head.id;
         drop(head);
         post(work, id, Posted::new(points, posting))?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Lot, Posting, PostingKind, Purse};
-use crate::kernel::{Few, HoldId, MovementId};
+use crate::kernel::{HoldId, MovementId};
 use crate::loyalty::points::Points;
 use crate::loyalty::refusal::Refusal;
 
@@ -160,7 +160,7 @@ impl Purse {
         self.outflow(kind, movement, points, at, Overdraw::Refuse)
     }
 
-    /// What a hold keeps is spent at `at`: all of it, or the first `points`, and the rest goes back, first to what is owed.
+    /// What a hold keeps is spent: all of it, or the first `points`, and the rest goes back, first to what is owed.
     ///
     /// # Errors
     /// [`Refusal::NoSuchHold`], [`Refusal::NotPositive`], [`Refusal::Insufficient`] for more than it keeps.
@@ -169,7 +169,6 @@ impl Purse {
         movement: MovementId,
         hold: HoldId,
         points: Option<Points>,
-        at: DateTime<Utc>,
     ) -> Result<Posting, Refusal> {
         let held = self.hold(hold)?;
         let asked = movable(points.unwrap_or_else(|| held.points()))?;
@@ -178,7 +177,7 @@ impl Purse {
             let available = held.points();
             return Err(Refusal::Insufficient { asked, available });
         }
-        let (put, settled) = self.let_go(&put, at);
+        let (put, settled) = self.settle(put);
         Ok(Posting {
             movement: Some(movement),
             put,
@@ -188,18 +187,14 @@ impl Purse {
         })
     }
 
-    /// A hold ends at `at`, and what it kept goes back, first to what is owed: else who holds points before a return would keep
-    /// them. What expired meanwhile settles nothing, and is gone by the next [`expiry`](Self::expiry).
+    /// A hold ends, and what it kept goes back, first to what is owed: else who holds points before a return would keep them, or
+    /// owe them twice. What expired meanwhile and settled nothing is gone by the next [`expiry`](Self::expiry).
     ///
     /// # Errors
     /// [`Refusal::NoSuchHold`].
-    pub fn letting_go(
-        &self,
-        hold: HoldId,
-        at: DateTime<Utc>,
-        lapsed: bool,
-    ) -> Result<Posting, Refusal> {
-        let (put, settled) = self.let_go(&self.hold(hold)?.taken, at);
+    pub fn letting_go(&self, hold: HoldId, lapsed: bool) -> Result<Posting, Refusal> {
+        let taken = self.hold(hold)?.taken.iter().copied();
+        let (put, settled) = self.settle(taken);
         Ok(Posting {
             put,
             settled,
@@ -207,20 +202,12 @@ impl Purse {
         })
     }
 
-    /// What a hold kept of these lots comes back at `at`; what is gone by then settles nothing.
-    fn let_go(&self, lots: &[Lot], at: DateTime<Utc>) -> (Few<Lot>, Points) {
-        let there = lots.iter().filter(|lot| !lot.is_expired(at));
-        let (mut put, settled) = self.settle(there.copied());
-        put.extend(lots.iter().filter(|lot| lot.is_expired(at)).copied());
-        (put, settled)
-    }
-
     /// The next hold whose time is up at `at` ends.
     #[must_use]
     pub fn lapse(&self, at: DateTime<Utc>) -> Option<Posting> {
         let over = self.holds.iter().filter(|hold| hold.until <= at);
         let first = over.min_by_key(|hold| (hold.until, hold.id))?;
-        self.letting_go(first.id, at, true).ok()
+        self.letting_go(first.id, true).ok()
     }
 
     /// What is gone at `at`; `None` when nothing is.
@@ -361,7 +348,7 @@ impl Purse {
                 others.extend(pending);
                 let (more, _, missing) = split(&others, missing);
                 // What a hold keeps is there, and settles what is owed when the hold ends.
-                let is_enough = missing <= self.held_of(|_| true);
+                let is_enough = missing <= self.held_of(|_| true).minus(self.debt);
                 if missing.is_positive() && policy == AfterSpending::OnlyIfSufficient && !is_enough
                 {
                     posting.forfeited = points;

@@ -119,15 +119,15 @@ fn a_hold_keeps_points_until_it_is_captured_or_let_go_or_lapses() {
     let refused = purse.holding(hold(4), points(1), day(1), day(30));
     assert_eq!(refused.unwrap_err().code(), "loyalty.insufficient");
 
-    let refused = purse.capturing(id(9), hold(1), Some(points(61)), day(1));
+    let refused = purse.capturing(id(9), hold(1), Some(points(61)));
     assert_eq!(refused.unwrap_err().code(), "loyalty.insufficient");
-    let captured = purse.capturing(id(9), hold(1), Some(points(55)), day(1));
+    let captured = purse.capturing(id(9), hold(1), Some(points(55)));
     let captured = done(&mut purse, captured);
     assert_eq!(parts(&captured.taken), [(1, 50), (2, 5)]);
     assert_eq!(captured.change(), points(-55));
     assert_eq!(purse.available(day(1)), points(5));
 
-    let back = purse.letting_go(hold(2), day(1), false);
+    let back = purse.letting_go(hold(2), false);
     done(&mut purse, back);
     assert_eq!(purse.available(day(1)), points(25));
     assert_eq!(purse.lapse(day(29)), None);
@@ -169,7 +169,7 @@ fn who_holds_points_before_a_return_does_not_keep_them() {
             assert!(back.owed.is_positive());
             let end = match lapses {
                 true => purse.lapse(day(20)).ok_or(Refusal::NothingPending),
-                false => purse.letting_go(hold, day(20), false),
+                false => purse.letting_go(hold, false),
             };
             let end = done(&mut purse, end);
             assert_eq!(end.change(), points(0));
@@ -194,7 +194,7 @@ fn what_a_capture_leaves_goes_to_what_is_owed_first() {
         (purse.debt(), purse.balance(day(2))),
         (points(70), points(30))
     );
-    let spent = purse.capturing(id(9), hold, Some(points(20)), day(3));
+    let spent = purse.capturing(id(9), hold, Some(points(20)));
     assert_eq!(done(&mut purse, spent).change(), points(-20));
     assert_eq!(
         (purse.debt(), purse.balance(day(2))),
@@ -255,39 +255,41 @@ fn points_whose_lot_is_gone_come_back_where_the_programme_reinstates_them() {
 }
 
 #[test]
-fn what_a_hold_kept_beyond_its_time_settles_nothing() {
-    let hold = HoldId::from_u128(1);
-    let indebted = || {
-        let mut purse = purse(&[lot(1, 100, 0, Some(10)), lot(2, 100, 0, None)]);
+fn a_return_of_points_on_hold_is_charged_once_however_long_the_hold_lasts() {
+    for (back_on, has_expired) in [(5, false), (12, true)] {
+        let mut purse = purse(&[lot(1, 100, 0, Some(10))]);
+        let hold = HoldId::from_u128(1);
         let held = purse.holding(hold, points(100), day(1), day(20));
         done(&mut purse, held);
-        let spent = purse.spending(id(9), points(100), day(1), Overdraw::Refuse);
-        done(&mut purse, spent);
-        let back = purse.reversing(id(2), points(100), day(2), false, AfterSpending::Debt);
+        let policy = AfterSpending::Debt;
+        let back = purse.reversing(id(1), points(100), day(back_on), has_expired, policy);
         assert_eq!(done(&mut purse, back).owed, points(100));
-        purse
-    };
-    let ends = [
-        |purse: &Purse, hold| purse.letting_go(hold, day(12), false),
-        |purse: &Purse, hold| purse.capturing(id(8), hold, Some(points(30)), day(12)),
-        |purse: &Purse, _| purse.lapse(day(20)).ok_or(Refusal::NothingPending),
-    ];
-    for end in ends {
-        let mut purse = indebted();
-        let end = end(&purse, hold);
-        assert_eq!(done(&mut purse, end).settled, points(0));
-        purse.apply(&purse.expiry(day(20)).unwrap());
+        purse.apply(&purse.lapse(day(20)).unwrap());
+        assert_eq!(purse.expiry(day(20)), None);
         assert_eq!(
             (purse.debt(), purse.balance(day(20))),
-            (points(100), points(-100))
+            (points(0), points(0))
         );
     }
-    // What is there in time settles it.
-    let mut purse = indebted();
-    let end = purse.letting_go(hold, day(9), false);
-    assert_eq!(done(&mut purse, end).settled, points(100));
+}
+
+#[test]
+fn one_hold_is_enough_for_one_return() {
+    let mut purse = purse(&[lot(1, 100, 0, None), lot(2, 100, 1, None)]);
+    let hold = HoldId::from_u128(1);
+    let held = purse.holding(hold, points(100), day(2), day(20));
+    done(&mut purse, held);
+    let spent = purse.spending(id(9), points(100), day(2), Overdraw::Refuse);
+    done(&mut purse, spent);
+    let policy = AfterSpending::OnlyIfSufficient;
+    let first = purse.reversing(id(1), points(100), day(3), false, policy);
+    assert_eq!(done(&mut purse, first).owed, points(100));
+    let second = purse.reversing(id(2), points(100), day(3), false, policy);
+    assert_eq!(done(&mut purse, second).forfeited, points(100));
+    let end = purse.letting_go(hold, false);
+    done(&mut purse, end);
     assert_eq!(
-        (purse.debt(), purse.balance(day(9))),
+        (purse.debt(), purse.balance(day(4))),
         (points(0), points(0))
     );
 }

@@ -77,10 +77,10 @@ fn postings() -> Vec<Posting> {
     take(&mut purse, released.unwrap());
     let held = purse.holding(HOLD, p(30), at(9, 2), at(10, 0)).unwrap();
     take(&mut purse, held.clone());
-    let captured = purse.capturing(MovementId::from_u128(3), HOLD, Some(p(20)), at(9, 1));
+    let captured = purse.capturing(MovementId::from_u128(3), HOLD, Some(p(20)));
     take(&mut purse, captured.unwrap());
     take(&mut purse, held);
-    let back = purse.letting_go(HOLD, at(10, 0), true).unwrap();
+    let back = purse.letting_go(HOLD, true).unwrap();
     take(&mut purse, back);
     let spent = MovementId::from_u128(4);
     let spending = purse
@@ -233,6 +233,7 @@ fn absorbed() -> Absorbed {
         earned_lately: account.earned_lately.clone(),
         spent_lately: account.spent_lately.clone(),
         flagged: account.flagged.clone(),
+        granted: account.granted.clone(),
     }
 }
 

@@ -620,3 +620,35 @@ fn points_that_the_programme_no_longer_has_do_not_keep_others_from_being_taken_b
         .unwrap();
     assert_eq!(reversed.points, [(points(), p(100)), (status(), p(100))]);
 }
+
+#[test]
+fn a_piece_that_is_reinstated_does_not_make_the_rest_of_its_lot_owed() {
+    let world = world(programme());
+    let ayse = member(&world);
+    let movement = earned(&world, ayse, 1, 100_00);
+    let spent = world.run(redeem(ayse, 50));
+    wake_at(&world, "2027-04-02T00:00:00Z");
+    assert_eq!(give_back(&world, &spent).points, p(50));
+    world.wait(days(8));
+    let reversed = world.run(all_of(movement));
+    assert_eq!(
+        (&reversed.points[..], &reversed.forgone[..]),
+        (&[(points(), p(50))][..], &[(points(), p(50))][..])
+    );
+    assert_eq!(now(&world, ayse), (0, 0));
+    world.assert_told();
+}
+
+#[test]
+fn a_budget_gets_back_what_came_back_and_not_what_is_forgone() {
+    let mut spec = programme();
+    policy(&mut spec).budget = Some(p(100));
+    policy(&mut spec).after_spending = AfterSpending::OnlyIfSufficient;
+    let world = world(spec);
+    let ayse = member(&world);
+    let movement = earned(&world, ayse, 1, 100_00);
+    world.run(redeem(ayse, 100));
+    assert_eq!(world.run(all_of(movement)).forgone, [(points(), p(100))]);
+    assert_eq!(world.run(purchase(ayse, 2, 10_00)).points, []);
+    world.assert_told();
+}

@@ -469,3 +469,69 @@ fn lines_that_come_back_count_as_they_did_when_they_were_bought() {
         world.assert_told();
     }
 }
+
+#[test]
+fn a_tier_by_hand_that_was_reached_as_well_ends_when_it_was_given_until() {
+    let mut spec = programme();
+    let platinum = Tier {
+        name: code!("platinum"),
+        from: 10_000_00,
+    };
+    scheme(&mut spec).tiers.push(platinum);
+    scheme(&mut spec).downgrade = Downgrade::RealTime;
+    scheme(&mut spec).window = Window::Lifetime;
+    let world = world(spec);
+    let ayse = world.register("Ayşe");
+    world.run(purchase(ayse, 1, 1_00));
+    set(&world, ayse, Some("gold"), 100);
+    let until = account(&world, ayse).standing.until;
+    let earned = world.run(purchase(ayse, 2, 10_000_00)).movement.unwrap();
+    assert_eq!(tier(&world, ayse).as_deref(), Some("platinum"));
+    world.run(reverse(earned, 4_000_00));
+    world.run(reverse(earned, 4_000_00));
+    let standing = account(&world, ayse).standing.clone();
+    assert_eq!(
+        (standing.tier, standing.until),
+        (Some(code!("gold")), until)
+    );
+    world.wait(days(100));
+    wake(&world);
+    assert_eq!(tier(&world, ayse).as_deref(), Some("silver"));
+    world.assert_told();
+}
+
+#[test]
+fn a_tier_by_hand_that_waits_behind_a_higher_one_goes_over_with_a_merger() {
+    let world = world(programme());
+    let (ayse, deniz) = (world.register("Ayşe"), world.register("Deniz"));
+    world.run(purchase(ayse, 1, 1_00));
+    world.run(purchase(deniz, 2, 1_00));
+    set(&world, ayse, Some("silver"), 1_000);
+    world.run(purchase(ayse, 3, 5_000_00));
+    let (survivor, merged) = (deniz, ayse);
+    world.run(aftercare::customer::MergeCustomers { survivor, merged });
+    assert_eq!(tier(&world, deniz).as_deref(), Some("gold"));
+    wake_at(&world, "2028-01-01T00:00:00Z");
+    assert_eq!(tier(&world, deniz).as_deref(), Some("silver"));
+    wake_at(&world, "2029-01-01T00:00:00Z");
+    assert_eq!(tier(&world, deniz), None);
+    world.assert_told();
+}
+
+#[test]
+fn what_comes_back_after_a_merger_counts_no_longer_where_it_counts_now() {
+    let mut spec = programme();
+    scheme(&mut spec).window = Window::MembershipYear;
+    let world = world(spec);
+    let ayse = world.register("Ayşe");
+    world.run(purchase(ayse, 1, 1_00));
+    world.wait(days(90));
+    let deniz = world.register("Deniz");
+    world.run(purchase(deniz, 2, 1_00));
+    let earned = world.run(purchase(ayse, 3, 1_000_00)).movement.unwrap();
+    let (survivor, merged) = (deniz, ayse);
+    world.run(aftercare::customer::MergeCustomers { survivor, merged });
+    world.run(reverse(earned, 1_000_00));
+    assert_eq!(view(&world, deniz).tier.unwrap().progress, 2_00);
+    world.assert_told();
+}

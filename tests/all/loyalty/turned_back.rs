@@ -570,3 +570,29 @@ fn what_comes_back_of_somebody_who_is_forgotten_is_turned_back_as_well() {
     assert_eq!(balance(&world, ayse), 50);
     world.assert_told();
 }
+
+#[test]
+fn a_customer_who_calls_off_gets_back_what_others_had_earned_and_sent_them() {
+    let world = placed_and_called_off();
+    let (ayse, can) = (world.register("Ayşe"), world.register("Can"));
+    world.run(purchase(ayse, 1, 100_00));
+    world.run(TransferPoints {
+        from: ayse,
+        to: can,
+        programme: club(),
+        points: points(),
+        amount: p(100),
+    });
+    let spent = world.run(redeem(can, 100));
+    wake_at(&world, "2027-04-02T00:00:00Z");
+    let order = world.run(PlaceOrder::new(can, [item("cup", 1, 10_00)]));
+    let reference = Code::try_new(&spent.movement.to_string()).unwrap();
+    let paid = RecordPayment::new(order, reference, code!("points"), spent.worth.unwrap());
+    world.run(paid);
+    let off = CancelOrder::for_customer(order, code!("changed_mind"));
+    world
+        .run_as(aftercare::kernel::Actor::Customer(can), off)
+        .unwrap();
+    assert_eq!(balance(&world, can), 100);
+    world.assert_told();
+}

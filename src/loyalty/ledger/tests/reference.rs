@@ -92,8 +92,6 @@ impl Reference {
         for (_, id) in over {
             let (_, mut coins) = self.holds.remove(&id).unwrap();
             coins.sort_by(before);
-            // What is gone meanwhile settles nothing.
-            coins.retain(|coin| coin.gone.is_none_or(|gone| at < gone));
             self.come(coins);
         }
         self.coins
@@ -218,16 +216,14 @@ impl Both {
 
     fn end_hold(&mut self, made: MovementId, of: i64, choice: usize) {
         let Some(hold) = self.slow.holds.keys().nth(choice % 3).copied() else {
-            let refused = self
-                .fast
-                .letting_go(HoldId::from_u128(self.made), self.now(), false);
+            let refused = self.fast.letting_go(HoldId::from_u128(self.made), false);
             assert_eq!(refused.unwrap_err().code(), "loyalty.no_such_hold");
             return;
         };
         let id = HoldId::from_u128(hold);
         let posting = match choice % 2 {
-            0 => self.fast.letting_go(id, self.now(), false),
-            _ => self.fast.capturing(made, id, Some(points(of)), self.now()),
+            0 => self.fast.letting_go(id, false),
+            _ => self.fast.capturing(made, id, Some(points(of))),
         };
         match posting {
             Ok(posting) => {
@@ -239,10 +235,7 @@ impl Both {
                 } else {
                     of as usize
                 };
-                let back = coins.split_off(went);
-                let now = self.now();
-                let there = |coin: &Coin| coin.gone.is_none_or(|gone| now < gone);
-                self.slow.come(back.into_iter().filter(there));
+                self.slow.come(coins.split_off(went));
                 if went > 0 {
                     self.spent.push((made, posting.taken.to_vec(), points(0)));
                 }
@@ -328,7 +321,9 @@ impl Both {
             let coins = self.slow.holds.values().flat_map(|(_, coins)| coins);
             coins.filter(|coin| is(coin)).count() as i64
         };
-        let (own_kept, all_kept) = (kept(&is_own), kept(&|_| true));
+        let own_kept = kept(&is_own);
+        // What is owed already will take of it.
+        let all_kept = kept(&|_| true) - self.slow.debt;
         // Of what has expired only what a hold keeps is asked for.
         let there = own.min(of);
         let gone = if has_expired {
