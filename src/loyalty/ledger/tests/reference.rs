@@ -323,7 +323,7 @@ impl Both {
         };
         let own_kept = kept(&is_own);
         // What is owed already will take of it.
-        let all_kept = kept(&|_| true) - self.slow.debt;
+        let all_kept = (kept(&|_| true) - self.slow.debt).max(0);
         // Of what has expired only what a hold keeps is asked for.
         let there = own.min(of);
         let gone = if has_expired {
