@@ -298,3 +298,17 @@ fn a_customer_sees_their_own_surveys_only() {
             .is_none()
     );
 }
+
+#[test]
+fn words_that_are_blanked_are_taken_back() {
+    let world = world();
+    let (_, survey, token) = invited(&world);
+    world.run(AnswerSurvey::new(token, 2).saying(code!("why"), "Call me"));
+    let text = Survey::text_of(survey, &code!("why"));
+    for blank in ["", "  "] {
+        world.run(AnswerSurvey::new(token, 2).saying(code!("why"), blank));
+        assert!(world.desk.get(&Actor::System, text).unwrap().is_none());
+        assert!(world.get(survey).answer.as_ref().unwrap().texts.is_empty());
+    }
+    world.assert_told();
+}
