@@ -312,3 +312,24 @@ fn words_that_are_blanked_are_taken_back() {
     }
     world.assert_told();
 }
+
+#[test]
+fn who_plans_a_survey_by_hand_gets_no_credit_for_the_case() {
+    let mut programme = after_case();
+    programme.only.needs_person = true;
+    let world = World::with(RulebookSpec::new().with_survey(programme));
+    let customer = ayse(&world);
+    let case = world.run(OpenCase::new(customer, Channel::Email, "It leaks"));
+    let to = code!("closed");
+    world.run(MoveCase { case, to });
+    let supervisor = Actor::staff(StaffId::from_u128(9), code!("supervisor"));
+    let plan = PlanSurvey {
+        programme: code!("after_case"),
+        about: Subject::Case(case),
+        customer,
+    };
+    world.run_as(supervisor, plan).unwrap();
+    assert_eq!(surveys(&world, customer)[0].plan.credit.agent, None);
+    let why = Some("no_human_touch".to_owned());
+    assert_eq!(standing(&world, customer), (SurveyStatus::Skipped, why));
+}

@@ -582,6 +582,55 @@ fn an_answer_brings_its_points_once() {
 }
 
 #[test]
+fn an_invitation_is_delivered_as_long_as_it_or_its_reminder_arrived() {
+    let reason = code!("mailbox_full");
+    let both = || {
+        let world = world();
+        let (customer, survey, _) = invited(&world);
+        pass(&world, days(3));
+        assert_eq!(relay(&world).len(), 1);
+        let stands = surveys(&world, customer)[0].clone();
+        (
+            world,
+            survey,
+            [stands.message.unwrap(), stands.reminder.unwrap()],
+        )
+    };
+    for order in [[0, 1], [1, 0]] {
+        let (world, survey, messages) = both();
+        let bounce = |n: usize| BounceMessage {
+            message: messages[n],
+            reason: reason.clone(),
+        };
+        world.run(bounce(order[0]));
+        assert!(
+            world.get(survey).delivered_at.is_some(),
+            "the other one arrived"
+        );
+        world.run(bounce(order[1]));
+        assert_eq!(world.get(survey).delivered_at, None);
+        world.assert_told();
+    }
+
+    // The reminder arrives where the invitation did not, and then comes back too.
+    let world = world();
+    let (customer, survey, _) = invited(&world);
+    let message = surveys(&world, customer)[0].message.unwrap();
+    let invitation = BounceMessage {
+        message,
+        reason: reason.clone(),
+    };
+    world.run(invitation);
+    pass(&world, days(3));
+    assert_eq!(relay(&world).len(), 1);
+    assert!(world.get(survey).delivered_at.is_some());
+    let message = world.get(survey).reminder.unwrap();
+    world.run(BounceMessage { message, reason });
+    assert_eq!(world.get(survey).delivered_at, None);
+    world.assert_told();
+}
+
+#[test]
 fn what_waits_for_its_time_is_not_sent_once_the_consent_is_gone() {
     let tell = |name, purpose| Reaction::tell(name, Trigger::CaseSolved, purpose).after(days(3));
     let spec = RulebookSpec::new()
