@@ -397,7 +397,8 @@ pub struct UnlinkCases {
 }
 
 /// Lets one case go on for another of the same customer. Both histories stay; the clocks of the one that
-/// ends, end as merged. What was on its file is known of the other too, and an undecided complaint goes on.
+/// ends, end as merged. What was on its file is known of the other too. A complaint goes on as far as it has come, so that it is
+/// still decided, or appealed against; of two, the one that is undecided, and of two undecided ones the worse.
 ///
 /// # Errors
 /// [`Itself`](super::Refusal::Itself), [`OtherCustomer`](super::Refusal::OtherCustomer),

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::handover::Slot;
+use super::state::Complaint;
 use crate::interaction::Channel;
 use crate::kernel::{CaseId, Code, CustomerId, Effect, InteractionId, OrderId, StaffId, SurveyId};
 use crate::sla::{ClocksEvent, Speaker, StatusCategory};
@@ -285,6 +286,11 @@ pub enum CaseEvent {
         /// Why, as a word of the business.
         reason: Code,
     },
+    /// The complaint of a case that was merged into it goes on in it.
+    ComplaintTaken(
+        /// As far as it had come.
+        Box<Complaint>,
+    ),
     /// Something follows from its being solved, as the rulebook says.
     Reacted {
         /// Which reaction.

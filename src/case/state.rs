@@ -287,6 +287,9 @@ impl Case {
                     .get_or_insert_with(|| Complaint::new(*severity));
                 complaint.severity = *severity;
             }
+            CaseEvent::ComplaintTaken(complaint) => {
+                self.complaint = Some(Complaint::clone(complaint));
+            }
             CaseEvent::CalledOff { reason } => self.called_off = Some(reason.clone()),
             CaseEvent::ComplaintAcknowledged => {
                 if let Some(complaint) = &mut self.complaint {

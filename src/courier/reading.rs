@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Envelope;
-use crate::customer::Profile;
+use crate::customer::{Customer, Profile};
 use crate::interaction::Content;
 use crate::kernel::{CustomerId, MessageId, ProfileId};
 use crate::message::Message;
@@ -18,6 +18,7 @@ pub(super) struct Reading {
     /// What has to be read next.
     pub(super) keys: Vec<Key>,
     message: Option<Arc<Message>>,
+    customer: Option<Arc<Customer>>,
     profile: Option<Arc<Profile>>,
     content: Option<Arc<Content>>,
     has_asked_content: bool,
@@ -30,8 +31,8 @@ pub(super) enum Entered {
     Asks,
     /// There is no such message any more.
     Gone,
-    /// Everything is there.
-    Complete(Envelope),
+    /// Everything is there, with the customer to whom it goes, if it goes to one.
+    Complete(Envelope, Option<Arc<Customer>>),
 }
 
 impl Reading {
@@ -41,6 +42,7 @@ impl Reading {
         Self {
             keys: vec![Key::of(id), customer, profile],
             message: None,
+            customer: None,
             profile: None,
             content: None,
             has_asked_content: false,
@@ -59,6 +61,7 @@ impl Reading {
                 self.content = Some(content);
             } else if let Record::Customer(customer) = record {
                 merged_into = customer.merged_into;
+                self.customer = Some(customer);
             }
         }
         let Some(message) = &self.message else {
@@ -79,13 +82,14 @@ impl Reading {
             self.keys = vec![Key::of(content)];
             return Entered::Asks;
         }
-        Entered::Complete(Envelope {
+        let envelope = Envelope {
             attempt: message.attempts.saturating_add(1),
             message: Arc::clone(message),
             profile: self.profile.take(),
             survey: None,
             content: self.content.take(),
-        })
+        };
+        Entered::Complete(envelope, self.customer.take())
     }
 }
 

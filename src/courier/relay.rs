@@ -15,9 +15,10 @@ use super::lease::Lock;
 use super::outcome::{held_back, outcome, settling};
 use super::reading::{Entered, Reading};
 use super::{Envelope, Receipt, SendError};
+use crate::customer::{Customer, Untold};
 use crate::flows::message::SettleMessage;
-use crate::kernel::{Context, CustomerId, LeaseId, MessageId};
-use crate::message::{Message, MessageEvent, Recipient};
+use crate::kernel::{Code, Context, CustomerId, LeaseId, MessageId};
+use crate::message::{Draft, Message, MessageEvent, Recipient};
 use crate::record::{Commit, Cursor, Index, Key, Page, Query, Record, Row, Share, rank_of};
 use crate::rulebook::Rulebook;
 use crate::survey::SurveyToken;
@@ -38,6 +39,8 @@ pub struct Relayed<E> {
     pub died: u32,
     /// How many wait for an earlier message to the same recipient.
     pub held_back: u32,
+    /// How many were withdrawn: the customer withdrew the consent to them after they were queued.
+    pub withdrawn: u32,
     /// How many were handed over while somebody else settled them, or changed them too often: their
     /// outcome was not written down.
     pub unsettled: u32,
@@ -56,6 +59,7 @@ impl<E> Default for Relayed<E> {
             postponed: 0,
             died: 0,
             held_back: 0,
+            withdrawn: 0,
             unsettled: 0,
             skipped: 0,
             failures: Vec::new(),
@@ -71,10 +75,8 @@ impl<E> Relayed<E> {
             MessageEvent::Postponed { .. } => &mut self.postponed,
             MessageEvent::Died { .. } => &mut self.died,
             MessageEvent::HeldBack { .. } => &mut self.held_back,
-            MessageEvent::Queued(_)
-            | MessageEvent::Bounced { .. }
-            | MessageEvent::Withdrawn { .. }
-            | MessageEvent::Revived => {
+            MessageEvent::Withdrawn { .. } => &mut self.withdrawn,
+            MessageEvent::Queued(_) | MessageEvent::Bounced { .. } | MessageEvent::Revived => {
                 return;
             }
         };
@@ -201,7 +203,7 @@ impl<'a, E> Relay<'a, E> {
     }
 
     /// What to do with a message of the queue, now that it was read.
-    fn consider(&mut self, envelope: Envelope) -> Stage<'a> {
+    fn consider(&mut self, envelope: Envelope, customer: Option<&Customer>) -> Stage<'a> {
         let now = self.context.now;
         let Some(next_at) = envelope.message.next_at() else {
             return Stage::NextMessage;
@@ -212,6 +214,10 @@ impl<'a, E> Relay<'a, E> {
                 self.settle(&envelope.message, event)
             }
             Some(_) => Stage::NextMessage,
+            None if next_at <= now && is_unwanted(envelope.draft(), customer) => {
+                let reason = Code::known(Untold::NoConsent.code());
+                self.settle(&envelope.message, MessageEvent::Withdrawn { reason })
+            }
             None if next_at <= now => {
                 let secret = self.rulebook.secret();
                 let survey = SurveyToken::of_invitation(envelope.draft(), secret);
@@ -286,6 +292,15 @@ impl<'a, E> Relay<'a, E> {
         self.relayed.skipped = self.relayed.skipped.saturating_add(1);
         Stage::NextBucket
     }
+}
+
+/// Whether the customer decided, since the message was queued, not to hear of such things over its channel. One that names no
+/// channel was not told in the way the customer prefers, but sent by a command that knew why.
+fn is_unwanted(draft: &Draft, customer: Option<&Customer>) -> bool {
+    let Some((customer, channel)) = customer.zip(draft.channel) else {
+        return false;
+    };
+    customer.consents.decided(&draft.purpose, Some(channel)) == Some(false)
 }
 
 impl<E> Errand for Relay<'_, E> {
@@ -374,7 +389,9 @@ impl<E> Errand for Relay<'_, E> {
             (Stage::Read(mut reading), Answer::Rows(rows)) => match reading.enter(rows) {
                 Entered::Asks => Stage::Read(reading),
                 Entered::Gone => Stage::NextMessage,
-                Entered::Complete(envelope) => self.consider(envelope),
+                Entered::Complete(envelope, customer) => {
+                    self.consider(envelope, customer.as_deref())
+                }
             },
             (Stage::Take(_), Answer::Commit(Commit::Done)) => Stage::Due(None),
             (Stage::Take(_), Answer::Commit(Commit::Conflict)) => self.skip(),

@@ -244,7 +244,8 @@ pub struct GiveConsent {
     pub wording: Option<Code>,
 }
 
-/// Enters that the customer withdrew consent, or objects to what needs none.
+/// Enters that the customer withdrew consent, or objects to what needs none. What waits to be sent to them for that purpose is
+/// withdrawn when its turn comes.
 ///
 /// Takes `customer.update`. Refused with [`TooMany`](super::Refusal::TooMany).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

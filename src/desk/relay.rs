@@ -19,6 +19,8 @@ impl<S: Store> Desk<S> {
     ///   of the very same instant have no order: an import counts its instants up.
     /// - *Not for ever.* A failed message is tried again after a wait that doubles up to a bound; after the
     ///   last attempt, or when refused for good, it is dead, with the reason, and no longer in the way.
+    /// - *With consent.* A message to a customer over a channel, for a purpose against which they decided
+    ///   since it was queued, is withdrawn for the reason `customer.no_consent`, and not handed over.
     /// - *One worker at a time.* A worker takes a lease on a bucket of recipients for as long as it works
     ///   on it; a bucket that another holds is skipped. The lease of a worker that died runs out after
     ///   `lease_ms` of the [`RelayPolicy`](crate::rulebook::RelayPolicy).

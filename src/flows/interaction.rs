@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::customer::Customer;
 use crate::flows::case::{Spoken, spoke};
 use crate::interaction::{
@@ -60,6 +62,18 @@ fn matter(work: &mut Work<'_>, case: CaseId, customer: &Customer) -> Result<(), 
 
 /// Tells the case, if there is one. When the matter goes on in another case, the contact goes with it.
 fn tell(work: &mut Work<'_>, id: InteractionId, said: Option<Said>) -> Result<(), Halt> {
+    let now = work.now();
+    let until = work.need(id)?.ended_at.unwrap_or(now);
+    tell_until(work, id, said, until)
+}
+
+/// [`tell`] of a contact that has to do with the case until then.
+fn tell_until(
+    work: &mut Work<'_>,
+    id: InteractionId,
+    said: Option<Said>,
+    until: DateTime<Utc>,
+) -> Result<(), Halt> {
     let contact = work.need(id)?;
     let (Some(case), Some(said)) = (contact.case, said) else {
         return Ok(());
@@ -68,6 +82,7 @@ fn tell(work: &mut Work<'_>, id: InteractionId, said: Option<Said>) -> Result<()
         interaction: id,
         channel: contact.channel,
         at: said.at,
+        until: until.max(said.at),
         by: said.by,
         is_public: said.is_public,
         asks: said.asks,
@@ -184,11 +199,10 @@ pub(crate) fn join(work: &mut Work<'_>, id: InteractionId, case: CaseId) -> Resu
     let contact = work.need(id)?;
     let is_new = link(work, &contact, case)?;
     let reply = said_since(&contact);
-    tell(
-        work,
-        id,
-        reply.filter(|_| is_new && contact.direction == Direction::Inbound),
-    )
+    let reply = reply.filter(|_| is_new && contact.direction == Direction::Inbound);
+    // The case is about that very contact, however long ago it was.
+    let now = work.now();
+    tell_until(work, id, reply, now)
 }
 
 impl Command for RecordMessage {
@@ -348,7 +362,15 @@ handled! {
     }
 
     MarkInteraction as "interaction.mark" needs INTERACTION_HANDLE: |this, work, contact| {
-        work.emit(contact.id, InteractionEvent::Marked { mark: this.mark })
+        let was_unheard = contact.is_unheard;
+        work.emit(contact.id, InteractionEvent::Marked { mark: this.mark })?;
+        // It was no spam after all: the case hears of it now.
+        if was_unheard && this.mark.is_none() {
+            let contact = work.need(contact.id)?;
+            tell(work, contact.id, said_at_start(&contact))?;
+            tell(work, contact.id, said_since(&contact))?;
+        }
+        Ok(())
     }
 
     CorrectContent as "interaction.correct_content" needs INTERACTION_HANDLE: |this, work, contact| {

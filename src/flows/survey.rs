@@ -14,8 +14,8 @@ use super::customer::{Told, profile_id, survivor, tell};
 use super::message::withdraw;
 use crate::customer::{Customer, Untold, channel_for};
 use crate::interaction::Channel;
-use crate::kernel::{Code, CustomerId, Effect, Permission, SurveyId};
-use crate::message::{Draft, Message, MessageEvent, Recipient};
+use crate::kernel::{By, Code, CustomerId, Effect, MessageId, Permission, StaffId, SurveyId};
+use crate::message::{Draft, Message, MessageEvent, MessageState, Recipient};
 use crate::record::{Entry, Event, Key};
 use crate::service::after_quiet;
 use crate::survey::{
@@ -34,19 +34,24 @@ enum Planned {
     FollowUp,
 }
 
-/// Plans a survey about something, for whoever it belongs to.
+/// Plans a survey about something, for whoever it belongs to. `doer` did what a case is asked about, and gets the credit
+/// where nobody had the case.
 fn plan(
     work: &mut Work<'_>,
     programme: &SurveyProgramme,
     after_ms: u64,
     about: Subject,
     customer: CustomerId,
+    doer: Option<StaffId>,
 ) -> Result<Planned, Halt> {
     let about = match programme.repeat_ms {
         Some(_) => Subject::Relationship,
         None => about,
     };
-    let matter = matter(work, about)?;
+    let mut matter = matter(work, about)?;
+    if let Subject::Case(_) = about {
+        matter.credit.agent = matter.credit.agent.or(doer);
+    }
     let customer = survivor(work, matter.customer.unwrap_or(customer))?.id;
     let id = Survey::id_of(&programme.name, about, customer, matter.episode);
     if work.document(id)?.is_some() {
@@ -88,11 +93,18 @@ pub(crate) fn react(
         Ok(programme) => programme,
         Err(refusal) => return Ok(Effect::skipped(refusal.code())),
     };
-    Ok(match plan(work, programme, after_ms, about, customer)? {
-        Planned::New => Effect::done("survey_planned"),
-        Planned::Known(_) => Effect::skipped("survey.already_asked"),
-        Planned::FollowUp => Effect::skipped("survey.about_follow_up"),
-    })
+    // Who solves a case is who brings the reaction about.
+    let doer = match work.stamp().by {
+        By::Staff(id) => Some(id),
+        By::System | By::Customer(_) | By::Bot(_) => None,
+    };
+    Ok(
+        match plan(work, programme, after_ms, about, customer, doer)? {
+            Planned::New => Effect::done("survey_planned"),
+            Planned::Known(_) => Effect::skipped("survey.already_asked"),
+            Planned::FollowUp => Effect::skipped("survey.about_follow_up"),
+        },
+    )
 }
 
 impl Command for PlanSurvey {
@@ -111,7 +123,8 @@ impl Command for PlanSurvey {
         {
             return Err(Refusal::OtherCustomer.into());
         }
-        match plan(work, programme, 0, self.about, self.customer)? {
+        // Who plans a survey by hand did not do what it is about.
+        match plan(work, programme, 0, self.about, self.customer, None)? {
             Planned::New => Ok(()),
             Planned::Known(survey) => Err(Refusal::AlreadyAsked { survey }.into()),
             Planned::FollowUp => Err(Refusal::AboutFollowUp.into()),
@@ -408,23 +421,39 @@ pub(crate) fn handed_over(
     if !is_invitation && survey.reminder != Some(message.id) {
         return Ok(());
     }
+    let other = match is_invitation {
+        true => survey.reminder,
+        false => survey.message,
+    };
     match outcome {
         MessageEvent::Sent { .. } if survey.delivered_at.is_none() => {
             work.emit(id, SurveyEvent::Delivered {})
         }
-        MessageEvent::Died { reason } | MessageEvent::Bounced { reason } if is_invitation => {
+        MessageEvent::Died { reason } | MessageEvent::Bounced { reason } => {
+            // The customer has the link as long as either of the two arrived.
+            let is_news = is_invitation || survey.delivered_at.is_some();
+            if !is_news || is_sent(work, other)? {
+                return Ok(());
+            }
             let reason = reason.clone();
             work.emit(id, SurveyEvent::Undelivered { reason })
         }
         MessageEvent::Sent { .. }
-        | MessageEvent::Died { .. }
-        | MessageEvent::Bounced { .. }
         | MessageEvent::Queued(_)
         | MessageEvent::Postponed { .. }
         | MessageEvent::HeldBack { .. }
         | MessageEvent::Withdrawn { .. }
         | MessageEvent::Revived => Ok(()),
     }
+}
+
+/// Whether a message was handed over, and did not come back.
+fn is_sent(work: &mut Work<'_>, message: Option<MessageId>) -> Result<bool, Halt> {
+    let message = match message {
+        Some(id) => work.get(id)?,
+        None => None,
+    };
+    Ok(message.is_some_and(|it| matches!(it.state, MessageState::Sent { .. })))
 }
 
 /// The key under which a survey is read.

@@ -355,7 +355,8 @@ pub struct AbandonContact {
     pub reason: Option<Code>,
 }
 
-/// Makes an interaction part of a case, which hears what was said in it. Nothing happens when it is part
+/// Makes an interaction part of a case, which hears what was said in it. A reply that was over before the case was opened, or
+/// before the question that waits, keeps no promise about it. Nothing happens when it is part
 /// of it already.
 ///
 /// # Errors
@@ -380,7 +381,8 @@ pub struct ClassifyInteraction {
     pub about: About,
 }
 
-/// Has measures leave an interaction out, or count it again.
+/// Has measures leave an interaction out, or count it again. A case that was not told of it because it was marked, hears of it
+/// when the mark is taken away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkInteraction {
     /// Which interaction.

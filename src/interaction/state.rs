@@ -107,6 +107,9 @@ pub struct Interaction {
     /// Why measures leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
+    /// Whether its case was not told of it, because it was marked then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unheard: bool,
 }
 
 impl Interaction {
@@ -164,6 +167,7 @@ impl Interaction {
             outcome: None,
             content: opening.content,
             revised_at: None,
+            is_unheard: opening.mark.is_some() && opening.case.is_some(),
             mark: opening.mark,
         }
     }
@@ -205,12 +209,18 @@ impl Interaction {
                 self.ended_at = Some(self.pass(Move::Abandon, stamp.at));
                 self.outcome.clone_from(reason);
             }
-            InteractionEvent::Joined { case } => self.case = Some(*case),
+            InteractionEvent::Joined { case } => {
+                self.is_unheard = self.mark.is_some();
+                self.case = Some(*case);
+            }
             InteractionEvent::Classified { phase, about } => {
                 self.phase = *phase;
                 self.about = about.clone();
             }
-            InteractionEvent::Marked { mark } => self.mark = *mark,
+            InteractionEvent::Marked { mark } => {
+                self.is_unheard &= mark.is_some();
+                self.mark = *mark;
+            }
             InteractionEvent::Worded { content } => {
                 if self.content.replace(*content).is_some() {
                     self.revised_at = Some(stamp.at);

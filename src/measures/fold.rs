@@ -220,6 +220,7 @@ impl Measures {
             | CaseEvent::ComplaintAcknowledged
             | CaseEvent::ComplaintDecided { .. }
             | CaseEvent::ComplaintAppealed { .. }
+            | CaseEvent::ComplaintTaken(_)
             | CaseEvent::Reacted { .. } => {}
         }
     }

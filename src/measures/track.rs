@@ -205,6 +205,8 @@ pub(super) struct Course {
     pub(super) stretches: Vec<(StatusCategory, i64, i64)>,
     category: Option<StatusCategory>,
     since: i64,
+    /// What was asked last of a case that was done, and in which entry: it counts when that entry reopens the case.
+    asked_when_done: Option<(i64, i64)>,
 }
 
 impl Course {
@@ -226,7 +228,7 @@ impl Course {
             }
             // As with clocks: what is told late counts from the latest instant seen.
             now = now.max(mark.at);
-            course.take(now, mark.what);
+            course.take(now, *mark);
         }
         if course.solved_at.is_none() {
             course.leave(until.max(now));
@@ -234,10 +236,22 @@ impl Course {
         Some(course)
     }
 
-    fn take(&mut self, at: i64, what: What) {
-        match what {
+    fn take(&mut self, at: i64, mark: Mark) {
+        match mark.what {
             What::Opened(category) => self.enter(at, category),
-            What::Moved(category) => self.enter(at, category),
+            What::Moved(category) => {
+                let was_done = self.category.is_some_and(StatusCategory::is_done);
+                self.enter(at, category);
+                let (entry, _) = mark.rank;
+                let asked = self.asked_when_done.take();
+                let reopens = asked.filter(|(by, _)| was_done && *by == entry);
+                if let Some((_, asked)) = reopens
+                    && self.first_reply_at.is_some()
+                    && !category.is_done()
+                {
+                    self.asked_at = Some(asked);
+                }
+            }
             What::Replied => {
                 if self.first_reply_at.is_none() {
                     self.first_reply_at = Some(at);
@@ -249,8 +263,10 @@ impl Course {
                 }
             }
             What::Asked => {
-                let is_done = self.category.is_some_and(StatusCategory::is_done);
-                if self.first_reply_at.is_some() && !is_done {
+                if self.category.is_some_and(StatusCategory::is_done) {
+                    let (entry, _) = mark.rank;
+                    self.asked_when_done = Some((entry, at));
+                } else if self.first_reply_at.is_some() {
                     self.asked_at.get_or_insert(at);
                 }
             }

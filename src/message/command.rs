@@ -17,7 +17,8 @@ pub struct WithdrawMessage {
 
 /// Takes in that a message came back after it was handed over: the mailbox is full, the number is not in use. It is dead then,
 /// and can be revived when its recipient can be reached again; it goes with the same id then, which whoever drops repeated
-/// messages must have forgotten. The invitation to a survey no longer counts as delivered.
+/// messages must have forgotten. The invitation to a survey no longer counts as delivered,
+/// unless its reminder arrived.
 ///
 /// A courier that learns at once that a message cannot be delivered says so when it is handed over
 /// ([`SendError::Refused`](crate::courier::SendError::Refused)); this is for what a provider reports later.

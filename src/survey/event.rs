@@ -71,9 +71,9 @@ pub enum SurveyEvent {
     },
     /// The customer was invited.
     Invited(Box<Invitation>),
-    /// The invitation was handed over.
+    /// The invitation, or its reminder, was handed over.
     Delivered {},
-    /// The invitation could not be handed over, or came back.
+    /// The invitation could not be handed over, or came back, and its reminder did not arrive either.
     Undelivered {
         /// Why, as the courier says.
         reason: Code,

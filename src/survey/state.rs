@@ -169,7 +169,7 @@ pub struct Survey {
     /// The reminder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder: Option<MessageId>,
-    /// When the invitation was handed over, UTC.
+    /// When the invitation, or its reminder, was handed over, UTC; absent again when neither arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<DateTime<Utc>>,
     /// The scores whose links were followed.

@@ -403,7 +403,8 @@ impl<'a> Work<'a> {
         })
     }
 
-    /// Puts a message into the outbox; it leaves after the batch was committed.
+    /// Puts a message into the outbox; it leaves after the batch was committed. One to a customer that names a channel does
+    /// not leave when they decided against its purpose there.
     ///
     /// # Errors
     /// Never refuses by itself; passes on a [`Halt`].

@@ -1,12 +1,12 @@
 //! Merging and linking cases.
 
-use super::clocks::fact;
+use super::clocks::{fact, retarget};
 use super::complaint::complain;
 use super::{close, dossier, file_of, open_to};
-use crate::case::{Case, CaseEvent, Doing, LinkCases, MergeCases, Refusal, Severity, UnlinkCases};
-use crate::kernel::Permission;
+use crate::case::{CaseEvent, Complaint, Doing, LinkCases, MergeCases, Refusal, UnlinkCases};
+use crate::kernel::{CaseId, Permission};
 use crate::record::{Entry, Key};
-use crate::sla::Fact;
+use crate::sla::{Basis, Fact};
 use crate::work::{Command, Halt, Work};
 
 impl Command for MergeCases {
@@ -48,23 +48,37 @@ impl Command for MergeCases {
             super::open::refer_like(work, survivor.id, &merged)?;
         }
         // What the customer complains of is not forgotten by merging.
-        match complaint_of(&merged, &survivor) {
-            Some(severity) => complain(work, survivor.id, severity),
-            None => Ok(()),
+        match (&merged.complaint, &survivor.complaint) {
+            (None, _) => Ok(()),
+            (Some(theirs), None) => take(work, survivor.id, theirs.clone()),
+            (Some(theirs), Some(ours)) if theirs.is_decided() || !ours.is_decided() => {
+                let is_worse = !theirs.is_decided() && ours.severity < theirs.severity;
+                match is_worse {
+                    true => complain(work, survivor.id, theirs.severity),
+                    false => Ok(()),
+                }
+            }
+            // What was decided stands in the journal; what is to be decided goes on.
+            (Some(theirs), Some(ours)) => {
+                let appeals = ours.appeals.saturating_add(theirs.appeals);
+                let open = theirs.clone();
+                take(work, survivor.id, Complaint { appeals, ..open })
+            }
         }
     }
 
     fn output(&self, _: &Entry) {}
 }
 
-/// How bad the survivor's complaint is because of the other's, when that changes.
-fn complaint_of(merged: &Case, survivor: &Case) -> Option<Severity> {
-    let theirs = merged.complaint.as_ref().filter(|it| !it.is_decided())?;
-    let is_news = match &survivor.complaint {
-        None => true,
-        Some(ours) => !ours.is_decided() && ours.severity < theirs.severity,
-    };
-    is_news.then_some(theirs.severity)
+/// Has a complaint go on in another case, as far as it has come.
+fn take(work: &mut Work<'_>, id: CaseId, complaint: Complaint) -> Result<(), Halt> {
+    let is_acknowledged = complaint.acknowledged_at.is_some();
+    work.emit(id, CaseEvent::ComplaintTaken(Box::new(complaint)))?;
+    let case = work.need(id)?;
+    if is_acknowledged && case.clocks.standing().acknowledged_at.is_none() {
+        fact(work, id, Fact::Acknowledged)?;
+    }
+    retarget(work, id, work.now(), Basis::Change)
 }
 
 impl Command for LinkCases {

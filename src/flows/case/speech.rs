@@ -1,5 +1,6 @@
 //! What is said about a case, and what that does to it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +22,8 @@ pub(crate) struct Spoken {
     pub(crate) channel: Option<Channel>,
     /// When, UTC.
     pub(crate) at: DateTime<Utc>,
+    /// Until when the interaction went on, UTC: a call does after it was answered.
+    pub(crate) until: DateTime<Utc>,
     /// By whom.
     pub(crate) by: Speaker,
     /// Whether the customer can see it.
@@ -35,6 +38,25 @@ impl Spoken {
     fn is_older_than(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         self.at < now && self.at < since
     }
+
+    /// What clocks make of it. A reply that was over before there was the case is none to it; one that was over before the
+    /// question that waits has told the customer something, and does not answer that.
+    fn fact(&self, case: &Case, now: DateTime<Utc>) -> Option<Fact> {
+        let fact = Fact::Spoke {
+            by: self.by,
+            public: self.is_public,
+            asking: self.asks,
+        };
+        let is_old = |since| fact.is_public_reply() && self.until < now && self.until < since;
+        let asked_at = case.clocks.standing().asked_at;
+        if is_old(case.opened_at) {
+            None
+        } else if asked_at.is_some_and(is_old) {
+            Some(Fact::Updated)
+        } else {
+            Some(fact)
+        }
+    }
 }
 
 /// Tells a case that something was said about it, so that its clocks and status follow. Answers with the
@@ -44,6 +66,7 @@ pub(crate) fn spoke(work: &mut Work<'_>, case: CaseId, spoken: Spoken) -> Result
     let now = work.now();
     let mut case = survivor(work, case, spoken.at)?;
     let answers = spoken.by == Speaker::Customer && spoken.asks;
+    let mut seen = BTreeSet::from([case.id]);
     while case.is_done() && answers && !spoken.is_older_than(over_since(&case), now) {
         if reopens(work, &case, spoken.at) {
             said(work, case.id, spoken)?;
@@ -51,7 +74,7 @@ pub(crate) fn spoke(work: &mut Work<'_>, case: CaseId, spoken: Spoken) -> Result
             reopen(work, &case, ReopenedBy::Answer(spoken.interaction))?;
             return Ok(case.id);
         }
-        case = match followed_up_by(work, &case, spoken.at)? {
+        case = match followed_up_by(work, &case, spoken.at, &mut seen)? {
             Some(next) => next,
             None => return follow_up(work, &case, spoken),
         };
@@ -94,26 +117,39 @@ fn said(work: &mut Work<'_>, id: CaseId, spoken: Spoken) -> Result<(), Halt> {
             asks,
         },
     )?;
-    let asking = asks;
-    fact_at(work, id, spoken.at, Fact::Spoke { by, public, asking })
+    let case = work.need(id)?;
+    match spoken.fact(&case, work.now()) {
+        Some(fact) => fact_at(work, id, spoken.at, fact),
+        None => Ok(()),
+    }
 }
 
-/// The latest case of the same customer that goes on from this one. It was opened later, so that following
-/// the links comes to an end.
+/// The latest case of the same customer that goes on from this one, and in which nobody looked yet, so that following
+/// the links comes to an end. It may be an older one, into which the follow-up was merged.
 fn followed_up_by(
     work: &mut Work<'_>,
     case: &Case,
     at: DateTime<Utc>,
+    seen: &mut BTreeSet<CaseId>,
 ) -> Result<Option<Arc<Case>>, Halt> {
     for (kind, id) in case.links.iter().rev() {
         if *kind == LinkKind::FollowedUpBy && work.get(*id)?.is_some() {
             let next = survivor(work, *id, at)?;
-            if next.customer == case.customer && next.opened_at > case.opened_at {
+            if seen.insert(next.id) && is_same_customer(work, &next, case)? {
                 return Ok(Some(next));
             }
         }
     }
     Ok(None)
+}
+
+/// Whether two cases are of one customer, under whichever of their records.
+fn is_same_customer(work: &mut Work<'_>, one: &Case, other: &Case) -> Result<bool, Halt> {
+    if one.customer == other.customer {
+        return Ok(true);
+    }
+    let one = crate::flows::customer::survivor(work, one.customer)?.id;
+    Ok(one == crate::flows::customer::survivor(work, other.customer)?.id)
 }
 
 /// Opens a case that goes on from one that is over.

@@ -84,7 +84,8 @@ impl Command for AnswerSurvey {
         let customer = active(work, survey.plan.customer)?.id;
         let before = survey.answer.as_ref().map(|answer| &answer.texts);
         for gone in before.into_iter().flatten() {
-            if !self.texts.contains_key(gone) {
+            // A question that is left blank is not answered: the words that were there are taken back.
+            if !texts.iter().any(|(question, ..)| *question == gone) {
                 work.erase(Survey::text_of(id, gone))?;
             }
         }

@@ -1,6 +1,6 @@
 //! What a survey is about, as it stands now.
 
-use crate::kernel::{By, Code, CustomerId, StaffId, UnitId};
+use crate::kernel::{Code, CustomerId, StaffId, UnitId};
 use crate::survey::{Credit, Eligibility, Subject};
 use crate::work::{Halt, Work};
 
@@ -66,7 +66,7 @@ pub(super) fn matter(work: &mut Work<'_>, about: Subject) -> Result<Matter, Halt
                 customer: Some(case.customer),
                 episode: case.reopened,
                 credit: Credit {
-                    agent: case.assignee.or_else(|| staff(work)),
+                    agent: case.assignee,
                     team: case.route.team.clone(),
                     topic: case.topic.clone(),
                     product: case.product.clone(),
@@ -124,14 +124,6 @@ pub(super) fn matter(work: &mut Work<'_>, about: Subject) -> Result<Matter, Halt
             })
         }
     }
-}
-
-/// The member of staff who does this now.
-fn staff(work: &Work<'_>) -> Option<StaffId> {
-    let By::Staff(id) = work.stamp().by else {
-        return None;
-    };
-    Some(id)
 }
 
 /// The model of a unit.

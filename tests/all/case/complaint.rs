@@ -122,3 +122,53 @@ fn an_undecided_complaint_is_not_lost_by_merging() {
     assert_eq!(complaint.severity, Severity::Major);
     assert_eq!(world.view(survivor).clocks.len(), 1);
 }
+
+#[test]
+fn an_undecided_complaint_goes_on_in_a_case_whose_own_was_decided() {
+    let world = company();
+    let (survivor, merged) = (world.open(), world.open());
+    let complain = |case, severity| MakeComplaint { case, severity };
+    world.run(complain(survivor, Severity::Critical));
+    world.run(decide(survivor));
+    world.run(complain(merged, Severity::Minor));
+    world.run(MergeCases { survivor, merged });
+    let complaint = world.case(survivor).complaint.clone().unwrap();
+    assert!(!complaint.is_decided());
+    assert_eq!(complaint.acknowledged_at, None);
+    world.run(decide(survivor));
+    world.run(appeal(survivor));
+}
+
+#[test]
+fn a_decided_complaint_can_be_appealed_against_where_its_case_goes_on() {
+    let world = company();
+    let (survivor, merged) = (world.open(), world.open());
+    world.run(MakeComplaint {
+        case: merged,
+        severity: Severity::Major,
+    });
+    world.run(decide(merged));
+    let decided = world.case(merged).complaint.clone();
+    world.pass(hours(1));
+    world.run(MergeCases { survivor, merged });
+    assert_eq!(world.case(survivor).complaint, decided);
+    world.try_as(world.me(), appeal(survivor)).unwrap();
+    world.run(decide(survivor));
+}
+
+#[test]
+fn what_was_acknowledged_stays_so_when_cases_are_merged() {
+    let world = company();
+    let (survivor, merged) = (world.open(), world.open());
+    world.run(MakeComplaint {
+        case: merged,
+        severity: Severity::Major,
+    });
+    world.run(AcknowledgeComplaint { case: merged });
+    let acknowledged = world.case(merged).complaint.clone();
+    world.pass(hours(1));
+    world.run(MergeCases { survivor, merged });
+    assert_eq!(world.case(survivor).complaint, acknowledged);
+    let clock = world.clock(survivor, Metric::Acknowledgement, Some("complaints"));
+    assert_eq!(clock.phase, Phase::Idle, "nobody has to be told again");
+}

@@ -1,6 +1,9 @@
-use aftercare::case::{CaseEvent, LinkKind, MoveCase, OpenCase, ReopenedBy};
+use aftercare::case::{CaseEvent, LinkCases, LinkKind, MergeCases, MoveCase, OpenCase, ReopenedBy};
 use aftercare::code;
-use aftercare::interaction::{Attendant, Channel, JoinCase, RecordMessage, StartContact};
+use aftercare::customer::MergeCustomers;
+use aftercare::interaction::{
+    Attendant, Channel, JoinCase, Mark, MarkInteraction, RecordMessage, StartContact,
+};
 use aftercare::kernel::StaffId;
 use aftercare::sla::StatusCategory::{Closed, New, Open, Solved, WaitingOnCustomer};
 use aftercare::sla::{Metric, Phase, Speaker};
@@ -220,4 +223,147 @@ fn a_reopened_case_is_closed_by_nobody() {
         to: code!("solved"),
     });
     assert_eq!(world.case(case).closes_at, Some(world.now() + days(14)));
+}
+
+#[test]
+fn a_case_hears_once_of_what_was_no_spam_after_all() {
+    let world = World::standard();
+    let case = world.open();
+    world.run(to(case, "waiting_on_customer"));
+    world.pass(hours(1));
+    let spam = RecordMessage {
+        mark: Some(Mark::Spam),
+        ..RecordMessage::from_customer(world.customer, Channel::Email, "Here it is")
+    };
+    let interaction = world.run(spam.with_case(case));
+    assert_eq!(world.case(case).category, WaitingOnCustomer);
+    world.pass(hours(1));
+    let mark = |mark| MarkInteraction { interaction, mark };
+    world.run(mark(None));
+    assert_eq!(world.case(case).category, Open);
+    assert_eq!(world.case(case).customer_messages, 2);
+    // Heard it has; another mark takes nothing back, and brings nothing again.
+    world.run(mark(Some(Mark::Test)));
+    world.run(mark(None));
+    assert_eq!(world.case(case).customer_messages, 2);
+}
+
+#[test]
+fn a_reply_older_than_the_case_fulfils_nothing() {
+    let reply = within(code!("reply"), Metric::FirstResponse, hours(4));
+    let world = World::new(promising([policy(code!("standard"), [reply])]));
+    let mail = RecordMessage::reply(world.customer, Channel::Email, "Our news.");
+    let interaction = world.run(mail);
+    world.pass(hours(1));
+    let case = world.open();
+    world.pass(TimeDelta::minutes(30));
+    world.run(JoinCase { interaction, case });
+    assert_eq!(world.case(case).replies, 1, "it was said");
+    let clock = world.clock(case, Metric::FirstResponse, None);
+    assert_eq!(clock.phase, Phase::Running);
+    world.replies(case);
+    let clock = world.clock(case, Metric::FirstResponse, None);
+    assert_eq!((clock.phase, clock.consumed_ms), (Phase::Met, 1_800_000));
+}
+
+#[test]
+fn a_call_that_still_goes_on_is_no_older_than_the_case() {
+    let reply = within(code!("reply"), Metric::FirstResponse, hours(4));
+    let world = World::new(promising([policy(code!("standard"), [reply])]));
+    let by = Attendant::Staff(StaffId::from_u128(7));
+    let call = StartContact::from_customer(world.customer, Channel::Phone).answered_by(by);
+    let interaction = world.run(call);
+    world.pass(TimeDelta::minutes(5));
+    let case = world.open();
+    world.pass(TimeDelta::minutes(5));
+    world.run(JoinCase { interaction, case });
+    let clock = world.clock(case, Metric::FirstResponse, None);
+    assert_eq!(clock.phase, Phase::Met);
+}
+
+#[test]
+fn a_reply_older_than_the_question_does_not_answer_it() {
+    let next = within(code!("next"), Metric::NextResponse, hours(4));
+    let world = World::new(promising([policy(code!("standard"), [next])]));
+    let case = world.open();
+    world.replies(case);
+    world.pass(hours(1));
+    let mail = RecordMessage::reply(world.customer, Channel::Email, "One more thing.");
+    let interaction = world.run(mail);
+    world.pass(hours(1));
+    world.asks(case);
+    world.pass(hours(1));
+    world.run(JoinCase { interaction, case });
+    let clock = world.clock(case, Metric::NextResponse, None);
+    assert_eq!(
+        (clock.phase, clock.consumed_ms),
+        (Phase::Running, 3_600_000)
+    );
+    world.replies(case);
+    let clock = world.clock(case, Metric::NextResponse, None);
+    assert_eq!((clock.phase, clock.consumed_ms), (Phase::Met, 3_600_000));
+}
+
+#[test]
+fn a_message_reaches_the_older_case_into_which_its_follow_up_was_merged() {
+    let world = World::standard();
+    let older = world.open();
+    world.pass(days(4));
+    let case = world.open();
+    world.run(to(case, "closed"));
+    world.pass(days(20));
+    let first = world.asks(case);
+    let merged = world.interaction(first).case.unwrap();
+    assert_ne!(merged, case);
+    world.run(MergeCases {
+        survivor: older,
+        merged,
+    });
+    world.pass(days(2));
+    let second = world.asks(case);
+    assert_eq!(world.interaction(second).case, Some(older));
+    assert_eq!(world.cases().len(), 3);
+}
+
+#[test]
+fn a_message_reaches_the_case_that_is_open_under_the_other_record_of_the_customer() {
+    let mut world = World::standard();
+    let me = world.customer;
+    let case = world.open();
+    world.run(to(case, "closed"));
+    world.customer = world.register("eve@example.org");
+    world.pass(hours(1));
+    let theirs = world.open();
+    world.run(MergeCustomers {
+        survivor: world.customer,
+        merged: me,
+    });
+    world.run(LinkCases {
+        case,
+        kind: LinkKind::FollowedUpBy,
+        to: theirs,
+    });
+    let said = world.asks(case);
+    assert_eq!(world.interaction(said).case, Some(theirs));
+}
+
+#[test]
+fn following_links_that_go_round_comes_to_an_end() {
+    let world = World::standard();
+    let (a, b) = (world.open(), world.open());
+    for (case, other) in [(a, b), (b, a)] {
+        world.run(LinkCases {
+            case,
+            kind: LinkKind::FollowedUpBy,
+            to: other,
+        });
+    }
+    world.run(to(a, "closed"));
+    world.run(to(b, "closed"));
+    world.pass(hours(1));
+    let said = world.asks(a);
+    let next = world.interaction(said).case.unwrap();
+    assert!(next != a && next != b);
+    let said = world.asks(a);
+    assert_eq!(world.interaction(said).case, Some(next));
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aftercare::case::{
-    Case, CaseEvent, Dossier, HandOver, KnownFact, LinkKind, Opening, Packet, ReopenedBy, Severity,
-    Slot,
+    Case, CaseEvent, Complaint, Dossier, HandOver, KnownFact, LinkKind, Opening, Packet,
+    ReopenedBy, Severity, Slot,
 };
 use aftercare::code;
 use aftercare::interaction::Channel;
@@ -155,6 +155,15 @@ fn case_events() -> Vec<CaseEvent> {
         CaseEvent::Referred {
             about: Some(OrderId::from_u128(0x0d)),
         },
+        CaseEvent::ComplaintTaken(Box::new(Complaint {
+            severity: Severity::Major,
+            acknowledged_at: Some(at(13, 0)),
+            decision: Some(code!("rejected")),
+            remedy: Some(code!("apology")),
+            decided_at: Some(at(13, 0)),
+            appealed_at: None,
+            appeals: 0,
+        })),
         CaseEvent::BecameComplaint {
             severity: Severity::Critical,
         },

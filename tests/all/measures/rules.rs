@@ -401,3 +401,40 @@ fn measures_taken_in_different_ways_are_not_put_together() {
     assert_eq!(refusal, Refusal::OtherLens);
     assert_eq!(refusal.code(), "measures.other_lens");
 }
+
+#[test]
+fn the_question_that_reopens_a_case_waits_for_its_answer() {
+    let world = World::standard();
+    let case = world.open();
+    world.pass(hours(1));
+    world.replies(case);
+    solved(&world, case);
+    world.pass(hours(1));
+    world.asks(case);
+    world.pass(hours(72));
+    let waiting = figures(&world).next_response;
+    assert_eq!((waiting.calendar.n(), waiting.open.n()), (0, 1));
+    world.replies(case);
+    let answered = figures(&world).next_response;
+    assert_eq!(only(&answered.calendar), 72);
+    assert_eq!(answered.open.n(), 0);
+}
+
+#[test]
+fn what_was_asked_before_the_solution_and_told_after_it_waits_for_nobody() {
+    let world = World::standard();
+    let case = world.open();
+    world.replies(case);
+    world.pass(hours(1));
+    let mail = RecordMessage::from_customer(world.customer, Channel::Email, "And?");
+    let interaction = world.run(mail);
+    world.pass(hours(1));
+    solved(&world, case);
+    world.pass(hours(1));
+    world.run(aftercare::interaction::JoinCase { interaction, case });
+    world.pass(hours(1));
+    moved(&world, case, "open");
+    world.replies(case);
+    let figures = figures(&world).next_response;
+    assert_eq!((figures.calendar.n(), figures.open.n()), (0, 0));
+}

@@ -298,3 +298,38 @@ fn a_customer_sees_their_own_surveys_only() {
             .is_none()
     );
 }
+
+#[test]
+fn words_that_are_blanked_are_taken_back() {
+    let world = world();
+    let (_, survey, token) = invited(&world);
+    world.run(AnswerSurvey::new(token, 2).saying(code!("why"), "Call me"));
+    let text = Survey::text_of(survey, &code!("why"));
+    for blank in ["", "  "] {
+        world.run(AnswerSurvey::new(token, 2).saying(code!("why"), blank));
+        assert!(world.desk.get(&Actor::System, text).unwrap().is_none());
+        assert!(world.get(survey).answer.as_ref().unwrap().texts.is_empty());
+    }
+    world.assert_told();
+}
+
+#[test]
+fn who_plans_a_survey_by_hand_gets_no_credit_for_the_case() {
+    let mut programme = after_case();
+    programme.only.needs_person = true;
+    let world = World::with(RulebookSpec::new().with_survey(programme));
+    let customer = ayse(&world);
+    let case = world.run(OpenCase::new(customer, Channel::Email, "It leaks"));
+    let to = code!("closed");
+    world.run(MoveCase { case, to });
+    let supervisor = Actor::staff(StaffId::from_u128(9), code!("supervisor"));
+    let plan = PlanSurvey {
+        programme: code!("after_case"),
+        about: Subject::Case(case),
+        customer,
+    };
+    world.run_as(supervisor, plan).unwrap();
+    assert_eq!(surveys(&world, customer)[0].plan.credit.agent, None);
+    let why = Some("no_human_touch".to_owned());
+    assert_eq!(standing(&world, customer), (SurveyStatus::Skipped, why));
+}

@@ -1,7 +1,7 @@
 //! Who is asked, when, and why not.
 
 use aftercare::code;
-use aftercare::customer::{EraseCustomer, MergeCustomers, Tag, WithdrawConsent};
+use aftercare::customer::{EraseCustomer, GiveConsent, MergeCustomers, Tag, WithdrawConsent};
 use aftercare::interaction::Channel;
 use aftercare::kernel::{Code, CustomerId};
 use aftercare::message::BounceMessage;
@@ -579,4 +579,93 @@ fn an_answer_brings_its_points_once() {
     let balance = world.ask(&read).balances[0].balance;
     assert_eq!(balance, club::p(15));
     world.assert_told();
+}
+
+#[test]
+fn an_invitation_is_delivered_as_long_as_it_or_its_reminder_arrived() {
+    let reason = code!("mailbox_full");
+    let both = || {
+        let world = world();
+        let (customer, survey, _) = invited(&world);
+        pass(&world, days(3));
+        assert_eq!(relay(&world).len(), 1);
+        let stands = surveys(&world, customer)[0].clone();
+        (
+            world,
+            survey,
+            [stands.message.unwrap(), stands.reminder.unwrap()],
+        )
+    };
+    for order in [[0, 1], [1, 0]] {
+        let (world, survey, messages) = both();
+        let bounce = |n: usize| BounceMessage {
+            message: messages[n],
+            reason: reason.clone(),
+        };
+        world.run(bounce(order[0]));
+        assert!(
+            world.get(survey).delivered_at.is_some(),
+            "the other one arrived"
+        );
+        world.run(bounce(order[1]));
+        assert_eq!(world.get(survey).delivered_at, None);
+        world.assert_told();
+    }
+
+    // The reminder arrives where the invitation did not, and then comes back too.
+    let world = world();
+    let (customer, survey, _) = invited(&world);
+    let message = surveys(&world, customer)[0].message.unwrap();
+    let invitation = BounceMessage {
+        message,
+        reason: reason.clone(),
+    };
+    world.run(invitation);
+    pass(&world, days(3));
+    assert_eq!(relay(&world).len(), 1);
+    assert!(world.get(survey).delivered_at.is_some());
+    let message = world.get(survey).reminder.unwrap();
+    world.run(BounceMessage { message, reason });
+    assert_eq!(world.get(survey).delivered_at, None);
+    world.assert_told();
+}
+
+#[test]
+fn what_waits_for_its_time_is_not_sent_once_the_consent_is_gone() {
+    let tell = |name, purpose| Reaction::tell(name, Trigger::CaseSolved, purpose).after(days(3));
+    let spec = RulebookSpec::new()
+        .with_reaction(tell(code!("offer"), code!("marketing")))
+        .with_reaction(tell(code!("advice"), code!("case.update")));
+    for is_withdrawn in [false, true] {
+        let world = World::with(spec.clone());
+        let customer = ayse(&world);
+        let (purpose, source) = (code!("marketing"), code!("portal"));
+        world.run(GiveConsent::new(customer, purpose.clone(), source.clone()));
+        solved(&world, customer);
+        world.wait(days(1));
+        if is_withdrawn {
+            world.run(WithdrawConsent::new(customer, purpose.clone(), source));
+        }
+        world.wait(days(2));
+        let courier = super::Box::default();
+        let context = world.context(Actor::System);
+        let relayed = world
+            .desk
+            .relay(&context, &courier, Share::ALL, 100)
+            .unwrap();
+        let sent = courier.0.into_inner();
+        let count = |wanted: &str| {
+            let purposes = sent.iter().map(|it| it.draft().purpose.as_str());
+            purposes.filter(|purpose| *purpose == wanted).count()
+        };
+        assert_eq!(count("marketing"), usize::from(!is_withdrawn));
+        assert_eq!(
+            count("case.update"),
+            1,
+            "what concerns the matter still goes"
+        );
+        assert_eq!(relayed.withdrawn, u32::from(is_withdrawn));
+        assert!(relay(&world).is_empty());
+        world.assert_told();
+    }
 }
