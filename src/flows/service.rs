@@ -325,11 +325,12 @@ fn complete(
         work.emit(plan.id, PlanEvent::Excused {})?;
     }
     work.emit(occurrence.id, OccurrenceEvent::Done(done))?;
+    let is_asked_for = matches!(occurrence.basis, Basis::Request {});
     work.emit(
         plan.id,
         PlanEvent::Served {
             occurrence: occurrence.id,
-            date: occurrence.scheduled_on,
+            date: (!is_asked_for).then_some(occurrence.scheduled_on),
             on,
             usage,
             read_at,
@@ -346,6 +347,13 @@ fn check_done(work: &Work<'_>, plan: &Plan, done: &Completion) -> Result<(), Ref
     if done.on < plan.starts_on {
         let starts_on = plan.starts_on;
         return Err(Refusal::BeforeStart { starts_on });
+    }
+    // Where only one is open at a time, the next counts from the last: that cannot have been done later.
+    if let Some(after) = plan.last_done_on
+        && !plan.terms.plans_ahead()
+        && done.on < after
+    {
+        return Err(Refusal::TooEarly { after });
     }
     let Some(usage) = done.usage else {
         return Ok(());

@@ -305,6 +305,12 @@ impl PlanTerms {
             && !matches!(self.anchor, Anchor::LastCompletion)
     }
 
+    /// Whether its dates count from the last service that was done, whatever the anchor says.
+    pub(crate) const fn counts_from_last(&self) -> bool {
+        matches!(self.trigger, DueWhen::FirstOf(..) | DueWhen::AllOf(..))
+            || matches!(self.anchor, Anchor::LastCompletion)
+    }
+
     /// The last day of a plan that starts on this date: the day before the anniversary. `None` without an end.
     ///
     /// ```
