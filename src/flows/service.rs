@@ -265,6 +265,51 @@ fn rest(work: &mut Work<'_>, plan: &Plan, reason: &Code) -> Result<(), Halt> {
     Ok(())
 }
 
+/// A plan goes on: what rested on a date that the plan does not say, because it was put off or asked for, is to be done then.
+fn take_up(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
+    let query = Query::new(Index::OccurrencesByPlan, id.uuid());
+    let found = work.find(&query.descending().limit(OPEN))?.found;
+    let ids = found
+        .iter()
+        .map(|found| OccurrenceId::from_uuid(found.key.id));
+    work.want(ids.clone());
+    for occurrence in ids {
+        let Some(known) = work.get(occurrence)? else {
+            continue;
+        };
+        let plan = work.need(id)?;
+        let due_on = known.dates.due_on;
+        if !known.rests || !known.is_apart() || due_on < today(work, &plan) || plan.open.is_some() {
+            continue;
+        }
+        let dates = known.dates.clone();
+        if known.is_put_off() {
+            // Until when it counts as on time is what it was.
+            let (since, until) = (known.kept_from, known.kept_until);
+            let kept = DueDates {
+                since,
+                until,
+                ..dates.clone()
+            };
+            work.emit(occurrence, OccurrenceEvent::Replanned { dates: kept })?;
+            let reason = Code::known("resumed");
+            work.emit(occurrence, OccurrenceEvent::Postponed { dates, reason })?;
+        } else {
+            work.emit(occurrence, OccurrenceEvent::Replanned { dates })?;
+        }
+        if !plan.terms.plans_ahead() {
+            let is_dated = matches!(known.basis, Basis::Calendar {});
+            let planned = PlanEvent::Planned {
+                occurrence,
+                date: is_dated.then_some(known.scheduled_on),
+                due_on,
+            };
+            work.emit(id, planned)?;
+        }
+    }
+    Ok(())
+}
+
 fn drop_one(work: &mut Work<'_>, occurrence: &Occurrence, reason: Code) -> Result<(), Halt> {
     occurrence.check(Step::Drop)?;
     visit::call_off(work, occurrence, &reason)?;

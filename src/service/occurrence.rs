@@ -396,6 +396,16 @@ impl Occurrence {
         }
     }
 
+    /// Whether it lies on a date that its plan does not say: it was put off or asked for.
+    pub(crate) fn is_apart(&self) -> bool {
+        self.is_put_off() || matches!(self.basis, Basis::Request {})
+    }
+
+    /// Whether it was put off: that does not move the date until which it counts as on time.
+    pub(crate) fn is_put_off(&self) -> bool {
+        self.dates.until != self.kept_until
+    }
+
     /// Whether it is planned, and neither booked nor overdue.
     #[must_use]
     pub const fn is_waiting(&self) -> bool {

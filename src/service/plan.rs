@@ -318,6 +318,7 @@ impl Plan {
                 self.neglected = 0;
                 // What was planned ahead and rested is planned again.
                 self.position.after = on.pred_opt();
+                self.position.resumed_on = Some(*on);
                 self.last_due_on = None;
             }
             PlanEvent::Transferred { to } => self.customer = *to,

@@ -290,6 +290,59 @@ fn a_short_rest_loses_nothing() {
 }
 
 #[test]
+fn what_was_put_off_or_asked_for_is_to_be_done_when_the_plan_goes_on_before_its_date() {
+    for anchor in [Anchor::Start, Anchor::LastCompletion] {
+        let terms = every(Rule::every_years(1))
+            .anchored(anchor)
+            .with_grace(0, 5);
+        let world = World::with(terms.remind(7), "2025-03-01");
+        let plan = world.start();
+        world.until("2026-03-01");
+        let occurrence = world.service(0);
+        world.run(PostponeService {
+            occurrence,
+            to: on("2026-04-15"),
+            reason: reason(),
+        });
+        world.until("2026-03-10");
+        let pause = || PausePlan {
+            plan,
+            reason: reason(),
+        };
+        world.run(pause());
+        assert_eq!(world.calendar(), ["2026-04-15 skipped"]);
+        world.until("2026-03-20");
+        world.run(ResumePlan { plan });
+        assert_eq!(world.calendar(), ["2026-04-15 planned"]);
+        let service = world.get(occurrence);
+        assert_eq!(service.kept_until, on("2026-03-06"), "as it was");
+        assert_eq!(service.dates.remind_at.len(), 1);
+        // One that was over before the plan went on is not made up for.
+        world.run(pause());
+        world.until("2026-04-16");
+        world.run(ResumePlan { plan });
+        world.until("2026-05-01");
+        assert!(
+            !world
+                .calendar()
+                .iter()
+                .any(|line| line.starts_with("2026-04-15 pl"))
+        );
+        let asked = RequestService {
+            plan,
+            on: Some(on("2026-06-01")),
+        };
+        let asked = world.run(asked);
+        world.run(pause());
+        assert_eq!(world.get(asked).status, OccurrenceStatus::Skipped);
+        world.run(ResumePlan { plan });
+        assert_eq!(world.get(asked).status, OccurrenceStatus::Planned);
+        let open = world.get(plan).open;
+        assert_eq!(open, (anchor == Anchor::LastCompletion).then_some(asked));
+    }
+}
+
+#[test]
 fn a_plan_goes_with_its_new_customer() {
     let world = World::with(monthly().with_horizon(70), "2026-01-15");
     let plan = world.start();

@@ -336,6 +336,32 @@ fn the_last_service_of_a_contract_is_to_be_done_though_its_term_is_over() {
 }
 
 #[test]
+fn use_that_was_reached_while_a_plan_rested_is_due_when_it_goes_on() {
+    let meter = MeterInterval::every(10_000, code!("km"));
+    let terms = PlanTerms::by_meter(BERLIN.parse().unwrap(), meter);
+    let world = World::with(terms.with_grace(0, 14), "2026-01-10");
+    let unit = world.unit();
+    let start = StartPlan::new(world.customer, code!("care"));
+    let plan = world.run(start.with_unit(unit));
+    world.until("2026-03-01");
+    world.run(PausePlan {
+        plan,
+        reason: reason(),
+    });
+    world.until("2026-04-01");
+    world.read(unit, 10_200);
+    world.until("2026-06-01");
+    world.run(ResumePlan { plan });
+    world.wake();
+    assert_eq!(world.calendar(), ["2026-06-01 planned"]);
+    assert_eq!(world.services()[0].scheduled_on, on("2026-06-01"));
+    assert!(world.told().is_empty());
+    assert!(kept(&world, plan, "2026-03-01", "2026-06-01", "2026-06-01").is_kept);
+    world.until("2026-06-16");
+    assert_eq!(world.calendar(), ["2026-06-01 overdue"]);
+}
+
+#[test]
 fn a_rest_does_not_say_again_what_was_said() {
     let world = World::with(care(), "2026-01-10");
     let plan = world.start();
