@@ -21,7 +21,7 @@ use crate::record::{Event, Index, Query};
 use crate::rulebook::Rulebook;
 use crate::service::{
     Basis, Completion, DueDates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Plan,
-    PlanEvent, PlanStatus, Planning, Refusal, Remind, Step, UsageAt, dates_of,
+    PlanEvent, PlanStatus, PlanTerms, Planning, Refusal, Remind, Step, UsageAt, dates_of,
 };
 use crate::work::{Halt, Work};
 
@@ -166,6 +166,7 @@ fn schedule(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<Option<N
         Some(known) if known.rests => {
             let dates = dates(now, known.reminded);
             work.emit(id, OccurrenceEvent::Replanned { dates })?;
+            follow(work, plan, id)?;
         }
         // It was planned before the plan rested, and booked or done.
         Some(_) => {}
@@ -297,6 +298,7 @@ fn take_up(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
         } else {
             work.emit(occurrence, OccurrenceEvent::Replanned { dates })?;
         }
+        follow(work, &plan, occurrence)?;
         if !plan.terms.plans_ahead() {
             let is_dated = matches!(known.basis, Basis::Calendar {});
             let planned = PlanEvent::Planned {
@@ -306,6 +308,15 @@ fn take_up(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
             };
             work.emit(id, planned)?;
         }
+    }
+    Ok(())
+}
+
+/// A service that rested is that of whoever has the plan by now.
+fn follow(work: &mut Work<'_>, plan: &Plan, id: OccurrenceId) -> Result<(), Halt> {
+    let known = work.need(id)?;
+    if known.customer != plan.customer {
+        pass_to(work, &plan.terms, &known, plan.customer)?;
     }
     Ok(())
 }
@@ -464,12 +475,30 @@ pub(super) fn pass_on(work: &mut Work<'_>, unit: UnitId, to: CustomerId) -> Resu
 fn hand_over(work: &mut Work<'_>, plan: &Plan, to: CustomerId) -> Result<(), Halt> {
     work.emit(plan.id, PlanEvent::Transferred { to })?;
     for occurrence in open_of(work, plan.id)? {
-        work.emit(occurrence.id, OccurrenceEvent::Transferred { to })?;
+        let occurrence = pass_to(work, &plan.terms, &occurrence, to)?;
+        if occurrence.status == OccurrenceStatus::Overdue {
+            notices::say_overdue(work, plan, &occurrence)?;
+        }
         if let (OccurrenceStatus::Booked, Some(visit)) = (occurrence.status, occurrence.visit) {
             visit::hand_over(work, visit, to)?;
         }
     }
     Ok(())
+}
+
+/// A service is another customer's: what the one before was to hear of it is taken back, and this one hears of it from the beginning.
+fn pass_to(
+    work: &mut Work<'_>,
+    terms: &PlanTerms,
+    occurrence: &Occurrence,
+    to: CustomerId,
+) -> Result<Arc<Occurrence>, Halt> {
+    withdraw(work, occurrence.message)?;
+    let quiet = work.rulebook().service().quiet_hours.as_ref();
+    let (due_on, remind) = (occurrence.dates.due_on, Remind::Left(None));
+    let dates = Some(dates_of(terms, quiet, due_on, work.now(), remind));
+    work.emit(occurrence.id, OccurrenceEvent::Transferred { to, dates })?;
+    work.need(occurrence.id)
 }
 
 /// A unit is out of use, or nobody's any more: nothing is due of it.

@@ -121,6 +121,9 @@ pub enum OccurrenceEvent {
     Transferred {
         /// Whose.
         to: CustomerId,
+        /// When it is to be done, and when they hear of it; what the customer before heard says nothing to them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dates: Option<DueDates>,
     },
 }
 
@@ -341,8 +344,25 @@ impl Occurrence {
                 self.is_touched = false;
                 self.rests = false;
             }
-            OccurrenceEvent::Transferred { to } => self.customer = *to,
+            OccurrenceEvent::Transferred { to, dates } => {
+                self.customer = *to;
+                if let Some(dates) = dates {
+                    self.hear_anew(dates);
+                }
+            }
         }
+    }
+
+    /// Whoever has it now has heard nothing of it.
+    fn hear_anew(&mut self, dates: &DueDates) {
+        if self.status == OccurrenceStatus::Reminded {
+            self.status = OccurrenceStatus::Planned;
+        }
+        self.dates = dates.clone();
+        self.reminders = 0;
+        self.reminded = None;
+        self.untold = None;
+        self.message = None;
     }
 
     fn keep(&mut self, dates: &DueDates) {

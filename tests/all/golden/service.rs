@@ -259,6 +259,7 @@ fn occurrence_events() -> Vec<OccurrenceEvent> {
         },
         OccurrenceEvent::Transferred {
             to: CustomerId::from_u128(0xa2),
+            dates: None,
         },
         OccurrenceEvent::Dropped {
             reason: reason.clone(),
@@ -278,6 +279,10 @@ fn occurrence_events() -> Vec<OccurrenceEvent> {
             rests: false,
         },
         OccurrenceEvent::Retracted {},
+        OccurrenceEvent::Transferred {
+            to: CustomerId::from_u128(0xa2),
+            dates: Some(dates(vec![at(12, 0)])),
+        },
     ]
 }
 
