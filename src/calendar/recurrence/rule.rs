@@ -209,6 +209,11 @@ impl Rule {
         !(self.months.is_empty() && self.month_days.is_empty() && self.days.is_empty())
     }
 
+    /// How many times it occurs at most, when it is counted.
+    pub(crate) const fn count(&self) -> Option<u32> {
+        self.count
+    }
+
     /// No more than so many times (`COUNT`).
     pub const fn times(mut self, count: u32) -> Self {
         self.count = Some(count);

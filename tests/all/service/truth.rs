@@ -6,9 +6,9 @@ use aftercare::kernel::{PlanId, UnitId};
 use aftercare::product::{CorrectReading, RecordReading};
 use aftercare::record::Share;
 use aftercare::service::{
-    Basis, Condition, DropService, EndPlan, Kept, MeterInterval, OccurrenceStatus, PausePlan,
-    PlanStatus, PlanTerms, PostponeService, RecordService, RequestService, ResumePlan, StartPlan,
-    WasKept,
+    Anchor, Basis, Condition, DropService, DueWhen, EndPlan, Kept, MeterInterval, OccurrenceStatus,
+    PausePlan, PlanStatus, PlanTerms, PostponeService, RecordService, RequestService, ResumePlan,
+    StartPlan, WasKept,
 };
 
 use super::world::{BERLIN, World, at, monthly, on, reason};
@@ -419,6 +419,12 @@ fn a_plan_that_could_never_serve_does_not_start() {
 #[test]
 fn terms_that_mean_nothing_are_named_with_their_path() {
     let on_meter = |condition| PlanTerms::on_condition(BERLIN.parse().unwrap(), condition);
+    let rule = || Rule::every_months(6).times(3);
+    let thrice = || super::world::every(rule());
+    let both = |trigger: fn(Rule, MeterInterval) -> DueWhen| {
+        let every = MeterInterval::every(10_000, code!("km"));
+        PlanTerms::new(BERLIN.parse().unwrap(), trigger(rule(), every))
+    };
     let never = super::world::every("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30".parse().unwrap());
     let spec = super::world::spec()
         .with_plan(code!("a"), never)
@@ -429,7 +435,12 @@ fn terms_that_mean_nothing_are_named_with_their_path() {
         .with_plan(
             code!("f"),
             on_meter(Condition::at_most(u64::MAX, code!("km"))),
-        );
+        )
+        .with_plan(code!("g"), thrice().anchored(Anchor::LastCompletion))
+        .with_plan(code!("h"), both(DueWhen::FirstOf))
+        .with_plan(code!("i"), both(DueWhen::AllOf))
+        // Counted from one date on it comes to an end.
+        .with_plan(code!("j"), thrice());
     let key = aftercare::kernel::SecretKey::new([9; 16]);
     let problems = aftercare::rulebook::Rulebook::try_new(spec, key).unwrap_err();
     let lines: Vec<_> = problems
@@ -444,6 +455,9 @@ fn terms_that_mean_nothing_are_named_with_their_path() {
         "service.plans.d.remind_days_before service.reminder_beyond_horizon",
         "service.plans.e.trigger.threshold service.always_due",
         "service.plans.f.trigger.threshold service.always_due",
+        "service.plans.g.trigger service.count_begins_anew",
+        "service.plans.h.trigger service.count_begins_anew",
+        "service.plans.i.trigger service.count_begins_anew",
     ];
     assert_eq!(lines, expected);
 }
