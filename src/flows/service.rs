@@ -21,7 +21,7 @@ use crate::record::{Event, Index, Query};
 use crate::rulebook::Rulebook;
 use crate::service::{
     Basis, Completion, DueDates, NextDue, Occurrence, OccurrenceEvent, OccurrenceStatus, Plan,
-    PlanEvent, PlanStatus, Planning, Refusal, Remind, Step, UsageAt, dates_of,
+    PlanEvent, PlanStatus, PlanTerms, Planning, Refusal, Remind, Step, UsageAt, dates_of,
 };
 use crate::work::{Halt, Work};
 
@@ -166,6 +166,7 @@ fn schedule(work: &mut Work<'_>, plan: &Plan, next: &NextDue) -> Result<Option<N
         Some(known) if known.rests => {
             let dates = dates(now, known.reminded);
             work.emit(id, OccurrenceEvent::Replanned { dates })?;
+            follow(work, plan, id)?;
         }
         // It was planned before the plan rested, and booked or done.
         Some(_) => {}
@@ -265,6 +266,61 @@ fn rest(work: &mut Work<'_>, plan: &Plan, reason: &Code) -> Result<(), Halt> {
     Ok(())
 }
 
+/// A plan goes on: what rested on a date that the plan does not say, because it was put off or asked for, is to be done then.
+fn take_up(work: &mut Work<'_>, id: PlanId) -> Result<(), Halt> {
+    let query = Query::new(Index::OccurrencesByPlan, id.uuid());
+    let found = work.find(&query.descending().limit(OPEN))?.found;
+    let ids = found
+        .iter()
+        .map(|found| OccurrenceId::from_uuid(found.key.id));
+    work.want(ids.clone());
+    for occurrence in ids {
+        let Some(known) = work.get(occurrence)? else {
+            continue;
+        };
+        let plan = work.need(id)?;
+        let due_on = known.dates.due_on;
+        if !known.rests || !known.is_apart() || due_on < today(work, &plan) || plan.open.is_some() {
+            continue;
+        }
+        let dates = known.dates.clone();
+        if known.is_put_off() {
+            // Until when it counts as on time is what it was.
+            let (since, until) = (known.kept_from, known.kept_until);
+            let kept = DueDates {
+                since,
+                until,
+                ..dates.clone()
+            };
+            work.emit(occurrence, OccurrenceEvent::Replanned { dates: kept })?;
+            let reason = Code::known("resumed");
+            work.emit(occurrence, OccurrenceEvent::Postponed { dates, reason })?;
+        } else {
+            work.emit(occurrence, OccurrenceEvent::Replanned { dates })?;
+        }
+        follow(work, &plan, occurrence)?;
+        if !plan.terms.plans_ahead() {
+            let is_dated = matches!(known.basis, Basis::Calendar {});
+            let planned = PlanEvent::Planned {
+                occurrence,
+                date: is_dated.then_some(known.scheduled_on),
+                due_on,
+            };
+            work.emit(id, planned)?;
+        }
+    }
+    Ok(())
+}
+
+/// A service that rested is that of whoever has the plan by now.
+fn follow(work: &mut Work<'_>, plan: &Plan, id: OccurrenceId) -> Result<(), Halt> {
+    let known = work.need(id)?;
+    if known.customer != plan.customer {
+        pass_to(work, &plan.terms, &known, plan.customer)?;
+    }
+    Ok(())
+}
+
 fn drop_one(work: &mut Work<'_>, occurrence: &Occurrence, reason: Code) -> Result<(), Halt> {
     occurrence.check(Step::Drop)?;
     visit::call_off(work, occurrence, &reason)?;
@@ -325,11 +381,12 @@ fn complete(
         work.emit(plan.id, PlanEvent::Excused {})?;
     }
     work.emit(occurrence.id, OccurrenceEvent::Done(done))?;
+    let is_asked_for = matches!(occurrence.basis, Basis::Request {});
     work.emit(
         plan.id,
         PlanEvent::Served {
             occurrence: occurrence.id,
-            date: occurrence.scheduled_on,
+            date: (!is_asked_for).then_some(occurrence.scheduled_on),
             on,
             usage,
             read_at,
@@ -346,6 +403,13 @@ fn check_done(work: &Work<'_>, plan: &Plan, done: &Completion) -> Result<(), Ref
     if done.on < plan.starts_on {
         let starts_on = plan.starts_on;
         return Err(Refusal::BeforeStart { starts_on });
+    }
+    // Where only one is open at a time, the next counts from the last: that cannot have been done later.
+    if let Some(after) = plan.last_done_on
+        && !plan.terms.plans_ahead()
+        && done.on < after
+    {
+        return Err(Refusal::TooEarly { after });
     }
     let Some(usage) = done.usage else {
         return Ok(());
@@ -411,12 +475,30 @@ pub(super) fn pass_on(work: &mut Work<'_>, unit: UnitId, to: CustomerId) -> Resu
 fn hand_over(work: &mut Work<'_>, plan: &Plan, to: CustomerId) -> Result<(), Halt> {
     work.emit(plan.id, PlanEvent::Transferred { to })?;
     for occurrence in open_of(work, plan.id)? {
-        work.emit(occurrence.id, OccurrenceEvent::Transferred { to })?;
+        let occurrence = pass_to(work, &plan.terms, &occurrence, to)?;
+        if occurrence.status == OccurrenceStatus::Overdue {
+            notices::say_overdue(work, plan, &occurrence)?;
+        }
         if let (OccurrenceStatus::Booked, Some(visit)) = (occurrence.status, occurrence.visit) {
             visit::hand_over(work, visit, to)?;
         }
     }
     Ok(())
+}
+
+/// A service is another customer's: what the one before was to hear of it is taken back, and this one hears of it from the beginning.
+fn pass_to(
+    work: &mut Work<'_>,
+    terms: &PlanTerms,
+    occurrence: &Occurrence,
+    to: CustomerId,
+) -> Result<Arc<Occurrence>, Halt> {
+    withdraw(work, occurrence.message)?;
+    let quiet = work.rulebook().service().quiet_hours.as_ref();
+    let (due_on, remind) = (occurrence.dates.due_on, Remind::Left(None));
+    let dates = Some(dates_of(terms, quiet, due_on, work.now(), remind));
+    work.emit(occurrence.id, OccurrenceEvent::Transferred { to, dates })?;
+    work.need(occurrence.id)
 }
 
 /// A unit is out of use, or nobody's any more: nothing is due of it.

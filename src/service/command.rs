@@ -144,8 +144,9 @@ pub struct RequestService {
 /// one, whose turn is then used up. Answers with the service. A visit that is booked for it is called off.
 ///
 /// With dates that do not depend on the last service it was on time only from so many days before on as the grace says, and the next turn
-/// cannot be used up before the turn before it is over. The use that is told counts for the forecast of this plan; a reading of
-/// the unit is entered with [`RecordReading`](crate::product::RecordReading). It lies between the readings before and after; without a
+/// cannot be used up before the turn before it is over. Where only one is open at a time, it was not done before the last one was. The
+/// use that is told counts for the forecast of this plan; a reading of the unit is entered with
+/// [`RecordReading`](crate::product::RecordReading). It lies between the readings before and after; without a
 /// later one nothing says that it is too much.
 ///
 /// # Errors

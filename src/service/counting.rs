@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::due::UsageAt;
 use super::plan::Plan;
-use super::terms::Anchor;
 use super::trigger::DueWhen;
 use crate::kernel::OccurrenceId;
 
@@ -49,19 +48,33 @@ impl Plan {
         }
     }
 
-    pub(super) fn serve(&mut self, date: NaiveDate, on: NaiveDate, at: DateTime<Utc>) {
+    pub(super) fn serve(
+        &mut self,
+        occurrence: OccurrenceId,
+        date: Option<NaiveDate>,
+        on: NaiveDate,
+        at: DateTime<Utc>,
+    ) {
         self.neglected = 0;
         self.last_done_on = Some(self.last_done_on.map_or(on, |last| last.max(on)));
-        let resets_both = matches!(
-            self.terms.trigger,
-            DueWhen::FirstOf(..) | DueWhen::AllOf(..)
-        );
-        if resets_both || self.terms.anchor == Anchor::LastCompletion {
+        if self.terms.counts_from_last() {
+            let turn = self.turn_of(occurrence, date);
             self.anchor(on);
-        } else {
-            self.use_up(Some(date));
+            self.use_up(turn.filter(|turn| on < *turn));
+        } else if !self.terms.plans_ahead() {
+            self.use_up(date);
         }
         self.position.since = Some(at);
+    }
+
+    /// The date of the rule that a service uses up when it is done early, where the rule names its dates: counted from the service it
+    /// would say the same date again.
+    fn turn_of(&self, occurrence: OccurrenceId, date: Option<NaiveDate>) -> Option<NaiveDate> {
+        let rule = self.terms.trigger.rule()?;
+        let date = date.filter(|_| rule.names_dates())?;
+        let held = self.held.filter(|_| self.open == Some(occurrence));
+        let turn = held.or_else(|| self.position.next_date(rule));
+        turn.filter(|turn| *turn <= date)
     }
 
     /// A service that only one can be open of is over without having been done: the next one counts from here.

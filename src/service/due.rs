@@ -35,6 +35,9 @@ pub struct Position {
     /// Only readings later than this are looked at for a condition, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<DateTime<Utc>>,
+    /// The date on which the plan last went on after a rest: whatever a meter says, nothing is due before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed_on: Option<NaiveDate>,
 }
 
 impl Position {
@@ -48,6 +51,7 @@ impl Position {
             base: 0,
             base_at: None,
             since: None,
+            resumed_on: None,
         }
     }
 
@@ -185,8 +189,10 @@ pub fn next_due(terms: &PlanTerms, position: &Position, readings: &[UsageAt]) ->
         let basis = Basis::Calendar {};
         Some(NextDue { on, basis })
     };
-    // Whatever a meter says: not before the plan starts, nor before the service from which it counts.
-    let date_of = |at| date_in(&terms.zone, at).max(position.anchor_on);
+    // Whatever a meter says: not before the plan starts or goes on, nor before the service from which it counts.
+    let earliest = position.anchor_on;
+    let earliest = position.resumed_on.map_or(earliest, |on| on.max(earliest));
+    let date_of = |at| date_in(&terms.zone, at).max(earliest);
     let by_use = |every: &super::MeterInterval| {
         let target = position.base.saturating_add(every.every);
         let reached = readings

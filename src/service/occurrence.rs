@@ -121,6 +121,9 @@ pub enum OccurrenceEvent {
     Transferred {
         /// Whose.
         to: CustomerId,
+        /// When it is to be done, and when they hear of it; what the customer before heard says nothing to them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dates: Option<DueDates>,
     },
 }
 
@@ -341,8 +344,25 @@ impl Occurrence {
                 self.is_touched = false;
                 self.rests = false;
             }
-            OccurrenceEvent::Transferred { to } => self.customer = *to,
+            OccurrenceEvent::Transferred { to, dates } => {
+                self.customer = *to;
+                if let Some(dates) = dates {
+                    self.hear_anew(dates);
+                }
+            }
         }
+    }
+
+    /// Whoever has it now has heard nothing of it.
+    fn hear_anew(&mut self, dates: &DueDates) {
+        if self.status == OccurrenceStatus::Reminded {
+            self.status = OccurrenceStatus::Planned;
+        }
+        self.dates = dates.clone();
+        self.reminders = 0;
+        self.reminded = None;
+        self.untold = None;
+        self.message = None;
     }
 
     fn keep(&mut self, dates: &DueDates) {
@@ -394,6 +414,16 @@ impl Occurrence {
             | OccurrenceStatus::Skipped
             | OccurrenceStatus::Missed => None,
         }
+    }
+
+    /// Whether it lies on a date that its plan does not say: it was put off or asked for.
+    pub(crate) fn is_apart(&self) -> bool {
+        self.is_put_off() || matches!(self.basis, Basis::Request {})
+    }
+
+    /// Whether it was put off: that does not move the date until which it counts as on time.
+    pub(crate) fn is_put_off(&self) -> bool {
+        self.dates.until != self.kept_until
     }
 
     /// Whether it is planned, and neither booked nor overdue.

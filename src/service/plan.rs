@@ -88,8 +88,9 @@ pub enum PlanEvent {
     Served {
         /// Which one.
         occurrence: OccurrenceId,
-        /// The date for which it was planned.
-        date: NaiveDate,
+        /// The date for which it was planned; absent for one that was asked for, which is no date of the rule.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        date: Option<NaiveDate>,
         /// When, as a date.
         on: NaiveDate,
         /// How much the unit had been used.
@@ -265,7 +266,7 @@ impl Plan {
                 usage,
                 read_at,
             } => {
-                self.serve(*date, *on, stamp.at);
+                self.serve(*occurrence, *date, *on, stamp.at);
                 if let Some(usage) = usage {
                     self.position.base = *usage;
                     self.position.base_at = *read_at;
@@ -317,6 +318,7 @@ impl Plan {
                 self.neglected = 0;
                 // What was planned ahead and rested is planned again.
                 self.position.after = on.pred_opt();
+                self.position.resumed_on = Some(*on);
                 self.last_due_on = None;
             }
             PlanEvent::Transferred { to } => self.customer = *to,

@@ -100,7 +100,8 @@ pub enum Refusal {
         /// The date.
         on: NaiveDate,
     },
-    /// Before the turn of one service is over, the next cannot be done in advance.
+    /// Before the turn of one service is over, the next cannot be done in advance; where only one is open at a time, it cannot have been
+    /// done before the last one was.
     #[error("the turn before is on {after}")]
     TooEarly {
         /// The date of the turn before.

@@ -265,7 +265,8 @@ impl Agenda {
 /// So many dates a visit touches at most.
 const MOST_DAYS: i64 = 7;
 
-/// Whether a technician can be booked for a visit in a window, when these are booked already on the days that it touches.
+/// Whether a technician can be booked for a visit in a window, when these are booked already on the days that it touches: each once, also
+/// what stands on two days.
 ///
 /// The window must be long enough for the visit, lie wholly in the technician's hours and meet no other booking; one that ends when the
 /// other begins does not meet it. It counts towards the day on which it begins. Bookings of the visit itself do not count: it is booked

@@ -182,7 +182,8 @@ impl PlanTerms {
 
     /// Due by dates. Times of the day that the rule names are not looked at: a service is due on a date. A rule that is counted
     /// ([`times`](Rule::times)) counts the first day of the plan, too, though that is a service only with
-    /// [`first_at_start`](Self::first_at_start).
+    /// [`first_at_start`](Self::first_at_start). Where dates count from the last service, a rulebook with such a rule is refused
+    /// (`service.count_begins_anew`): the count would begin anew with each; say [`lasting`](Self::lasting) or an end instead.
     #[must_use]
     pub fn by_calendar(zone: Zone, rule: Rule) -> Self {
         Self::new(zone, DueWhen::Calendar(rule))
@@ -305,6 +306,12 @@ impl PlanTerms {
             && !matches!(self.anchor, Anchor::LastCompletion)
     }
 
+    /// Whether its dates count from the last service that was done, whatever the anchor says.
+    pub(crate) const fn counts_from_last(&self) -> bool {
+        matches!(self.trigger, DueWhen::FirstOf(..) | DueWhen::AllOf(..))
+            || matches!(self.anchor, Anchor::LastCompletion)
+    }
+
     /// The last day of a plan that starts on this date: the day before the anniversary. `None` without an end.
     ///
     /// ```
@@ -346,6 +353,12 @@ impl PlanTerms {
         });
         if never {
             wrong("trigger", "service.never_due", String::new());
+        }
+        // With each service the count would begin anew: such a plan would never be over.
+        if let Some(count) = self.trigger.rule().and_then(Rule::count)
+            && self.counts_from_last()
+        {
+            wrong("trigger", "service.count_begins_anew", count.to_string());
         }
         for (path, days) in [
             ("horizon_days", self.horizon_days),

@@ -204,6 +204,16 @@ impl Rule {
         self
     }
 
+    /// Whether it says on which dates it occurs, and not only how far apart they lie.
+    pub(crate) const fn names_dates(&self) -> bool {
+        !(self.months.is_empty() && self.month_days.is_empty() && self.days.is_empty())
+    }
+
+    /// How many times it occurs at most, when it is counted.
+    pub(crate) const fn count(&self) -> Option<u32> {
+        self.count
+    }
+
     /// No more than so many times (`COUNT`).
     pub const fn times(mut self, count: u32) -> Self {
         self.count = Some(count);

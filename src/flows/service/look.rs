@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::lists::records;
+use super::roster::around;
 use super::{calendar, hours_of};
 use crate::calendar::civil::{date_in, end_of_day};
 use crate::calendar::{BusinessHours, Period};
@@ -106,11 +107,13 @@ impl Question for ProposeSlots {
             })
             .collect();
         reader.want(agendas.iter().map(|(_, id)| *id));
-        let mut booked = BTreeMap::<usize, Vec<_>>::new();
+        // What goes over midnight stands on two days, and is one booking.
+        let mut booked = BTreeMap::<usize, BTreeMap<_, _>>::new();
         for (n, id) in agendas {
             if let Some(agenda) = reader.get(id)? {
                 let others = agenda.bookings.iter().filter(|one| one.visit != visit.id);
-                booked.entry(n).or_default().extend(others.copied());
+                let others = others.map(|one| (one.visit, *one));
+                booked.entry(n).or_default().extend(others);
             }
         }
         let candidates: Vec<Candidate<'_>> = technicians
@@ -120,7 +123,11 @@ impl Question for ProposeSlots {
                 id: technician.staff(),
                 spec: &technician.spec,
                 hours,
-                booked: booked.remove(&n).unwrap_or_default(),
+                booked: booked
+                    .remove(&n)
+                    .unwrap_or_default()
+                    .into_values()
+                    .collect(),
                 travel_minutes: self.travel_minutes.get(&technician.staff()).copied(),
             })
             .collect();
@@ -164,14 +171,14 @@ impl ProposeSlots {
     }
 }
 
-/// The dates that wishes touch, in the zone of these hours.
+/// The dates on whose agendas what meets the wishes can stand, in the zone of these hours.
 fn days(wishes: &[Period], hours: &BusinessHours) -> BTreeSet<NaiveDate> {
     let mut days = BTreeSet::new();
     for wish in wishes {
         let mut at = wish.start;
         while at < wish.end {
             let day = date_in(hours.zone(), at);
-            days.insert(day);
+            days.extend(around(day));
             at = end_of_day(hours.zone(), day);
         }
     }

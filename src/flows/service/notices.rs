@@ -56,18 +56,7 @@ pub(in crate::flows) fn wake_occurrence(work: &mut Work<'_>, id: OccurrenceId) -
         return work.emit(id, event);
     }
     withdraw(work, occurrence.message)?;
-    let local = plan.terms.zone.local(occurrence.dates.overdue_at).date();
-    let at = local.and_time(plan.terms.remind_at);
-    let at = plan.terms.zone.resolve(at, Resolve::Earliest);
-    let notice = Draft {
-        not_before: Some(at),
-        ..draft(&occurrence, "service.overdue")
-    };
-    let message = match say(work, &plan, occurrence.customer, notice)? {
-        Told::Queued(message) => Some(message),
-        Told::Not(_) => None,
-    };
-    work.emit(id, OccurrenceEvent::Expired { message })?;
+    say_overdue(work, &plan, &occurrence)?;
     if let Some(team) = &plan.terms.team {
         let notice = draft(&occurrence, "service.overdue");
         let to = Recipient::Team(team.clone());
@@ -77,6 +66,26 @@ pub(in crate::flows) fn wake_occurrence(work: &mut Work<'_>, id: OccurrenceId) -
         return Ok(());
     }
     neglect(work, &plan)
+}
+
+/// The time of a service is over: its customer hears of it.
+pub(super) fn say_overdue(
+    work: &mut Work<'_>,
+    plan: &Plan,
+    occurrence: &Occurrence,
+) -> Result<(), Halt> {
+    let local = plan.terms.zone.local(occurrence.dates.overdue_at).date();
+    let at = local.and_time(plan.terms.remind_at);
+    let at = plan.terms.zone.resolve(at, Resolve::Earliest);
+    let notice = Draft {
+        not_before: Some(at),
+        ..draft(occurrence, "service.overdue")
+    };
+    let message = match say(work, plan, occurrence.customer, notice)? {
+        Told::Queued(message) => Some(message),
+        Told::Not(_) => None,
+    };
+    work.emit(occurrence.id, OccurrenceEvent::Expired { message })
 }
 
 /// Nobody said what came of a visit: those who can ask hear of it, once.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{catch_up, end_now, hand_over, look, plans_of, rest, today};
+use super::{catch_up, end_now, hand_over, look, plans_of, rest, take_up, today};
 use crate::calendar::civil::date_in;
 use crate::flows::customer::survivor;
 use crate::flows::product::product_of;
@@ -208,6 +208,7 @@ impl Command for ResumePlan {
         }
         let on = today(work, &plan);
         work.emit(plan.id, PlanEvent::Resumed { on })?;
+        take_up(work, plan.id)?;
         look(work, plan.id)
     }
 

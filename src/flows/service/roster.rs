@@ -52,6 +52,14 @@ pub(super) fn known(work: &mut Work<'_>, staff: StaffId) -> Result<Arc<Technicia
     technician.ok_or_else(|| crate::work::Refusal::not_found(Key::of(id)).into())
 }
 
+/// The dates on whose agendas what lies on a date can stand: the technician may have had other hours when it was booked, in another
+/// zone, where it lay a day before or after.
+pub(super) fn around(on: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    [on.pred_opt(), Some(on), on.succ_opt()]
+        .into_iter()
+        .flatten()
+}
+
 /// Gives back the window of a visit, if it has one.
 pub(super) fn free(work: &mut Work<'_>, visit: &Visit) -> Result<(), Halt> {
     let visit_id = visit.id;

@@ -1,10 +1,11 @@
 //! Visits: planned, booked, called off.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::roster::{free, known};
+use super::roster::{around, free, known};
 use super::{calendar, withdraw};
 use crate::calendar::Period;
 use crate::flows::customer::{survivor, tell};
@@ -109,17 +110,16 @@ impl Command for BookVisit {
         };
         let hours = calendar(work.rulebook(), &technician.spec.hours)?;
         let dates = Agenda::dates(hours, window)?;
-        let ids = dates.iter().map(|on| Agenda::id_of(self.technician, *on));
+        let days: BTreeSet<_> = dates.iter().flat_map(|on| around(*on)).collect();
+        let ids = days.iter().map(|on| Agenda::id_of(self.technician, *on));
         work.want(ids.clone());
-        let mut booked = Vec::new();
+        let mut booked = BTreeMap::new();
         for id in ids {
             let agenda = work.document(id)?;
-            booked.extend(
-                agenda
-                    .iter()
-                    .flat_map(|agenda| agenda.bookings.iter().copied()),
-            );
+            let known = agenda.iter().flat_map(|agenda| &agenda.bookings);
+            booked.extend(known.map(|one| (one.visit, *one)));
         }
+        let booked: Vec<Booking> = booked.into_values().collect();
         let who = (visit.id, &visit.plan);
         check_booking(&technician.spec, hours, who, window, &booked)?;
         free(work, &visit)?;

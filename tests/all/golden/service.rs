@@ -139,14 +139,14 @@ fn plan_events() -> Vec<PlanEvent> {
         },
         PlanEvent::Served {
             occurrence: SERVICE,
-            date: on("2026-09-12"),
+            date: Some(on("2026-09-12")),
             on: on("2026-09-14"),
             usage: Some(20_200),
             read_at: Some(at(11, 0)),
         },
         PlanEvent::Served {
             occurrence: SERVICE,
-            date: on("2026-09-12"),
+            date: Some(on("2026-09-12")),
             on: on("2026-09-14"),
             usage: None,
             read_at: None,
@@ -165,6 +165,13 @@ fn plan_events() -> Vec<PlanEvent> {
         PlanEvent::Reread {
             readings: vec![usage(9, 19_000)],
             base: Some(19_000),
+        },
+        PlanEvent::Served {
+            occurrence: SERVICE,
+            date: None,
+            on: on("2026-09-14"),
+            usage: None,
+            read_at: None,
         },
     ]
 }
@@ -252,6 +259,7 @@ fn occurrence_events() -> Vec<OccurrenceEvent> {
         },
         OccurrenceEvent::Transferred {
             to: CustomerId::from_u128(0xa2),
+            dates: None,
         },
         OccurrenceEvent::Dropped {
             reason: reason.clone(),
@@ -271,6 +279,10 @@ fn occurrence_events() -> Vec<OccurrenceEvent> {
             rests: false,
         },
         OccurrenceEvent::Retracted {},
+        OccurrenceEvent::Transferred {
+            to: CustomerId::from_u128(0xa2),
+            dates: Some(dates(vec![at(12, 0)])),
+        },
     ]
 }
 

@@ -6,7 +6,7 @@ use aftercare::customer::RegisterCustomer;
 use aftercare::rulebook::RulebookSpec;
 use aftercare::service::{
     DropService, OccurrenceStatus, OpenServices, PausePlan, PlanTerms, PlanVisit, PostponeService,
-    QuietHours, RecordService, StartPlan,
+    QuietHours, RecordService, ResumePlan, StartPlan, TransferPlan,
 };
 
 use super::world::{World, at, book, every, monthly, on, reason, spec};
@@ -170,4 +170,51 @@ fn a_team_is_told_when_the_plan_says_so() {
         "field service.switched_off",
     ];
     assert_eq!(world.told_to_teams(), expected);
+}
+
+#[test]
+fn whoever_takes_a_plan_over_hears_of_its_services_and_whoever_had_it_no_more() {
+    let terms = every(Rule::every_months(6)).remind(7);
+    // Overdue: what was to be said to the customer before is said to the one after.
+    let world = World::with(terms.clone(), "2025-12-01");
+    let plan = world.start();
+    let to = world.reachable("Deniz");
+    world.until("2026-05-26");
+    world.set_now(at("2026-06-01T22:00:00Z"));
+    world.wake();
+    assert_eq!(world.told()[1], "service.overdue 2026-06-02 07:00");
+    world.set_now(at("2026-06-02T06:00:00Z"));
+    world.run(TransferPlan { plan, to });
+    world.wake();
+    let overdue = "service.overdue 2026-06-02 07:00";
+    assert_eq!(world.told()[1], format!("{overdue} withdrawn"));
+    assert_eq!(world.told_to(to), [overdue]);
+    // Reminded of already.
+    let world = World::with(terms.clone(), "2025-12-01");
+    let plan = world.start();
+    let to = world.reachable("Deniz");
+    world.until("2026-05-26");
+    world.run(TransferPlan { plan, to });
+    world.wake();
+    world.until("2026-06-01");
+    assert_eq!(
+        world.told(),
+        ["service.reminder 2026-05-25 08:00 withdrawn"]
+    );
+    assert_eq!(world.told_to(to), ["service.reminder 2026-05-26 08:00"]);
+    assert_eq!(world.get(plan).customer, to);
+    // Handed over while it rested.
+    let world = World::with(terms, "2025-12-01");
+    let plan = world.start();
+    let to = world.reachable("Deniz");
+    world.until("2026-05-20");
+    world.run(PausePlan {
+        plan,
+        reason: reason(),
+    });
+    world.run(TransferPlan { plan, to });
+    world.run(ResumePlan { plan });
+    world.until("2026-06-01");
+    assert!(world.told().is_empty());
+    assert_eq!(world.told_to(to), ["service.reminder 2026-05-25 08:00"]);
 }

@@ -4,9 +4,9 @@ use aftercare::calendar::Rule;
 use aftercare::code;
 use aftercare::prelude::{RegisterCustomer, Rulebook, RulebookSpec, SecretKey};
 use aftercare::service::{
-    Anchor, DropService, EndPlan, HolidayShift, OccurrenceStatus, PausePlan, PlanStatus, Position,
-    PostponeService, RecordService, RequestService, ResumePlan, StartPlan, TransferPlan, WasKept,
-    next_due,
+    Anchor, DropService, DueWhen, EndPlan, HolidayShift, MeterInterval, OccurrenceStatus,
+    PausePlan, PlanStatus, PlanTerms, Position, PostponeService, RecordService, RequestService,
+    ResumePlan, StartPlan, TransferPlan, WasKept, next_due,
 };
 
 use super::world::{World, every, monthly, on, reason};
@@ -87,6 +87,90 @@ fn completing_early_uses_up_the_turn() {
     world.run(RecordService::new(plan));
     world.until("2022-09-15");
     assert_eq!(world.calendar(), ["2021-10-01 done", "2022-10-01 planned"]);
+}
+
+/// On 1 May, counted from the last service.
+fn each_may() -> PlanTerms {
+    let rule = Rule::every_years(1).in_months(&[5]).on_month_days(&[1]);
+    every(rule).anchored(Anchor::LastCompletion)
+}
+
+#[test]
+fn done_early_a_service_uses_up_the_date_that_its_rule_names() {
+    let done_in_april = |terms: PlanTerms| {
+        let world = World::with(terms.with_horizon(30), "2026-01-02");
+        let unit = world.unit();
+        let plan = StartPlan::new(world.customer, code!("care"));
+        let plan = world.run(plan.with_unit(unit));
+        world.until("2026-04-20");
+        assert_eq!(world.calendar(), ["2026-05-01 planned"]);
+        world.run(RecordService::new(plan));
+        world.until("2027-03-20");
+        assert_eq!(world.calendar(), ["2026-05-01 done"]);
+        world.until("2027-04-20");
+        world.calendar()
+    };
+    let both = ["2026-05-01 done", "2027-05-01 planned"];
+    assert_eq!(done_in_april(each_may()), both);
+    let mut first_of = each_may();
+    let every = MeterInterval::every(10_000, code!("km"));
+    if let DueWhen::Calendar(rule) = first_of.trigger {
+        first_of.trigger = DueWhen::FirstOf(rule, every);
+    }
+    assert_eq!(done_in_april(first_of.anchored(Anchor::Start)), both);
+}
+
+#[test]
+fn a_service_that_was_asked_for_uses_up_no_date_of_the_rule() {
+    let world = World::with(monthly().with_horizon(30), "2026-04-01");
+    let plan = world.start();
+    world.until("2026-05-01");
+    let asked = RequestService {
+        plan,
+        on: Some(on("2026-08-15")),
+    };
+    let asked = world.run(asked);
+    world.until("2026-05-20");
+    world.run(RecordService::new(plan).of(asked));
+    world.until("2026-08-05");
+    let dates: Vec<_> = world
+        .services()
+        .iter()
+        .map(|one| one.scheduled_on)
+        .collect();
+    let expected = [
+        "2026-05-01",
+        "2026-06-01",
+        "2026-07-01",
+        "2026-08-01",
+        "2026-08-15",
+        "2026-09-01",
+    ];
+    assert_eq!(dates, expected.map(on));
+    // Nor where the next one counts from it.
+    let world = World::with(each_may().with_horizon(5), "2025-06-01");
+    let plan = world.start();
+    world.until("2026-04-10");
+    let asked = RequestService {
+        plan,
+        on: Some(on("2026-05-10")),
+    };
+    world.run(asked);
+    world.run(RecordService::new(plan));
+    assert_eq!(world.get(plan).next_due().unwrap().on, on("2026-05-01"));
+}
+
+#[test]
+fn what_counts_from_the_last_service_was_not_done_before_it() {
+    let terms = every(Rule::every_years(1)).anchored(Anchor::LastCompletion);
+    let world = World::with(terms, "2025-01-10");
+    let plan = world.start();
+    world.until("2026-01-10");
+    world.run(RecordService::new(plan));
+    world.until("2026-01-12");
+    let before = RecordService::new(plan).on(on("2025-12-01"));
+    assert_eq!(world.refused(before), "service.too_early");
+    assert_eq!(world.get(plan).next_due().unwrap().on, on("2027-01-10"));
 }
 
 #[test]
@@ -203,6 +287,59 @@ fn a_short_rest_loses_nothing() {
         "2026-04-15 planned",
     ];
     assert_eq!(world.calendar(), expected);
+}
+
+#[test]
+fn what_was_put_off_or_asked_for_is_to_be_done_when_the_plan_goes_on_before_its_date() {
+    for anchor in [Anchor::Start, Anchor::LastCompletion] {
+        let terms = every(Rule::every_years(1))
+            .anchored(anchor)
+            .with_grace(0, 5);
+        let world = World::with(terms.remind(7), "2025-03-01");
+        let plan = world.start();
+        world.until("2026-03-01");
+        let occurrence = world.service(0);
+        world.run(PostponeService {
+            occurrence,
+            to: on("2026-04-15"),
+            reason: reason(),
+        });
+        world.until("2026-03-10");
+        let pause = || PausePlan {
+            plan,
+            reason: reason(),
+        };
+        world.run(pause());
+        assert_eq!(world.calendar(), ["2026-04-15 skipped"]);
+        world.until("2026-03-20");
+        world.run(ResumePlan { plan });
+        assert_eq!(world.calendar(), ["2026-04-15 planned"]);
+        let service = world.get(occurrence);
+        assert_eq!(service.kept_until, on("2026-03-06"), "as it was");
+        assert_eq!(service.dates.remind_at.len(), 1);
+        // One that was over before the plan went on is not made up for.
+        world.run(pause());
+        world.until("2026-04-16");
+        world.run(ResumePlan { plan });
+        world.until("2026-05-01");
+        assert!(
+            !world
+                .calendar()
+                .iter()
+                .any(|line| line.starts_with("2026-04-15 pl"))
+        );
+        let asked = RequestService {
+            plan,
+            on: Some(on("2026-06-01")),
+        };
+        let asked = world.run(asked);
+        world.run(pause());
+        assert_eq!(world.get(asked).status, OccurrenceStatus::Skipped);
+        world.run(ResumePlan { plan });
+        assert_eq!(world.get(asked).status, OccurrenceStatus::Planned);
+        let open = world.get(plan).open;
+        assert_eq!(open, (anchor == Anchor::LastCompletion).then_some(asked));
+    }
 }
 
 #[test]

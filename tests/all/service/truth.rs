@@ -6,9 +6,9 @@ use aftercare::kernel::{PlanId, UnitId};
 use aftercare::product::{CorrectReading, RecordReading};
 use aftercare::record::Share;
 use aftercare::service::{
-    Basis, Condition, DropService, EndPlan, Kept, MeterInterval, OccurrenceStatus, PausePlan,
-    PlanStatus, PlanTerms, PostponeService, RecordService, RequestService, ResumePlan, StartPlan,
-    WasKept,
+    Anchor, Basis, Condition, DropService, DueWhen, EndPlan, Kept, MeterInterval, OccurrenceStatus,
+    PausePlan, PlanStatus, PlanTerms, PostponeService, RecordService, RequestService, ResumePlan,
+    StartPlan, WasKept,
 };
 
 use super::world::{BERLIN, World, at, monthly, on, reason};
@@ -336,6 +336,32 @@ fn the_last_service_of_a_contract_is_to_be_done_though_its_term_is_over() {
 }
 
 #[test]
+fn use_that_was_reached_while_a_plan_rested_is_due_when_it_goes_on() {
+    let meter = MeterInterval::every(10_000, code!("km"));
+    let terms = PlanTerms::by_meter(BERLIN.parse().unwrap(), meter);
+    let world = World::with(terms.with_grace(0, 14), "2026-01-10");
+    let unit = world.unit();
+    let start = StartPlan::new(world.customer, code!("care"));
+    let plan = world.run(start.with_unit(unit));
+    world.until("2026-03-01");
+    world.run(PausePlan {
+        plan,
+        reason: reason(),
+    });
+    world.until("2026-04-01");
+    world.read(unit, 10_200);
+    world.until("2026-06-01");
+    world.run(ResumePlan { plan });
+    world.wake();
+    assert_eq!(world.calendar(), ["2026-06-01 planned"]);
+    assert_eq!(world.services()[0].scheduled_on, on("2026-06-01"));
+    assert!(world.told().is_empty());
+    assert!(kept(&world, plan, "2026-03-01", "2026-06-01", "2026-06-01").is_kept);
+    world.until("2026-06-16");
+    assert_eq!(world.calendar(), ["2026-06-01 overdue"]);
+}
+
+#[test]
 fn a_rest_does_not_say_again_what_was_said() {
     let world = World::with(care(), "2026-01-10");
     let plan = world.start();
@@ -393,6 +419,12 @@ fn a_plan_that_could_never_serve_does_not_start() {
 #[test]
 fn terms_that_mean_nothing_are_named_with_their_path() {
     let on_meter = |condition| PlanTerms::on_condition(BERLIN.parse().unwrap(), condition);
+    let rule = || Rule::every_months(6).times(3);
+    let thrice = || super::world::every(rule());
+    let both = |trigger: fn(Rule, MeterInterval) -> DueWhen| {
+        let every = MeterInterval::every(10_000, code!("km"));
+        PlanTerms::new(BERLIN.parse().unwrap(), trigger(rule(), every))
+    };
     let never = super::world::every("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30".parse().unwrap());
     let spec = super::world::spec()
         .with_plan(code!("a"), never)
@@ -403,7 +435,12 @@ fn terms_that_mean_nothing_are_named_with_their_path() {
         .with_plan(
             code!("f"),
             on_meter(Condition::at_most(u64::MAX, code!("km"))),
-        );
+        )
+        .with_plan(code!("g"), thrice().anchored(Anchor::LastCompletion))
+        .with_plan(code!("h"), both(DueWhen::FirstOf))
+        .with_plan(code!("i"), both(DueWhen::AllOf))
+        // Counted from one date on it comes to an end.
+        .with_plan(code!("j"), thrice());
     let key = aftercare::kernel::SecretKey::new([9; 16]);
     let problems = aftercare::rulebook::Rulebook::try_new(spec, key).unwrap_err();
     let lines: Vec<_> = problems
@@ -418,6 +455,9 @@ fn terms_that_mean_nothing_are_named_with_their_path() {
         "service.plans.d.remind_days_before service.reminder_beyond_horizon",
         "service.plans.e.trigger.threshold service.always_due",
         "service.plans.f.trigger.threshold service.always_due",
+        "service.plans.g.trigger service.count_begins_anew",
+        "service.plans.h.trigger service.count_begins_anew",
+        "service.plans.i.trigger service.count_begins_anew",
     ];
     assert_eq!(lines, expected);
 }

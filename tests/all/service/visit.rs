@@ -1,14 +1,14 @@
 //! Visits: booked, missed, done.
 
-use aftercare::calendar::{BusinessHoursSpec, Rule};
+use aftercare::calendar::{BusinessHours, BusinessHoursSpec, Period, Rule};
 use aftercare::code;
-use aftercare::kernel::{Actor, Requests};
+use aftercare::kernel::{Actor, Requests, StaffId};
 use aftercare::prelude::{MergeCustomers, OpenCase};
 use aftercare::service::{
     Absent, BeginVisit, BookVisit, CancelVisit, CompleteVisit, Excluded, MissVisit,
-    OccurrenceStatus, PlanVisit, ReadAgenda, RetireTechnician, SetTechnician, StartPlan,
-    TechnicianSpec, TransferPlan, VisitStatus, first_time_fix, plan_compliance, punctuality,
-    turnaround,
+    OccurrenceStatus, PlanVisit, ProposeSlots, ReadAgenda, RetireTechnician, SetTechnician, Slot,
+    StartPlan, TechnicianSpec, TransferPlan, VisitStatus, first_time_fix, plan_compliance,
+    punctuality, turnaround,
 };
 use aftercare::service::{MeterInterval, PlanTerms};
 use chrono::{TimeDelta, Weekday};
@@ -418,4 +418,46 @@ fn compliance_counts_what_was_to_be_done() {
     assert_eq!((share.numerator, share.denominator), (1, 3));
     assert_eq!(share.excluded[&Excluded::Open], 1);
     assert_eq!(share.basis_points(), Some(3_333));
+}
+
+#[test]
+fn a_technician_whose_zone_changes_is_still_booked_once() {
+    let evening = BusinessHours::weekdays("America/New_York", "08:00", "23:00").unwrap();
+    let mut spec = spec().with_plan(code!("care"), monthly());
+    spec = spec.with_calendar(code!("evening"), evening.spec().clone());
+    spec = spec.with_calendar(code!("always"), BusinessHours::always().spec().clone());
+    let world = World::of(spec, "2026-03-02");
+    let staff = StaffId::from_u128(7);
+    let works = |hours, visits| {
+        let spec = TechnicianSpec::new(hours).with_daily_capacity(visits);
+        world.run(SetTechnician { staff, spec });
+    };
+    works(code!("evening"), 9);
+    let plan = || world.run(PlanVisit::new(world.customer, 60));
+    let (first, second) = (plan(), plan());
+    // In the evening of 2 March there.
+    world.run(BookVisit {
+        to: at("2026-03-03T03:00:00Z"),
+        ..book(first, staff, "2026-03-03T01:00:00Z")
+    });
+    works(code!("always"), 9);
+    let again = |from| world.refused(book(second, staff, from));
+    assert_eq!(again("2026-03-03T01:00:00Z"), "service.double_booked");
+    let wish = Period {
+        start: at("2026-03-03T00:00:00Z"),
+        end: at("2026-03-03T04:00:00Z"),
+    };
+    let proposal = world.ask(&ProposeSlots::new(second, world.now(), vec![wish]));
+    let met = |slot: &&Slot| {
+        slot.from < at("2026-03-03T03:00:00Z") && at("2026-03-03T01:00:00Z") < slot.to
+    };
+    assert_eq!(proposal.slots.iter().find(met), None);
+    assert!(!proposal.slots.is_empty());
+    // What goes over midnight is one visit of the day.
+    works(code!("always"), 2);
+    let night = plan();
+    world.run(book(night, staff, "2026-03-04T23:30:00Z"));
+    world.run(book(second, staff, "2026-03-04T10:00:00Z"));
+    let third = book(plan(), staff, "2026-03-04T12:00:00Z");
+    assert_eq!(world.refused(third), "service.day_full");
 }
