@@ -8,10 +8,9 @@ use crate::flows::product::take_back;
 use crate::flows::reactions::of_order;
 use crate::kernel::{Code, Money, OrderId, Permission, Rounding, UnitId};
 use crate::order::{
-    Acceptance, Charge, Discount, Item, LineRefund, Milestone, Notice, Order, OrderEvent,
-    OrderPolicy, Payment, Placement, Pricing, Reception, RefundKind, RefundQuote, RefundReturn,
-    Refusal, Return, ReturnEvent, ReturnUnit, Right, Settlement, ShippingRefund, TaxBasis,
-    choose_kind,
+    Acceptance, Charge, Discount, Item, Milestone, Notice, Order, OrderEvent, OrderPolicy, Payment,
+    Placement, Pricing, Reception, RefundKind, RefundQuote, RefundReturn, Refusal, Return,
+    ReturnEvent, ReturnUnit, Right, Settlement, ShippingRefund, TaxBasis, choose_kind,
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -81,23 +80,28 @@ fn kept(
         return Ok(Money::zero(currency));
     }
     let unasked = order.kept_all_the_same();
-    let is_unasked =
-        |line: &LineRefund| unasked.get(&line.line).is_some_and(|n| line.quantity <= *n);
-    let mut asked = quote
-        .lines
-        .iter()
-        .filter(|line| !is_unasked(line))
-        .peekable();
-    if asked.peek().is_none() {
+    let (mut is_asked, mut goods, mut most) = (false, Money::zero(currency), quote.total);
+    for refund in &quote.lines {
+        let unasked = unasked.get(&refund.line).copied().unwrap_or(0);
+        let back = unasked.min(refund.quantity);
+        is_asked |= back < refund.quantity;
+        // The first of a line to go back are those.
+        let worth = least(
+            order.line(refund.line)?.worth_back(back, unasked),
+            refund.amount,
+        );
+        goods = goods.checked_add(refund.amount.checked_sub(worth)?)?;
+        most = most.checked_sub(worth)?;
+    }
+    if !is_asked {
         return Ok(Money::zero(currency));
     }
-    let goods = Money::sum(currency, asked.map(|line| line.amount))?;
     let mut kept = policy.returns.restocking_fee.of(goods, Rounding::Down)?;
     let is_first = rma.units.iter().all(|unit| !unit.settled);
     if let Some(cost) = policy.returns.return_shipping.filter(|_| is_first) {
         kept = kept.checked_add(cost)?;
     }
-    Ok(least(kept, quote.total))
+    Ok(least(kept, most))
 }
 
 fn least(a: Money, b: Money) -> Money {
