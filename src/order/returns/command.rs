@@ -333,8 +333,8 @@ impl DecideReturn {
 /// [pays that back](super::ReturnPolicy::refunds_lost), the customer withdrew, or somebody decided so; or it is still to come
 /// and the policy pays back [before reception](super::ReturnPolicy::before_reception). What was received waits for its inspection,
 /// and what needs a decision for that.
-/// [`NotOffered`](crate::order::Refusal::NotOffered) for an exchange of what was called off.
-/// Naming a kind takes the leave `return.override`.
+/// [`NotOffered`](crate::order::Refusal::NotOffered) for an exchange of what was called off; naming another kind makes it good in
+/// that way. Naming a kind takes the leave `return.override`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RefundReturn {
     /// Which return.

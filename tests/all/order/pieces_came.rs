@@ -333,6 +333,34 @@ fn nothing_is_exchanged_of_what_came_though_it_was_called_off() {
 }
 
 #[test]
+fn staff_say_how_it_is_made_good_what_can_no_longer_be_exchanged() {
+    let world = World::with(lenient());
+    let ayse = world.register("Ayşe");
+    let cups = [item("cup", 2, "100.00 TRY")];
+    let order = confirmed(&world, PlaceOrder::new(ayse, cups));
+    let (reference, total) = (code!("p-1"), money("200.00 TRY"));
+    world.run(RecordPayment::new(order, reference, code!("card"), total));
+    brings(&world, order, 1, 1);
+    let parcel = sends(&world, order, 1, 1);
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, parcel, Milestone::Lost));
+    world.run(rest(order));
+    let one = RequestReturn::new(order, code!("broken")).with(1, 1);
+    let rma = world.run(one.preferring(RefundKind::Exchange));
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+    let refund = RefundReturn::new(rma);
+    assert_eq!(world.refuse(refund.clone()).code(), "return.not_offered");
+    let other = refund.clone().made_good_by(RefundKind::Exchange);
+    assert_eq!(world.refuse(other).code(), "return.not_offered");
+    world.run(refund.made_good_by(RefundKind::Original));
+    let stored = folds(&world, order);
+    assert_eq!(stored.lines[0].returns.exchanged_pieces, 0);
+    assert!(stored.balance().is_zero());
+    assert!(world.get(rma).exchanged_for.is_empty());
+}
+
+#[test]
 fn shipping_goes_back_to_who_withdraws_whether_the_rest_is_called_off_before_or_after() {
     let mut spec = lenient();
     spec.orders.returns.shipping = ShippingRefund::Never;

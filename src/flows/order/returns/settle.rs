@@ -234,19 +234,21 @@ impl Command for RefundReturn {
         let today = civil::date_in(&order.zone, work.now());
         let lines = pieces.iter().map(|(line, _)| *line).collect();
         let offers = |kind| offers(&order, policy, &rma.right, kind, &lines);
-        let wished = rma.preference.filter(|kind| *kind == RefundKind::Exchange);
-        let kind = self.kind.or(wished);
-        if let Some(kind) = kind.filter(|kind| !can_be(&order, *kind, &lines)) {
-            return Err(Refusal::NotOffered { kind }.into());
-        }
+        // Where nothing can be exchanged any more, staff say how it is made good instead.
+        let is_exchange = rma.preference == Some(RefundKind::Exchange)
+            && can_be(&order, RefundKind::Exchange, &lines);
         let choice = choose_kind(
-            rma.preference == Some(RefundKind::Exchange),
+            is_exchange,
             self.kind,
             rma.preference,
             offers,
             rma.right == Right::Policy && is_too_late(&order, policy, today),
         )?;
-        let is_exchange = choice.kind == RefundKind::Exchange;
+        let kind = choice.kind;
+        if !can_be(&order, kind, &lines) {
+            return Err(Refusal::NotOffered { kind }.into());
+        }
+        let is_exchange = kind == RefundKind::Exchange;
         let shipping = !is_exchange && with_shipping(&order, policy, &rma.right, &pieces)?;
         let quote = order.refund_quote(&pieces, shipping)?;
         let none = Money::zero(order.currency());
