@@ -162,7 +162,7 @@ pub struct Order {
     /// What calling off pieces costs the customer; nothing when absent. Of what came all the same its part is not owed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_fees: Option<Money>,
-    /// Whether shipping was paid back.
+    /// Whether shipping was paid back, or moved on to the order of an exchange with all of the order.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shipping_refunded: bool,
     /// What makes its delivery personal.

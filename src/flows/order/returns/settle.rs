@@ -108,7 +108,8 @@ fn least(a: Money, b: Money) -> Money {
     if a.minor() <= b.minor() { a } else { b }
 }
 
-/// What is charged for the other pieces: what was charged for those that came back, to the last minor unit.
+/// What is charged for the other pieces: what was charged for those that came back, to the last minor unit, and for sending
+/// them where they were all of the order.
 fn price_of_others(order: &Order, quote: &RefundQuote) -> Result<Pricing, Refusal> {
     let mut lines = Vec::with_capacity(quote.lines.len());
     for refund in &quote.lines {
@@ -137,10 +138,13 @@ fn price_of_others(order: &Order, quote: &RefundQuote) -> Result<Pricing, Refusa
     Ok(Pricing {
         basis: order.basis,
         lines,
-        shipping: Charge::zero(order.currency()),
+        shipping: quote.shipping,
         total: quote.total,
         discount: None,
-        shipping_price: None,
+        shipping_price: order
+            .shipping_price
+            .clone()
+            .filter(|_| !quote.shipping.amount.is_zero()),
     })
 }
 
@@ -249,7 +253,11 @@ impl Command for RefundReturn {
             return Err(Refusal::NotOffered { kind }.into());
         }
         let is_exchange = kind == RefundKind::Exchange;
-        let shipping = !is_exchange && with_shipping(&order, policy, &rma.right, &pieces)?;
+        let shipping = match is_exchange {
+            // What is paid for sending all of the order goes on with all of it.
+            true => order.is_all_gone_with(&pieces),
+            false => with_shipping(&order, policy, &rma.right, &pieces)?,
+        };
         let quote = order.refund_quote(&pieces, shipping)?;
         let none = Money::zero(order.currency());
         let lines = quote.lines.iter().map(|line| {
