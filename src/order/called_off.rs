@@ -199,11 +199,15 @@ impl Order {
         kept
     }
 
-    /// Whether with these pieces, which are made good or called off, nothing is left of the order.
+    /// Whether with these pieces, which are made good or called off, nothing is left of the order. What was exchanged is
+    /// left: the customer has another piece for it.
     pub(crate) fn is_all_gone_with(&self, pieces: &[(u32, u32)]) -> bool {
         let came = self.came_all_the_same();
         let lines = (1..).zip(&self.lines);
-        let gone = lines.map(|(n, line)| line.gone(came.get(&n).copied().unwrap_or(0)).pieces);
+        let gone = lines.map(|(n, line)| {
+            let gone = line.gone(came.get(&n).copied().unwrap_or(0)).pieces;
+            gone.saturating_sub(line.returns.exchanged_pieces)
+        });
         let now = pieces.iter().map(|(_, quantity)| *quantity);
         let all = gone.chain(now).map(u64::from);
         all.fold(0, u64::saturating_add) >= self.pieces()

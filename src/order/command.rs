@@ -447,7 +447,9 @@ impl PersonaliseOrder {
 }
 
 /// Promises another date or window, for the whole or for one line. The customer is told, once for each change;
-/// promising again what is promised does nothing.
+/// promising again what is promised does nothing. What is promised for a line after the whole takes the place of the
+/// whole's promise for that line, and what is promised for the whole after every line that of the last of the lines: it is
+/// judged against what was promised first.
 ///
 /// # Errors
 /// [`PromiseInPast`](super::Refusal::PromiseInPast), [`UnknownLine`](super::Refusal::UnknownLine),

@@ -9,7 +9,7 @@ use super::called_off::LineCancelled;
 use super::event::{CancelledBy, OrderEvent, Placement};
 use super::price::{Charge, Discount, Item, Pricing, Shipping, TaxBasis};
 use super::progress::place_of;
-use super::promise::{Promise, Promises, Revision};
+use super::promise::{Promise, PromiseDay, Promises, Revision};
 use super::refusal::Refusal;
 use super::returns::{LineReturns, RefundKind, Settlement};
 use super::shipment::Shipment;
@@ -25,7 +25,7 @@ pub struct Line {
     pub item: Item,
     /// What is charged for all of it.
     pub charge: Charge,
-    /// What was promised for it alone.
+    /// What was promised for it alone; at first what was promised for the whole, where that came before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promises: Option<Promises>,
     /// What came back of it.
@@ -162,7 +162,7 @@ pub struct Order {
     /// What calling off pieces costs the customer; nothing when absent. Of what came all the same its part is not owed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_fees: Option<Money>,
-    /// Whether shipping was paid back.
+    /// Whether shipping was paid back, or moved on to the order of an exchange with all of the order.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shipping_refunded: bool,
     /// What makes its delivery personal.
@@ -359,6 +359,9 @@ impl Order {
         reason: Option<Code>,
         at: DateTime<Utc>,
     ) {
+        // Of what takes the place of another promise the first one stays the first, whether it was for the whole or a line.
+        let before = reason.as_ref().and_then(|_| self.promises_before(line));
+        let before = before.cloned();
         let promises = match line {
             None => &mut self.promises,
             Some(line) => match self.line_mut(line) {
@@ -366,14 +369,35 @@ impl Order {
                 None => return,
             },
         };
-        match (promises, reason) {
-            (Some(promises), Some(reason)) => promises.revisions.push(Revision {
-                promise,
-                at,
-                reason,
-            }),
-            (promises, _) => *promises = Some(Promises::new(promise)),
+        match (promises.take().or(before), reason) {
+            (Some(mut before), Some(reason)) => {
+                if before.latest() != promise {
+                    before.revisions.push(Revision {
+                        promise,
+                        at,
+                        reason,
+                    });
+                }
+                *promises = Some(before);
+            }
+            (_, _) => *promises = Some(Promises::new(promise)),
         }
+    }
+
+    /// What a first promise for itself of a line, or of the whole when absent, takes the place of: what was promised for the
+    /// whole; or, where every line had a promise of its own, what was promised for the last of them.
+    pub(crate) fn promises_before(&self, line: Option<u32>) -> Option<&Promises> {
+        if line.is_some() {
+            return self.promises.as_ref();
+        }
+        // A date counts to its end here, however it is judged: what was promised first does not change with the policy.
+        let last = |promises: &&Promises| {
+            let first = promises.first.by;
+            first.deadline(&self.zone, PromiseDay::EndOfDay)
+        };
+        let lines = self.lines.iter().filter(|line| line.quantity() > 0);
+        let lines: Option<Vec<_>> = lines.map(|line| line.promises.as_ref()).collect();
+        lines?.into_iter().max_by_key(last)
     }
 
     fn announce(&mut self, lines: &[(u32, u32)], count: impl Fn(u32, u32) -> u32) {

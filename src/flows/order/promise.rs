@@ -33,12 +33,15 @@ fn promise(
     promise: Promise,
     reason: Code,
 ) -> Result<Option<Change>, Halt> {
-    let before = match line {
+    let own = match line {
         Some(line) => order.line(line)?.promises.as_ref(),
         None => order.promises.as_ref(),
     };
+    let before = own.or_else(|| order.promises_before(line));
     let before = before.map(Promises::latest);
-    if before == Some(promise) {
+    let is_known = before == Some(promise);
+    // What holds for the whole holds for each line; what holds for the lines was not yet said of the whole.
+    if is_known && (own.is_some() || line.is_some()) {
         return Ok(None);
     }
     let event = |look_at| OrderEvent::Promised {
@@ -54,7 +57,7 @@ fn promise(
     let due = order.look_at.filter(|at| *at <= now);
     let look_at = due.or_else(|| look_at(&after, work.rulebook().orders(), now));
     work.emit(order.id, event(look_at))?;
-    Ok(Some(Change {
+    Ok((!is_known).then_some(Change {
         line,
         promise,
         before,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::promise::{look_again, review, still_overdue};
-use super::{happened, open, tell};
+use super::{SKEW, happened, open, tell};
 use crate::calendar::civil;
 use crate::flows::customer::survivor;
 use crate::flows::product::{product_of, sell, take_back};
@@ -166,11 +166,11 @@ impl Command for PrepareShipment {
     }
 }
 
-/// Refused when the way would begin before it was prepared. Reports are not held against each other: which of them was
+/// Refused when the way would begin before it was prepared; clocks of others may run behind by some minutes. Reports are not held against each other: which of them was
 /// told first must not decide which is believed.
 fn check_way(shipment: &Shipment, at: DateTime<Utc>) -> Result<(), Refusal> {
     let prepared_at = shipment.prepared_at;
-    if at < prepared_at {
+    if prepared_at - at > SKEW {
         return Err(Refusal::BeforeShipment { at, prepared_at });
     }
     Ok(())

@@ -94,8 +94,8 @@ impl PrepareShipment {
 /// is never refused for what another one says: a hand-over that is told as later than the delivery leaves it delivered.
 ///
 /// # Errors
-/// [`UnknownShipment`](crate::order::Refusal::UnknownShipment), [`InFuture`](crate::order::Refusal::InFuture) (some minutes
-/// are let pass, as clocks differ), [`BeforeShipment`](crate::order::Refusal::BeforeShipment);
+/// [`UnknownShipment`](crate::order::Refusal::UnknownShipment), [`InFuture`](crate::order::Refusal::InFuture) and
+/// [`BeforeShipment`](crate::order::Refusal::BeforeShipment) (some minutes are let pass, as clocks differ);
 /// [`ComesBack`](crate::order::Refusal::ComesBack) where it is said not to be delivered and pieces of it are to come back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrackShipment {

@@ -20,7 +20,7 @@ pub enum Check {
     Quantity,
     /// The state in which it came back.
     Condition,
-    /// The statutory period is open.
+    /// The statutory period is open. Of a customer of whom nothing says whose right they have somebody decides.
     Withdrawal,
     /// The statutory right holds for such a thing: the fact names the exception ([`WithdrawalException`](super::WithdrawalException)).
     /// Where it goes by a seal it is passed, and decided when the piece is inspected.

@@ -10,7 +10,8 @@ use crate::kernel::{Code, OrderId, ReturnId, UnitId};
 /// Announces that pieces of an order come back, and authorises it. Answers with the return's id.
 ///
 /// The checks of the policy are made for each line, in their order; every one leaves its finding. With a statutory
-/// right only that right is checked.
+/// right only that right is checked. Staff name any right; of a customer it has to be the one they
+/// [have](super::ReturnPolicy::withdrawal_in), and where nothing says which, somebody decides.
 ///
 /// # Errors
 /// [`UnknownLine`](crate::order::Refusal::UnknownLine), [`NoQuantity`](crate::order::Refusal::NoQuantity),
@@ -18,7 +19,8 @@ use crate::kernel::{Code, OrderId, ReturnId, UnitId};
 /// back; [`NotEligible`](crate::order::Refusal::NotEligible) with the check that was not passed, unless it is
 /// overridden; [`NotOffered`](crate::order::Refusal::NotOffered) for the preference;
 /// [`UnitNotSent`](crate::order::Refusal::UnitNotSent), [`UnitTwice`](crate::order::Refusal::UnitTwice);
-/// [`NoSuchRight`](crate::order::Refusal::NoSuchRight); [`NoLines`](crate::order::Refusal::NoLines) when no piece is
+/// [`NoSuchRight`](crate::order::Refusal::NoSuchRight), for a customer also where they have another, or the channel is
+/// [no sale at a distance](super::ReturnPolicy::not_at_distance); [`NoLines`](crate::order::Refusal::NoLines) when no piece is
 /// named; [`TooManyPieces`](crate::order::Refusal::TooManyPieces) above 10,000; [`Cancelled`](crate::order::Refusal::Cancelled) when the order was called off and nothing of it came; what came all
 /// the same goes back unchecked. Overriding takes the leave `return.override`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -333,8 +335,8 @@ impl DecideReturn {
 /// [pays that back](super::ReturnPolicy::refunds_lost), the customer withdrew, or somebody decided so; or it is still to come
 /// and the policy pays back [before reception](super::ReturnPolicy::before_reception). What was received waits for its inspection,
 /// and what needs a decision for that.
-/// [`NotOffered`](crate::order::Refusal::NotOffered) for an exchange of what was called off.
-/// Naming a kind takes the leave `return.override`.
+/// [`NotOffered`](crate::order::Refusal::NotOffered) for an exchange of what was called off; naming another kind makes it good in
+/// that way. Naming a kind takes the leave `return.override`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RefundReturn {
     /// Which return.

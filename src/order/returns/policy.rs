@@ -1,6 +1,6 @@
 //! What the business takes back, and on which terms.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use super::check::{Check, CheckRule, OnFailure};
 use super::refund::RefundKind;
 use super::state::Right;
 use super::withdrawal::WithdrawalRule;
-use crate::calendar::civil;
+use crate::calendar::{Zone, civil};
 use crate::kernel::{BasisPoints, Code, Money, Problem};
 
 /// Which day is the first of the return window.
@@ -75,6 +75,16 @@ pub struct ReturnPolicy {
     pub return_shipping: Option<Money>,
     /// When shipping is paid back.
     pub shipping: ShippingRefund,
+    /// Whose right of withdrawal customers have: by the name of their zone, as it is pinned into the order. A zone stands for
+    /// its country, such as `Europe/Berlin` for Germany.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub withdrawal_by_zone: BTreeMap<String, Code>,
+    /// Whose right customers of other zones have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawal_elsewhere: Option<Code>,
+    /// Channels that are no sale at a distance, such as `shop`: customers do not withdraw from what they ordered there.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_at_distance: BTreeSet<Code>,
     /// Rights of withdrawal; they hold whatever the policy says.
     pub withdrawal: Vec<WithdrawalRule>,
 }
@@ -108,6 +118,9 @@ impl Default for ReturnPolicy {
             restocking_fee: BasisPoints::ZERO,
             return_shipping: None,
             shipping: ShippingRefund::Never,
+            withdrawal_by_zone: BTreeMap::new(),
+            withdrawal_elsewhere: None,
+            not_at_distance: BTreeSet::new(),
             withdrawal: WithdrawalRule::known(),
         }
     }
@@ -131,6 +144,41 @@ impl ReturnPolicy {
     pub fn offers(&self, kind: RefundKind, right: &Right) -> bool {
         let is_due = kind == RefundKind::Original && *right != Right::Policy;
         is_due || self.offered.contains(&kind)
+    }
+
+    /// Whose right of withdrawal a customer in this zone has: as the policy says, or else of the only place whose rights it
+    /// knows. Nothing where neither says so.
+    #[must_use]
+    pub fn withdrawal_in(&self, zone: &Zone) -> Option<&Code> {
+        let said = self.withdrawal_by_zone.get(zone.name());
+        let said = said.or(self.withdrawal_elsewhere.as_ref());
+        said.or_else(|| {
+            let first = &self.withdrawal.first()?.jurisdiction;
+            let mut all = self.withdrawal.iter();
+            all.all(|rule| rule.jurisdiction == *first).then_some(first)
+        })
+    }
+
+    /// What is wrong with whose right of withdrawal customers have.
+    fn withdrawal_problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let by_zone = self.withdrawal_by_zone.iter();
+        let by_zone = by_zone.map(|(zone, place)| (format!("withdrawal_by_zone.{zone}"), place));
+        let elsewhere = self.withdrawal_elsewhere.iter();
+        let elsewhere = elsewhere.map(|place| ("withdrawal_elsewhere".to_owned(), place));
+        for (path, place) in by_zone.chain(elsewhere) {
+            let mut rules = self.withdrawal.iter();
+            if !rules.any(|rule| rule.jurisdiction == *place) {
+                problems.push(Problem::new(path, "return.unknown_right", place));
+            }
+        }
+        for zone in self.withdrawal_by_zone.keys() {
+            if zone.parse::<Zone>().is_err() {
+                let path = format!("withdrawal_by_zone.{zone}");
+                problems.push(Problem::new(path, "return.unknown_zone", zone));
+            }
+        }
+        problems
     }
 
     /// What is wrong with it.
@@ -161,6 +209,7 @@ impl ReturnPolicy {
                 problems.push(Problem::new(path, "return.ends_before_start", rule.from));
             }
         }
+        problems.extend(self.withdrawal_problems());
         problems
     }
 }

@@ -7,12 +7,12 @@ use aftercare::kernel::{BasisPoints, ContentId, Effect, OrderId};
 use aftercare::order::{
     Acceptance, CancelledBy, Charge, Check, Discount, Due, Estimate, Finding, Item, Milestone,
     Notice, OnFailure, Order, OrderEvent, Payment, PiecesCancelled, Placement, Pricing, Promise,
-    Reception, RefundChoice, RefundKind, Return, ReturnEvent, ReturnRequest, ReturnUnit, Right,
-    Settlement, Shipment, Shipping, TaxBasis, Touches,
+    Reception, RefundChoice, RefundKind, Return, ReturnEvent, ReturnPolicy, ReturnRequest,
+    ReturnUnit, Right, Settlement, Shipment, Shipping, TaxBasis, Touches,
 };
 
-use super::golden_enum;
 use super::values::{AYSE, MESSAGE, ORDER, POINT, RETURN, UNIT, at, date, lira, stamp};
+use super::{golden, golden_enum};
 
 fn pricing() -> Pricing {
     let twenty = BasisPoints::from_percent(20);
@@ -338,4 +338,18 @@ pub fn orders() -> Vec<Order> {
     in_part.apply(&settled, &stamp(11, 0));
     in_part.lines[0].cancelled.came_back = 1;
     vec![bare, full, in_part]
+}
+
+#[test]
+fn return_policies_stay() {
+    let policy = ReturnPolicy {
+        most_pieces: Some(5),
+        original_for_days: Some(90),
+        return_shipping: Some(lira(25_00)),
+        withdrawal_by_zone: [("UTC".to_owned(), code!("EU"))].into(),
+        withdrawal_elsewhere: Some(code!("TR")),
+        not_at_distance: [code!("shop")].into(),
+        ..ReturnPolicy::default()
+    };
+    golden("return_policy", &[policy]);
 }

@@ -285,6 +285,36 @@ fn the_customer_is_told_that_what_was_called_off_late_was_late() {
 }
 
 #[test]
+fn no_fee_is_kept_of_what_came_though_it_was_called_off_whatever_goes_back_with_it() {
+    let mut spec = lenient();
+    spec.orders.returns.restocking_fee = BasisPoints::from_percent(10);
+    let world = World::with(spec);
+    let ayse = world.register("Ayşe");
+    let came = || {
+        let cups = [item("cup", 3, "100.00 TRY")];
+        let order = confirmed(&world, PlaceOrder::new(ayse, cups));
+        let (reference, total) = (code!("p-1"), money("300.00 TRY"));
+        world.run(RecordPayment::new(order, reference, code!("card"), total));
+        brings(&world, order, 1, 2);
+        let parcel = sends(&world, order, 1, 1);
+        world.wait(TimeDelta::days(1));
+        world.run(TrackShipment::new(order, parcel, Milestone::Lost));
+        world.run(CancelPieces::for_business(order, code!("lost")));
+        world.wait(TimeDelta::days(1));
+        world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+        assert_eq!(folds(&world, order).balance(), money("100.00 TRY"));
+        order
+    };
+    let (at_once, in_parts) = (came(), came());
+    assert_eq!(returned(&world, at_once, 1, 3).1, money("180.00 TRY"));
+    assert_eq!(returned(&world, in_parts, 1, 1).1, money("0.00 TRY"));
+    assert_eq!(returned(&world, in_parts, 1, 2).1, money("180.00 TRY"));
+    for order in [at_once, in_parts] {
+        assert!(folds(&world, order).balance().is_zero());
+    }
+}
+
+#[test]
 fn nothing_is_exchanged_of_what_came_though_it_was_called_off() {
     let world = World::with(lenient());
     let ayse = world.register("Ayşe");
@@ -300,6 +330,34 @@ fn nothing_is_exchanged_of_what_came_though_it_was_called_off() {
     // Of the other lines it is.
     let kettle = RequestReturn::new(order, code!("broken")).with(1, 1);
     world.run(kettle.preferring(RefundKind::Exchange));
+}
+
+#[test]
+fn staff_say_how_it_is_made_good_what_can_no_longer_be_exchanged() {
+    let world = World::with(lenient());
+    let ayse = world.register("Ayşe");
+    let cups = [item("cup", 2, "100.00 TRY")];
+    let order = confirmed(&world, PlaceOrder::new(ayse, cups));
+    let (reference, total) = (code!("p-1"), money("200.00 TRY"));
+    world.run(RecordPayment::new(order, reference, code!("card"), total));
+    brings(&world, order, 1, 1);
+    let parcel = sends(&world, order, 1, 1);
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, parcel, Milestone::Lost));
+    world.run(rest(order));
+    let one = RequestReturn::new(order, code!("broken")).with(1, 1);
+    let rma = world.run(one.preferring(RefundKind::Exchange));
+    world.wait(TimeDelta::days(1));
+    world.run(TrackShipment::new(order, parcel, Milestone::Delivered));
+    let refund = RefundReturn::new(rma);
+    assert_eq!(world.refuse(refund.clone()).code(), "return.not_offered");
+    let other = refund.clone().made_good_by(RefundKind::Exchange);
+    assert_eq!(world.refuse(other).code(), "return.not_offered");
+    world.run(refund.made_good_by(RefundKind::Original));
+    let stored = folds(&world, order);
+    assert_eq!(stored.lines[0].returns.exchanged_pieces, 0);
+    assert!(stored.balance().is_zero());
+    assert!(world.get(rma).exchanged_for.is_empty());
 }
 
 #[test]

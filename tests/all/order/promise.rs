@@ -396,19 +396,77 @@ fn the_first_date_is_told_with_the_confirmation_or_when_it_is_promised() {
     world.run(PromiseOrder::new(order, window, code!("stock")));
     let line = Promise::by_day(date("2026-03-07"));
     world.run(PromiseOrder::new(order, line, code!("stock")).for_line(2));
-    let expected = [
-        ["2026-03-06T09:00:00+00:00", "2026-03-06T12:00:00+00:00", ""],
-        ["", "2026-03-07", "2"],
-    ];
-    let mut promised = facts("order.promised");
-    promised.sort_by_key(|facts| facts[2].clone());
-    assert_eq!(promised, expected);
+    let (from, by) = ("2026-03-06T09:00:00+00:00", "2026-03-06T12:00:00+00:00");
+    assert_eq!(facts("order.promised"), [[from, by, ""]]);
+    assert_eq!(facts("order.rescheduled"), [["", "2026-03-07", "2"]]);
     folds(&world, order);
 
     // What was promised when it was placed is told with the confirmation, and not again.
     let early = confirmed(&world, place(ayse));
     let confirmed = facts("order.confirmed");
     assert!(confirmed.contains(&["", "2026-03-06", ""].map(str::to_owned)));
-    assert_eq!(facts("order.promised").len(), 2);
+    assert_eq!(facts("order.promised").len(), 1);
     folds(&world, early);
+}
+
+#[test]
+fn a_promise_for_a_line_takes_the_place_of_the_wholes_and_is_judged_against_it() {
+    let world = World::new();
+    let ayse = reachable(&world);
+    let order = confirmed(&world, place(ayse));
+    world.wait(TimeDelta::days(2));
+    let later = |day: &str| {
+        let promise = Promise::by_day(date(day));
+        PromiseOrder::new(order, promise, code!("supplier")).for_line(1)
+    };
+    world.run(later("2026-03-06"));
+    assert_eq!(
+        world.get(order).lines[0].promises,
+        None,
+        "the whole's holds for it"
+    );
+    world.run(later("2026-03-20"));
+    assert_eq!(
+        delays(&world, ayse),
+        [("2026-03-20".to_owned(), "supplier".to_owned())]
+    );
+    let before = told(&world, ayse).into_iter();
+    let before = before.filter_map(|(_, facts)| facts.get("before").cloned());
+    assert_eq!(before.collect::<Vec<_>>(), ["2026-03-06"]);
+    world.run(PrepareShipment::of_all(order));
+    world.wait(TimeDelta::days(15));
+    world.run(TrackShipment::new(order, 1, Milestone::Delivered));
+    let stored = folds(&world, order);
+    let mut report = Punctuality::default();
+    report.count(&stored, PromiseDay::EndOfDay, world.now());
+    assert_eq!((report.lines.kept, report.lines.late), (0, 1));
+    assert_eq!((report.lines_latest.kept, report.lines_latest.late), (1, 0));
+}
+
+#[test]
+fn a_promise_for_the_whole_takes_the_place_of_the_last_of_all_lines() {
+    let world = World::new();
+    let ayse = reachable(&world);
+    let by = |day| Promise::by_day(date(day));
+    let items = || [item("cup", 1, "5.00 TRY"), item("pot", 1, "5.00 TRY")];
+    let whole = |order, day| world.run(PromiseOrder::new(order, by(day), code!("supplier")));
+    let first = |order: OrderId| {
+        let order = folds(&world, order);
+        let promises = order.promises.as_ref().unwrap();
+        (promises.first, promises.latest())
+    };
+    let place = PlaceOrder::new(ayse, items()).promising_line(1, by("2026-03-05"));
+    let all = confirmed(&world, place.clone().promising_line(2, by("2026-03-06")));
+    whole(all, "2026-03-06");
+    assert_eq!(first(all), (by("2026-03-06"), by("2026-03-06")));
+    assert_eq!(delays(&world, ayse), [], "which was known");
+    let all = confirmed(&world, place.clone().promising_line(2, by("2026-03-06")));
+    whole(all, "2026-03-20");
+    assert_eq!(first(all), (by("2026-03-06"), by("2026-03-20")));
+    assert_eq!(delays(&world, ayse).len(), 1);
+    // Of an order of which a line had no promise, nothing was said before.
+    let some = confirmed(&world, place);
+    whole(some, "2026-03-20");
+    assert_eq!(first(some), (by("2026-03-20"), by("2026-03-20")));
+    assert_eq!(delays(&world, ayse).len(), 1);
 }

@@ -150,6 +150,52 @@ fn shipping_comes_back_with_the_last_piece_and_only_when_policy_or_law_say_so() 
     assert_eq!(refund, money("27.00 TRY"));
 }
 
+/// Withdraws from one piece of the first line; answers with what is paid back.
+fn withdrawn(world: &World, order: OrderId) -> Money {
+    let withdraw = RequestReturn::new(order, code!("unwanted")).with(1, 1);
+    let rma = world.run(withdraw.withdrawing(code!("EU")));
+    world.run(RefundReturn::new(rma)).unwrap()
+}
+
+#[test]
+fn shipping_stays_paid_while_the_customer_has_an_exchanged_piece() {
+    let world = World::with(lenient());
+    let ayse = world.register("Ayşe");
+    let place = PlaceOrder::new(ayse, [item("cup", 2, "100.00 TRY")])
+        .with_shipping(Shipping::new(money("5.00 TRY")));
+    let order = delivered(&world, place, &[money("205.00 TRY")]);
+    let other = exchanged(&world, order, 1, 1);
+    assert_eq!(folds(&world, other).total, money("100.00 TRY"));
+    assert_eq!(withdrawn(&world, order), money("100.00 TRY"));
+    let stored = folds(&world, order);
+    assert_eq!(stored.paid(), money("5.00 TRY"));
+    assert!(stored.balance().is_zero());
+}
+
+#[test]
+fn shipping_goes_on_with_an_exchange_of_all_and_back_with_what_came_instead() {
+    let world = World::with(lenient());
+    let ayse = world.register("Ayşe");
+    let place = PlaceOrder::new(ayse, [item("cup", 1, "100.00 TRY")])
+        .with_shipping(Shipping::new(money("5.00 TRY")));
+    let order = delivered(&world, place, &[money("105.00 TRY")]);
+    let other = exchanged(&world, order, 1, 1);
+    let stored = folds(&world, order);
+    assert!(stored.paid().is_zero() && stored.balance().is_zero());
+    let stored = folds(&world, other);
+    assert_eq!(stored.total, money("105.00 TRY"));
+    assert!(stored.balance().is_zero());
+    // And once more.
+    arrives(&world, other);
+    let third = exchanged(&world, other, 1, 1);
+    arrives(&world, third);
+    assert_eq!(withdrawn(&world, third), money("105.00 TRY"));
+    for order in [order, other, third] {
+        let stored = folds(&world, order);
+        assert!(stored.paid().is_zero() && stored.owed().is_zero());
+    }
+}
+
 #[test]
 fn several_payments_are_refunded_newest_first_up_to_what_each_paid() {
     let world = World::with(lenient());

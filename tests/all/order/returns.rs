@@ -524,3 +524,111 @@ fn an_exception_that_a_law_does_not_know_keeps_nobody_from_withdrawing() {
     let order = order_of(&world, vec![paper]);
     world.run(withdraws(order));
 }
+
+/// Sells to Germany under the law of the Union, and to the rest of the world under that of Türkiye; and in a shop.
+fn in_two_places() -> RulebookSpec {
+    let mut spec = RulebookSpec::new();
+    let returns = &mut spec.orders.returns;
+    returns.withdrawal_by_zone = [("Europe/Berlin".to_owned(), code!("EU"))].into();
+    returns.withdrawal_elsewhere = Some(code!("TR"));
+    returns.not_at_distance = [code!("shop")].into();
+    spec
+}
+
+/// A cup that was delivered on 3 March, and its customer.
+fn cup(world: &World, place: impl FnOnce(PlaceOrder) -> PlaceOrder) -> (OrderId, Actor) {
+    let ayse = world.register("Ayşe");
+    let items = [item("cup", 1, "10.00 TRY").as_final_sale()];
+    let order = PlaceOrder::new(ayse, items).in_zone("Europe/Istanbul".parse().unwrap());
+    let order = delivered(world, place(order), &[money("10.00 TRY")]);
+    (order, Actor::Customer(ayse))
+}
+
+#[test]
+fn a_customer_withdraws_by_the_law_of_their_place_and_staff_name_any() {
+    let world = World::with(in_two_places());
+    let (order, ayse) = cup(&world, |order| order);
+    let eu = request(order, 1, 1).withdrawing(code!("EU"));
+    let refusal = refused(world.run_as(ayse.clone(), eu.clone()));
+    assert_eq!(refusal.code(), "return.no_such_right");
+    let asked = CheckReturn::new(eu.clone(), world.now());
+    assert!(world.desk.ask(&ayse, &asked).is_err());
+    let rma = world.run_as(ayse.clone(), withdraws(order)).unwrap();
+    assert_eq!(acceptances(&world, rma), [Acceptance::Accepted]);
+    world.run_as(ayse, CancelReturn { rma }).unwrap();
+    let rma = world.run_as(agent(), eu.clone()).unwrap();
+    assert_eq!(acceptances(&world, rma), [Acceptance::Accepted]);
+
+    let (order, ayse) = cup(&world, |order| {
+        order.in_zone("Europe/Berlin".parse().unwrap())
+    });
+    let refusal = refused(world.run_as(ayse.clone(), withdraws(order)));
+    assert_eq!(refusal.code(), "return.no_such_right");
+    let eu = request(order, 1, 1).withdrawing(code!("EU"));
+    world.run_as(ayse, eu).unwrap();
+}
+
+#[test]
+fn where_nothing_says_which_law_holds_a_person_decides() {
+    let world = World::new();
+    let (order, ayse) = cup(&world, |order| order);
+    let rma = world.run_as(ayse.clone(), withdraws(order)).unwrap();
+    assert_eq!(acceptances(&world, rma), [Acceptance::Manual]);
+    world.run(MoveReturn::all(rma, Reception::Received));
+    let refund = RefundReturn::new(rma);
+    assert_eq!(world.refuse(refund.clone()).code(), "return.nothing_to_do");
+    let accept = DecideReturn::accept(rma, [1], code!("lives_there"));
+    world.run_as(supervisor(), accept).unwrap();
+    assert_eq!(world.run(refund), Some(money("10.00 TRY")));
+    // What is too late by the law they name is too late whoever decides.
+    let (order, ayse) = cup(&world, |order| order);
+    world.wait(TimeDelta::days(15));
+    let refusal = refused(world.run_as(ayse, withdraws(order)));
+    assert_eq!(refusal.code(), "return.not_eligible");
+
+    // A rulebook with the law of one place says which.
+    let mut spec = RulebookSpec::new();
+    let rules = &mut spec.orders.returns.withdrawal;
+    rules.retain(|rule| rule.jurisdiction == *"TR");
+    let world = World::with(spec);
+    let (order, ayse) = cup(&world, |order| order);
+    let rma = world.run_as(ayse, withdraws(order)).unwrap();
+    assert_eq!(acceptances(&world, rma), [Acceptance::Accepted]);
+}
+
+#[test]
+fn a_customer_does_not_withdraw_from_what_was_not_bought_at_a_distance() {
+    let world = World::with(in_two_places());
+    let (order, ayse) = cup(&world, |order| order.over(code!("shop")));
+    let refusal = refused(world.run_as(ayse, withdraws(order)));
+    assert_eq!(refusal.code(), "return.no_such_right");
+    world.run_as(agent(), withdraws(order)).unwrap();
+}
+
+#[test]
+fn whose_right_of_withdrawal_customers_have_is_one_that_there_is() {
+    let mut spec = in_two_places();
+    let returns = &mut spec.orders.returns;
+    returns.withdrawal_elsewhere = Some(code!("XX"));
+    let zones = &mut returns.withdrawal_by_zone;
+    zones.insert("Nowhere/Land".to_owned(), code!("GB"));
+    let secret = aftercare::kernel::SecretKey::new([7; 16]);
+    let problems = spec.build(secret).unwrap_err();
+    let found: Vec<_> = problems
+        .iter()
+        .map(|problem| (problem.path.as_str(), problem.code.as_ref()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (
+                "orders.returns.withdrawal_elsewhere",
+                "return.unknown_right"
+            ),
+            (
+                "orders.returns.withdrawal_by_zone.Nowhere/Land",
+                "return.unknown_zone"
+            ),
+        ]
+    );
+}

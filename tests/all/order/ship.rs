@@ -377,3 +377,18 @@ fn nobody_is_sent_to_the_carrier_of_a_lost_parcel_when_all_came_in_another() {
     world.run(TrackShipment::new(order, 2, Milestone::Delivered));
     assert_eq!(asked(), 1);
 }
+
+#[test]
+fn a_carriers_clock_may_run_some_minutes_behind_the_warehouses() {
+    let world = World::new();
+    let ayse = world.register("Ayşe");
+    let order = ordered(&world, ayse, [item("cup", 1, "5.00 TRY")]);
+    let scanned = world.now();
+    world.wait(TimeDelta::minutes(2));
+    world.run(PrepareShipment::of_all(order));
+    let report = TrackShipment::new(order, 1, Milestone::HandedOver);
+    let early = report.clone().at(scanned - TimeDelta::minutes(14));
+    assert_eq!(world.refuse(early).code(), "order.before_shipment");
+    world.run(report.at(scanned));
+    assert_eq!(folds(&world, order).status(), OrderStatus::Shipped);
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::calendar::civil;
-use crate::kernel::{Code, OrderId, Permission, ReturnId, UnitId};
+use crate::kernel::{Actor, Code, OrderId, Permission, ReturnId, UnitId};
 use crate::order::{
     Acceptance, Check, CheckReturn, CheckRule, Finding, OnFailure, Order, OrderEvent, OrderPolicy,
     RefundKind, Refusal, RequestReturn, ReturnEvent, ReturnRequest, Right, WithdrawalRule, accept,
@@ -106,6 +106,31 @@ pub(in crate::flows::order) fn right_of<'a>(
         })
 }
 
+/// Whether it is known that the order is under this right: a customer has the one of their own place, and none where the sale
+/// was not at a distance. What is not known is for a person; staff know it.
+fn is_known(
+    order: &Order,
+    policy: &OrderPolicy,
+    right: &Right,
+    actor: &Actor,
+) -> Result<bool, Refusal> {
+    let Right::Withdrawal(jurisdiction) = right else {
+        return Ok(true);
+    };
+    match actor {
+        Actor::Customer(_) | Actor::Bot(_) => {}
+        Actor::System | Actor::Staff { .. } => return Ok(true),
+    }
+    let mut channel = order.channel.iter();
+    let is_near = channel.any(|channel| policy.returns.not_at_distance.contains(channel));
+    let own = policy.returns.withdrawal_in(&order.zone);
+    if is_near || own.is_some_and(|own| own != jurisdiction) {
+        let jurisdiction = jurisdiction.clone();
+        return Err(Refusal::NoSuchRight { jurisdiction });
+    }
+    Ok(own.is_some())
+}
+
 /// Whether pieces of the order can be made good in this way: nothing is exchanged of what was called off.
 pub(super) fn can_be(order: &Order, kind: RefundKind, lines: &BTreeSet<u32>) -> bool {
     let is_unasked = || {
@@ -148,8 +173,9 @@ fn findings(
     policy: &OrderPolicy,
     right: &Right,
     pieces: &[(u32, Option<UnitId>)],
-    now: DateTime<Utc>,
+    (actor, now): (&Actor, DateTime<Utc>),
 ) -> Result<Vec<Finding>, Refusal> {
+    let is_known = is_known(order, policy, right, actor)?;
     if order.cancelled.is_some() {
         return Ok(Vec::new());
     }
@@ -187,12 +213,16 @@ fn findings(
             let last = order
                 .delivered_at()
                 .and_then(|at| law.last_day(contract, civil::date_in(&order.zone, at)));
+            let is_open = last.is_none_or(|last| today <= last);
             let rule = CheckRule {
                 check: Check::Withdrawal,
-                on_failure: OnFailure::Reject,
+                on_failure: match is_open {
+                    true if !is_known => OnFailure::Manual,
+                    true | false => OnFailure::Reject,
+                },
             };
-            let is_open = last.is_none_or(|last| today <= last);
-            findings.push(find(&rule, is_open, last.map(|last| last.to_string())));
+            let last = last.map(|last| last.to_string());
+            findings.push(find(&rule, is_open && is_known, last));
             continue;
         }
         for rule in &policy.returns.checks {
@@ -254,7 +284,8 @@ impl Command for RequestReturn {
         {
             return Err(Refusal::NotOffered { kind }.into());
         }
-        let findings = findings(&order, policy, &self.right, &pieces, work.now())?;
+        let by = (work.actor(), work.now());
+        let findings = findings(&order, policy, &self.right, &pieces, by)?;
         let unasked = unasked(&order, &pieces);
         let is_inspected = policy
             .returns
@@ -335,7 +366,8 @@ impl Question for CheckReturn {
         let order = reader.need(order)?;
         let pieces = pieces(&order, &self.request.pieces, &self.request.units)?;
         let policy = reader.rulebook().orders();
-        let findings = findings(&order, policy, &self.request.right, &pieces, self.at)?;
+        let by = (reader.actor(), self.at);
+        let findings = findings(&order, policy, &self.request.right, &pieces, by)?;
         let acceptance = accept(&findings);
         Ok((findings, acceptance))
     }

@@ -8,10 +8,9 @@ use crate::flows::product::take_back;
 use crate::flows::reactions::of_order;
 use crate::kernel::{Code, Money, OrderId, Permission, Rounding, UnitId};
 use crate::order::{
-    Acceptance, Charge, Discount, Item, LineRefund, Milestone, Notice, Order, OrderEvent,
-    OrderPolicy, Payment, Placement, Pricing, Reception, RefundKind, RefundQuote, RefundReturn,
-    Refusal, Return, ReturnEvent, ReturnUnit, Right, Settlement, ShippingRefund, TaxBasis,
-    choose_kind,
+    Acceptance, Charge, Discount, Item, Milestone, Notice, Order, OrderEvent, OrderPolicy, Payment,
+    Placement, Pricing, Reception, RefundKind, RefundQuote, RefundReturn, Refusal, Return,
+    ReturnEvent, ReturnUnit, Right, Settlement, ShippingRefund, TaxBasis, choose_kind,
 };
 use crate::record::{Entry, Event, Key};
 use crate::rulebook::Trigger;
@@ -81,30 +80,36 @@ fn kept(
         return Ok(Money::zero(currency));
     }
     let unasked = order.kept_all_the_same();
-    let is_unasked =
-        |line: &LineRefund| unasked.get(&line.line).is_some_and(|n| line.quantity <= *n);
-    let mut asked = quote
-        .lines
-        .iter()
-        .filter(|line| !is_unasked(line))
-        .peekable();
-    if asked.peek().is_none() {
+    let (mut is_asked, mut goods, mut most) = (false, Money::zero(currency), quote.total);
+    for refund in &quote.lines {
+        let unasked = unasked.get(&refund.line).copied().unwrap_or(0);
+        let back = unasked.min(refund.quantity);
+        is_asked |= back < refund.quantity;
+        // The first of a line to go back are those.
+        let worth = least(
+            order.line(refund.line)?.worth_back(back, unasked),
+            refund.amount,
+        );
+        goods = goods.checked_add(refund.amount.checked_sub(worth)?)?;
+        most = most.checked_sub(worth)?;
+    }
+    if !is_asked {
         return Ok(Money::zero(currency));
     }
-    let goods = Money::sum(currency, asked.map(|line| line.amount))?;
     let mut kept = policy.returns.restocking_fee.of(goods, Rounding::Down)?;
     let is_first = rma.units.iter().all(|unit| !unit.settled);
     if let Some(cost) = policy.returns.return_shipping.filter(|_| is_first) {
         kept = kept.checked_add(cost)?;
     }
-    Ok(least(kept, quote.total))
+    Ok(least(kept, most))
 }
 
 fn least(a: Money, b: Money) -> Money {
     if a.minor() <= b.minor() { a } else { b }
 }
 
-/// What is charged for the other pieces: what was charged for those that came back, to the last minor unit.
+/// What is charged for the other pieces: what was charged for those that came back, to the last minor unit, and for sending
+/// them where they were all of the order.
 fn price_of_others(order: &Order, quote: &RefundQuote) -> Result<Pricing, Refusal> {
     let mut lines = Vec::with_capacity(quote.lines.len());
     for refund in &quote.lines {
@@ -133,10 +138,13 @@ fn price_of_others(order: &Order, quote: &RefundQuote) -> Result<Pricing, Refusa
     Ok(Pricing {
         basis: order.basis,
         lines,
-        shipping: Charge::zero(order.currency()),
+        shipping: quote.shipping,
         total: quote.total,
         discount: None,
-        shipping_price: None,
+        shipping_price: order
+            .shipping_price
+            .clone()
+            .filter(|_| !quote.shipping.amount.is_zero()),
     })
 }
 
@@ -230,20 +238,26 @@ impl Command for RefundReturn {
         let today = civil::date_in(&order.zone, work.now());
         let lines = pieces.iter().map(|(line, _)| *line).collect();
         let offers = |kind| offers(&order, policy, &rma.right, kind, &lines);
-        let wished = rma.preference.filter(|kind| *kind == RefundKind::Exchange);
-        let kind = self.kind.or(wished);
-        if let Some(kind) = kind.filter(|kind| !can_be(&order, *kind, &lines)) {
-            return Err(Refusal::NotOffered { kind }.into());
-        }
+        // Where nothing can be exchanged any more, staff say how it is made good instead.
+        let is_exchange = rma.preference == Some(RefundKind::Exchange)
+            && can_be(&order, RefundKind::Exchange, &lines);
         let choice = choose_kind(
-            rma.preference == Some(RefundKind::Exchange),
+            is_exchange,
             self.kind,
             rma.preference,
             offers,
             rma.right == Right::Policy && is_too_late(&order, policy, today),
         )?;
-        let is_exchange = choice.kind == RefundKind::Exchange;
-        let shipping = !is_exchange && with_shipping(&order, policy, &rma.right, &pieces)?;
+        let kind = choice.kind;
+        if !can_be(&order, kind, &lines) {
+            return Err(Refusal::NotOffered { kind }.into());
+        }
+        let is_exchange = kind == RefundKind::Exchange;
+        let shipping = match is_exchange {
+            // What is paid for sending all of the order goes on with all of it.
+            true => order.is_all_gone_with(&pieces),
+            false => with_shipping(&order, policy, &rma.right, &pieces)?,
+        };
         let quote = order.refund_quote(&pieces, shipping)?;
         let none = Money::zero(order.currency());
         let lines = quote.lines.iter().map(|line| {
