@@ -143,10 +143,24 @@ impl Contract {
                 extension: Extension::default(),
             };
         };
-        let (last, extension) = self.extends.end(base, spells, on);
+        // What was over before the term began took nothing from it.
+        let (last, extension) = match spells.iter().any(|spell| spell.from < start) {
+            true => self.extends.end(base, &since(start, spells), on),
+            false => self.extends.end(base, spells, on),
+        };
         End {
             last_day: Some(last),
             extension,
         }
     }
+}
+
+/// Times in repair as far as they lie after the start of a term.
+fn since(start: NaiveDate, spells: &[Spell]) -> Vec<Spell> {
+    let later = spells.iter().filter(|it| it.to.is_none_or(|to| to > start));
+    let clipped = later.map(|spell| Spell {
+        from: spell.from.max(start),
+        ..spell.clone()
+    });
+    clipped.collect()
 }

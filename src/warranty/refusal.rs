@@ -227,7 +227,7 @@ pub enum Refusal {
         /// What was asked for.
         asked: Money,
     },
-    /// The price of the unit is not on record, so that nobody can say what is owed.
+    /// The price of the unit is not on record, or only that of a later sale, so that nobody can say what is owed.
     #[error("the price of the unit is not on record")]
     PriceUnknown,
     /// The unit is under warranty already, at another price, under another regime, or as another sale.

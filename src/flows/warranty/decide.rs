@@ -225,6 +225,7 @@ impl Command for AppealDenial {
             done: None,
             dropped: false,
             of_replaced: false,
+            of_past_sale: false,
         };
         if !claim.is_strangers() {
             emit_warranty(work, &claim, WarrantyEvent::Faulty(fault))?;

@@ -163,6 +163,7 @@ pub(super) fn fault_of(claim: WarrantyClaimId, filing: &Filing) -> Fault {
         done: None,
         dropped: false,
         of_replaced: false,
+        of_past_sale: false,
     }
 }
 
@@ -414,6 +415,10 @@ fn judge_again(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
     };
     let unit = work.document(warranty.unit)?;
     let registered_on = registered_on(work, unit.as_deref(), &warranty)?;
+    // What covers the unit now says nothing of a sale before.
+    if warranty.is_past(id) {
+        return time(work, id);
+    }
     let (filing, shown) = (&claim.filing, claim.at_delivery);
     let coverage = judge(&warranty, unit.as_deref(), filing, shown, registered_on);
     let (verdict, by_law) = (coverage.verdict, coverage.by_law());

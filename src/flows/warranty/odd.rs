@@ -46,7 +46,8 @@ pub(super) fn odd_fault(
     most: u32,
 ) -> Vec<Flag> {
     let mut flags = Vec::new();
-    let others = warranty.faults.iter().filter(|it| it.claim != fault.claim);
+    let others = warranty.faults.iter();
+    let others = others.filter(|it| it.claim != fault.claim && !it.of_past_sale);
     let mut open = others.clone().filter(|it| it.done.is_none() && !it.dropped);
     if let Some(open) = open.next() {
         flags.push(Flag::OpenClaim { claim: open.claim });

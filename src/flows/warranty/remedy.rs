@@ -138,9 +138,10 @@ fn settle(
     }
     let (id, done) = (claim.id, Some(grant.remedy));
     emit_warranty(work, claim, WarrantyEvent::Settled { claim: id, done })?;
-    // Of a unit that went back meanwhile nothing is covered any more.
+    // Of a unit that went back meanwhile nothing is covered any more, even if somebody else bought it.
     if grant.is_repair()
         && warranty.sold_on().is_some()
+        && !warranty.is_past(id)
         && let Some(component) = &claim.filing.component
         && let Some(contract) = work_contract(work, &warranty, component, on)
     {
@@ -164,7 +165,10 @@ fn hand_over(
     let Some(old) = work.document(old)? else {
         return Ok(());
     };
-    let to = old.owned_by().unwrap_or(claim.filing.customer);
+    // Who bought it since keeps it.
+    let is_past = warranty_for(work, claim)?.is_some_and(|it| it.is_past(claim.id));
+    let owner = old.owned_by().filter(|_| !is_past);
+    let to = owner.unwrap_or(claim.filing.customer);
     if let Some(new) = new {
         let new = in_use(work, new)?;
         match new.owned_by() {
@@ -176,7 +180,7 @@ fn hand_over(
             Some(_) => return Err(Refusal::NotAReplacement.into()),
         }
     }
-    if old.owner.is_none() || old.retired.is_some() {
+    if owner.is_none() || old.retired.is_some() {
         return Ok(());
     }
     take_back(work, old.id, Code::known(remedy.name()))
@@ -194,7 +198,8 @@ fn replace(
     if claim.filing.unit == Some(unit) || has_own {
         return Err(Refusal::NotAReplacement.into());
     }
-    let Some(old) = warranty_for(work, claim)? else {
+    let old = warranty_for(work, claim)?;
+    let Some(old) = old.filter(|it| !it.is_past(claim.id)) else {
         return Ok(());
     };
     let regime = regime_of(work, claim);
@@ -225,7 +230,8 @@ fn replace(
         work.emit(id, WarrantyEvent::Pinned(Box::new(contract)))?;
     }
     // What was tried with the other counts on for this one, unless its warranty is a new one.
-    let tried = old.faults.iter().filter(|it| it.done.is_some());
+    let tried = old.faults.iter();
+    let tried = tried.filter(|it| it.done.is_some() && !it.of_past_sale);
     for fault in tried.filter(|_| anew.is_none()) {
         let fault = Fault {
             of_replaced: true,

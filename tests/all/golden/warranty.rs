@@ -106,6 +106,7 @@ fn fault() -> Fault {
         done: None,
         dropped: false,
         of_replaced: false,
+        of_past_sale: false,
     }
 }
 
