@@ -40,6 +40,13 @@ pub struct Fault {
     pub of_past_sale: bool,
 }
 
+impl Fault {
+    /// Whether the unit was replaced for it, or its price paid back.
+    pub(crate) const fn gave_up(&self) -> bool {
+        !self.of_replaced && matches!(self.done, Some(Remedy::Replacement | Remedy::Refund))
+    }
+}
+
 /// A time in repair, and for which claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InRepair {
@@ -243,6 +250,15 @@ impl Warranty {
     pub fn is_past(&self, claim: WarrantyClaimId) -> bool {
         let mut faults = self.faults.iter();
         faults.any(|fault| fault.claim == claim && fault.of_past_sale)
+    }
+
+    /// The other claim, of the same sale as this one, in which the unit was replaced or its price paid back.
+    #[must_use]
+    pub fn given_up_in(&self, claim: WarrantyClaimId) -> Option<WarrantyClaimId> {
+        let is_past = self.is_past(claim);
+        let others = self.faults.iter();
+        let mut of_sale = others.filter(|it| it.claim != claim && it.of_past_sale == is_past);
+        of_sale.rfind(|it| it.gave_up()).map(|it| it.claim)
     }
 
     /// The contract with this term; the newest, when one was cancelled before.

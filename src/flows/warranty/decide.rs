@@ -27,6 +27,19 @@ pub(super) fn is_open(work: &Work<'_>, claim: &WarrantyClaim, remedy: Remedy) ->
     open.find(|it| it.remedy == remedy).map(|it| it.by)
 }
 
+/// Refused where another claim replaced the unit, or paid its price back: only goodwill can follow.
+pub(super) fn not_given_up(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    remedy: Remedy,
+) -> Result<(), Halt> {
+    let warranty = warranty_for(work, claim)?.filter(|_| remedy != Remedy::Goodwill);
+    match warranty.and_then(|it| it.given_up_in(claim.id)) {
+        Some(claim) => Err(Refusal::GivenUp { claim }.into()),
+        None => Ok(()),
+    }
+}
+
 impl Command for ApproveClaim {
     type Output = ();
     const NAME: &'static str = "warranty.approve";
@@ -38,6 +51,7 @@ impl Command for ApproveClaim {
         if remedy == Remedy::Goodwill {
             may(work, Permission::WARRANTY_REVIEW)?;
         }
+        not_given_up(work, &claim, remedy)?;
         let Some(by) = is_open(work, &claim, remedy) else {
             return Err(Refusal::RemedyNotOpen { remedy }.into());
         };

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::decide::give_up_repair;
+use super::decide::{give_up_repair, not_given_up};
 use super::pin::{handed_over, work_contract};
 use super::{
     claim_to, emit_warranty, end_of, happened, loan, not_now, recover, regime_of, soon, tell,
@@ -90,6 +90,10 @@ impl Command for FulfilClaim {
         };
         let done_on = claim.repair.as_ref().map(|it| it.done_on);
         happened(work, &claim, self.on, done_on.or(claim.travel.received_on))?;
+        // What was agreed beside it is still done, but nobody has the unit replaced, or its price, twice.
+        if matches!(grant.remedy, Remedy::Replacement | Remedy::Refund) {
+            not_given_up(work, &claim, grant.remedy)?;
+        }
         let is_replacement = grant.remedy == Remedy::Replacement;
         match (is_replacement, self.replacement) {
             (true, None) => return Err(Refusal::ReplacementNeeded.into()),

@@ -2,7 +2,7 @@
 
 use aftercare::code;
 use aftercare::kernel::CustomerId;
-use aftercare::prelude::{RegisterCustomer, RegisterUnit, TakeBackUnit};
+use aftercare::prelude::{RecordUnit, RegisterCustomer, RegisterUnit, TakeBackUnit};
 use aftercare::warranty::{
     ApproveClaim, CheckCoverage, DateWarranty, Dates, FileClaim, FulfilClaim, Remedy, StartWarranty,
 };
@@ -103,4 +103,56 @@ fn a_unit_that_was_taken_back_has_no_dates_until_it_is_sold_again() {
         instead: false,
     };
     assert_eq!(shop.world.refuse(date).code(), "warranty.not_sold");
+}
+
+#[test]
+fn nothing_is_paid_back_for_a_unit_that_was_paid_back_or_replaced_in_another_claim() {
+    for remedy in [Remedy::Refund, Remedy::Replacement] {
+        let shop = Shop::new();
+        let world = &shop.world;
+        let today = on("2026-03-02");
+        let first = shop.file(code!("door"), code!("hangs"));
+        let second = shop.file(code!("lamp"), code!("dark"));
+        let third = shop.file(code!("shelf"), code!("broken"));
+        world.run(ApproveClaim::new(first, remedy));
+        let new = world.run(RecordUnit::new(code!("NF-500")));
+        let fulfil = FulfilClaim::given(first, today);
+        if remedy == Remedy::Replacement {
+            // Both were approved before either was done.
+            world.run(ApproveClaim::new(third, Remedy::Refund));
+            world.run(fulfil.replaced_by(new));
+            let twice = world.refuse(FulfilClaim::given(third, today));
+            assert_eq!(twice.code(), "warranty.given_up");
+        } else {
+            world.run(fulfil);
+        }
+        for again in [Remedy::Refund, Remedy::Replacement, Remedy::Repair] {
+            let more = world.refuse(ApproveClaim::new(second, again));
+            assert_eq!(more.code(), "warranty.given_up");
+        }
+        let cut = ApproveClaim::new(second, Remedy::PriceCut).paying(lira(1));
+        assert_eq!(world.refuse(cut).code(), "warranty.given_up");
+        world.run(ApproveClaim::new(second, Remedy::Goodwill).paying(lira(5)));
+        if remedy == Remedy::Replacement {
+            // What replaced it has rights of its own.
+            let claim = world.run(FileClaim::new(shop.ayse, new));
+            world.run(ApproveClaim::new(claim, Remedy::Refund));
+            world.run(FulfilClaim::given(claim, today));
+        }
+    }
+}
+
+#[test]
+fn a_price_cut_that_was_agreed_before_a_refund_is_still_given() {
+    let shop = Shop::new();
+    let today = on("2026-03-02");
+    let cut = shop.file(code!("door"), code!("hangs"));
+    let back = shop.file(code!("lamp"), code!("dark"));
+    let agreed = ApproveClaim::new(cut, Remedy::PriceCut).paying(lira(100));
+    shop.world.run(agreed);
+    shop.world.run(ApproveClaim::new(back, Remedy::Refund));
+    shop.world.run(FulfilClaim::given(back, today));
+    shop.world.run(FulfilClaim::given(cut, today));
+    let paid = shop.claim(back).grant().and_then(|it| it.amount);
+    assert_eq!(paid, Some(lira(29_900)));
 }
