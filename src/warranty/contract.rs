@@ -60,6 +60,10 @@ pub struct Contract {
     /// From when it no longer counts, because it was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_on: Option<NaiveDate>,
+    /// Whether it counts from a date of its own, as that of work does, so that dates of the unit that are told later do
+    /// not move it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dated_apart: bool,
 }
 
 fn is_nothing(extends: &Extends) -> bool {
@@ -88,6 +92,7 @@ impl Contract {
             at_delivery: None,
             reference: None,
             cancelled_on: None,
+            dated_apart: false,
         }
     }
 
@@ -95,6 +100,13 @@ impl Contract {
     #[must_use]
     pub const fn extended_by(mut self, extends: Extends) -> Self {
         self.extends = extends;
+        self
+    }
+
+    /// Counting from a date of its own, whatever is told later of the unit.
+    #[must_use]
+    pub const fn dated_apart(mut self) -> Self {
+        self.dated_apart = true;
         self
     }
 

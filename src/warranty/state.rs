@@ -152,7 +152,8 @@ impl Warranty {
             }
             WarrantyEvent::Dated(dates) => {
                 self.dates = dates.clone();
-                for contract in &mut self.contracts {
+                let contracts = self.contracts.iter_mut();
+                for contract in contracts.filter(|it| !it.dated_apart) {
                     contract.starts_on = contract.term.start(dates);
                 }
             }

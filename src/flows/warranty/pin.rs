@@ -312,7 +312,7 @@ pub(super) fn work_contract(
     for clause in &mut term.covers {
         *clause = clause.clone().of_component(component.clone());
     }
-    Some(Contract::new(term, &handed_over(on)))
+    Some(Contract::new(term, &handed_over(on)).dated_apart())
 }
 
 /// The dates of something that was handed over on this day.

@@ -231,6 +231,8 @@ fn replace(
         } else if let Some(last) = contract.end(&spells, on).and_then(|end| end.last_day) {
             contract.term.lasts = Length::Until(last);
         }
+        // What is not made anew still counts from the dates of the other.
+        contract.dated_apart |= anew.is_some() && law.is_none();
         work.emit(id, WarrantyEvent::Pinned(Box::new(contract)))?;
     }
     // What was tried with the other counts on for this one, unless its warranty is a new one.
