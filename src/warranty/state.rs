@@ -163,15 +163,23 @@ impl Warranty {
                     contract.cancelled_on = Some(*on);
                 }
             }
-            WarrantyEvent::Faulty(fault) => match self.fault_mut(fault.claim) {
-                Some(known) => {
-                    *known = Fault {
-                        of_past_sale: known.of_past_sale,
-                        ..fault.clone()
-                    };
+            WarrantyEvent::Faulty(fault) => {
+                match self.fault_mut(fault.claim) {
+                    Some(known) => {
+                        *known = Fault {
+                            of_past_sale: known.of_past_sale,
+                            ..fault.clone()
+                        };
+                    }
+                    None => self.faults.push(fault.clone()),
                 }
-                None => self.faults.push(fault.clone()),
-            },
+                // A repair is of the component that was found, even if it was found after the repair began.
+                let mut repairs = self.repairs.iter_mut();
+                let open = repairs.find(|it| it.claim == fault.claim && it.spell.to.is_none());
+                if let Some(open) = open.filter(|_| fault.component.is_some()) {
+                    open.spell.component.clone_from(&fault.component);
+                }
+            }
             WarrantyEvent::Settled { claim, done } => {
                 if let Some(fault) = self.fault_mut(*claim) {
                     fault.done = *done;
