@@ -120,6 +120,13 @@ impl Contract {
         }
     }
 
+    /// The last date on which registering the unit is in time; `None` where it need not be registered, or it has not
+    /// begun to count.
+    pub(crate) fn register_by(&self) -> Option<NaiveDate> {
+        let last = Length::Days(self.term.register_within_days?).last_day(self.starts_on?);
+        Some(last.unwrap_or(NaiveDate::MAX))
+    }
+
     /// Where it ends, as it stands on a date; `None` while it has not begun to count.
     #[must_use]
     pub fn end(&self, spells: &[Spell], on: NaiveDate) -> Option<End> {

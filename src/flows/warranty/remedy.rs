@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::decide::{give_up_repair, not_given_up};
 use super::pin::{handed_over, work_contract};
 use super::{
-    claim_to, emit_warranty, end_of, happened, loan, not_now, recover, regime_of, soon, tell,
-    to_customer, warranty_for, warranty_of,
+    claim_to, emit_warranty, end_of, happened, loan, not_now, recover, regime_of, registered_on,
+    soon, tell, to_customer, warranty_for, warranty_of,
 };
 use crate::calendar::civil;
 use crate::code;
@@ -223,6 +223,8 @@ fn replace(
         },
     )?;
     let spells = old.spells();
+    let old_unit = work.document(old.unit)?;
+    let registered_on = registered_on(work, old_unit.as_deref(), &old)?;
     for contract in &old.contracts {
         let mut contract = contract.clone();
         let law = anew.filter(|_| contract.regime.is_some());
@@ -230,6 +232,11 @@ fn replace(
             contract = contract.anew(&handed_over(on));
         } else if let Some(last) = contract.end(&spells, on).and_then(|end| end.last_day) {
             contract.term.lasts = Length::Until(last);
+        }
+        // Nobody registers twice to keep what is left.
+        let by = contract.register_by().filter(|_| law.is_none());
+        if by.zip(registered_on).is_some_and(|(by, on)| on <= by) {
+            contract.term.register_within_days = None;
         }
         // What is not made anew still counts from the dates of the other.
         contract.dated_apart |= anew.is_some() && law.is_none();

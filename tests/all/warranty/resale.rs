@@ -1,13 +1,14 @@
 //! Units that go on: given up, sold again, passed on, replaced.
 
 use aftercare::code;
-use aftercare::kernel::CustomerId;
-use aftercare::prelude::{RecordUnit, RegisterCustomer, RegisterUnit, TakeBackUnit};
+use aftercare::kernel::{CustomerId, UnitId};
+use aftercare::prelude::{RecordUnit, RegisterCustomer, RegisterUnit, TakeBackUnit, TransferUnit};
 use aftercare::warranty::{
-    ApproveClaim, CheckCoverage, DateWarranty, Dates, FileClaim, FulfilClaim, Remedy, StartWarranty,
+    ApproveClaim, CheckCoverage, DateWarranty, Dates, FileClaim, FulfilClaim, Length, Offer,
+    Remedy, StartWarranty, Term, TermKind, Verdict,
 };
 
-use super::{Shop, lira, on};
+use super::{Shop, lira, on, policy};
 
 impl Shop {
     /// The refrigerator goes back to the shop, and Mehmet buys it on this date.
@@ -155,4 +156,59 @@ fn a_price_cut_that_was_agreed_before_a_refund_is_still_given() {
     shop.world.run(FulfilClaim::given(cut, today));
     let paid = shop.claim(back).grant().and_then(|it| it.amount);
     assert_eq!(paid, Some(lira(29_900)));
+}
+
+/// Ayşe registered her refrigerator in the time that its maker gives for it.
+fn registered_in_time() -> Shop {
+    let mut rules = policy();
+    let term = Term::new(code!("club"), TermKind::Manufacturer, Length::Years(5));
+    rules.terms.push(term.registered_within(30));
+    rules.offers.push(Offer::always(code!("club")));
+    let shop = Shop::delivered(rules, "2026-02-20");
+    let hers = RegisterUnit::new(shop.ayse, code!("NF-500")).with_serial(code!("NF-1"));
+    shop.world.run(hers);
+    shop
+}
+
+fn club(shop: &Shop, unit: UnitId) -> Verdict {
+    let coverage = shop.world.ask(&CheckCoverage::new(unit, on("2028-09-01")));
+    let mut judged = coverage.judged.iter();
+    judged.find(|it| it.term == code!("club")).unwrap().verdict
+}
+
+#[test]
+fn a_unit_that_was_registered_in_time_stays_so_for_the_next_owner() {
+    let shop = registered_in_time();
+    let mehmet = shop.world.run(RegisterCustomer::named("Mehmet Kaya"));
+    shop.go_to("2026-06-01");
+    shop.world.run(TransferUnit::sold(shop.unit, mehmet));
+    assert_eq!(club(&shop, shop.unit), Verdict::Covered);
+    let claim = shop.world.run(FileClaim::new(mehmet, shop.unit));
+    let judged = shop.view(claim).coverage.unwrap().judged;
+    assert!(
+        judged
+            .iter()
+            .any(|it| it.term == code!("club") && it.verdict == Verdict::Covered)
+    );
+    let his = RegisterUnit::new(mehmet, code!("NF-500")).with_serial(code!("NF-1"));
+    shop.world.run(his);
+    assert_eq!(club(&shop, shop.unit), Verdict::Covered, "late once more");
+    // Whoever buys it from the shop again has their own time for it.
+    shop.sold_again("2026-06-20");
+    assert_eq!(club(&shop, shop.unit), Verdict::Covered);
+    assert_eq!(shop.world.get(shop.unit).registered_before_at, None);
+}
+
+#[test]
+fn what_replaces_a_unit_that_was_registered_in_time_need_not_be_registered() {
+    let shop = registered_in_time();
+    shop.go_to("2026-06-01");
+    let claim = shop.file(code!("door"), code!("hangs"));
+    shop.world
+        .run(ApproveClaim::new(claim, Remedy::Replacement));
+    let new = shop.world.run(RecordUnit::new(code!("NF-500")));
+    let fulfil = FulfilClaim::given(claim, on("2026-06-01"));
+    shop.world.run(fulfil.replaced_by(new));
+    shop.go_to("2026-09-01");
+    assert_eq!(club(&shop, new), Verdict::Covered);
 }
