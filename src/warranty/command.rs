@@ -215,7 +215,8 @@ pub struct FileClaim {
     /// Who makes it, with the serial number.
     #[serde(default)]
     pub maker: Option<Code>,
-    /// When the customer gave notice; today when absent.
+    /// When the customer gave notice; today when absent. Of an earlier date that a customer or bot names, times count from
+    /// today all the same, and the claim is flagged where that date opens more to them.
     #[serde(default)]
     pub noticed_on: Option<NaiveDate>,
     /// The component.

@@ -95,7 +95,9 @@ fn agree(
     let until = end_of(work, claim.filing.customer, by)?;
     let due = Due {
         repair: Some((by, until)),
-        ..claim.due.unwrap_or(Due::nothing(claim.filing.noticed_on))
+        ..claim
+            .due
+            .unwrap_or(Due::nothing(claim.filing.counts_from()))
     };
     work.emit(claim.id, WarrantyClaimEvent::Timed(due))
 }
@@ -110,7 +112,7 @@ pub(super) fn approve(
     let event = WarrantyClaimEvent::Approved(Box::new(grant.clone()));
     work.emit(claim.id, event)?;
     if grant.remedy == Remedy::Repair {
-        let mut spell = Spell::new(claim.filing.noticed_on, None);
+        let mut spell = Spell::new(claim.filing.counts_from(), None);
         spell.component.clone_from(&claim.filing.component);
         let claim_id = claim.id;
         let event = WarrantyEvent::RepairBegan {
@@ -147,7 +149,7 @@ fn give_by(
     agreed: Option<NaiveDate>,
 ) -> Result<Option<NaiveDate>, Halt> {
     let law = regime_of(work, claim).filter(|_| claim.filing.by_law != Verdict::Not);
-    let (noticed_on, customer) = (claim.filing.noticed_on, claim.filing.customer);
+    let (noticed_on, customer) = (claim.filing.counts_from(), claim.filing.customer);
     let today = today(work, Some(customer))?;
     let calendar = law.and_then(|law| calendar_of(work, law));
     let law = law.and_then(|law| law.given_by(grant.remedy, noticed_on, today, calendar));

@@ -168,6 +168,7 @@ fn filing() -> Filing {
         product: Some(code!("NF-500")),
         delivered_at: Some(at(8, 0)),
         noticed_on: on("2026-03-05"),
+        filed_on: None,
         component: Some(code!("pump")),
         fault: Some(code!("leaks")),
         cause: Some(code!("material")),
