@@ -100,6 +100,9 @@ pub struct Unit {
     /// When its present owner registered it, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registered_at: Option<DateTime<Utc>>,
+    /// When an owner before the present one registered it first since it was sold new, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_before_at: Option<DateTime<Utc>>,
     /// When and by whom it was installed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub installed: Option<Installation>,
@@ -139,6 +142,7 @@ impl Unit {
             bought_on: recording.bought_on,
             delivered_at: None,
             registered_at: None,
+            registered_before_at: None,
             installed: None,
             site: Site::default(),
             meters: BTreeMap::new(),
@@ -153,6 +157,7 @@ impl Unit {
             UnitEvent::Recorded(_) | UnitEvent::Reacted { .. } => {}
             UnitEvent::Sold { to, origin, on } => {
                 self.pass(stamp.at, Some((*to, Acquired::Bought)));
+                self.registered_before_at = None;
                 self.origin = Some(*origin);
                 self.bought_on = Some(*on);
             }
@@ -165,6 +170,7 @@ impl Unit {
             UnitEvent::Passed { to, how, at } => self.pass(*at, Some((*to, *how))),
             UnitEvent::TakenBack { .. } => {
                 self.pass(stamp.at, None);
+                self.registered_before_at = None;
                 self.origin = None;
                 self.bought_on = None;
                 self.delivered_at = None;
@@ -253,7 +259,8 @@ impl Unit {
             since: at,
             until: None,
         });
-        self.registered_at = None;
+        let registered_at = self.registered_at.take();
+        self.registered_before_at = self.registered_before_at.or(registered_at);
         self.site = Site::default();
     }
 
@@ -261,6 +268,12 @@ impl Unit {
     #[must_use]
     pub fn owned_by(&self) -> Option<CustomerId> {
         self.owner.as_ref().map(|owner| owner.customer)
+    }
+
+    /// When it was first registered since it was sold new, by whichever of its owners, UTC.
+    #[must_use]
+    pub fn first_registered_at(&self) -> Option<DateTime<Utc>> {
+        self.registered_before_at.or(self.registered_at)
     }
 
     /// The use since it was new by one of its meters, as last read; `None` when that was never read.

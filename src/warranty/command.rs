@@ -157,7 +157,7 @@ pub struct DateWarranty {
     /// Of which unit.
     pub unit: UnitId,
     /// The dates that are new, none in the future. Delivery dates are added to those known, of which the latest counts;
-    /// others take the place of what was known.
+    /// others take the place of what was known. A unit that was taken back has none until it is sold again.
     pub dates: Dates,
     /// Whether the delivery dates, too, take the place of those known, because they were wrong.
     #[serde(default)]
@@ -215,7 +215,8 @@ pub struct FileClaim {
     /// Who makes it, with the serial number.
     #[serde(default)]
     pub maker: Option<Code>,
-    /// When the customer gave notice; today when absent.
+    /// When the customer gave notice; today when absent. Of an earlier date that a customer or bot names, times count from
+    /// today all the same, and the claim is flagged where that date opens more to them.
     #[serde(default)]
     pub noticed_on: Option<NaiveDate>,
     /// The component.

@@ -60,6 +60,10 @@ pub struct Contract {
     /// From when it no longer counts, because it was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_on: Option<NaiveDate>,
+    /// Whether it counts from a date of its own, as that of work does, so that dates of the unit that are told later do
+    /// not move it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dated_apart: bool,
 }
 
 fn is_nothing(extends: &Extends) -> bool {
@@ -88,6 +92,7 @@ impl Contract {
             at_delivery: None,
             reference: None,
             cancelled_on: None,
+            dated_apart: false,
         }
     }
 
@@ -95,6 +100,13 @@ impl Contract {
     #[must_use]
     pub const fn extended_by(mut self, extends: Extends) -> Self {
         self.extends = extends;
+        self
+    }
+
+    /// Counting from a date of its own, whatever is told later of the unit.
+    #[must_use]
+    pub const fn dated_apart(mut self) -> Self {
+        self.dated_apart = true;
         self
     }
 
@@ -106,6 +118,13 @@ impl Contract {
             cancelled_on: None,
             ..self.clone()
         }
+    }
+
+    /// The last date on which registering the unit is in time; `None` where it need not be registered, or it has not
+    /// begun to count.
+    pub(crate) fn register_by(&self) -> Option<NaiveDate> {
+        let last = Length::Days(self.term.register_within_days?).last_day(self.starts_on?);
+        Some(last.unwrap_or(NaiveDate::MAX))
     }
 
     /// Where it ends, as it stands on a date; `None` while it has not begun to count.
@@ -143,10 +162,24 @@ impl Contract {
                 extension: Extension::default(),
             };
         };
-        let (last, extension) = self.extends.end(base, spells, on);
+        // What was over before the term began took nothing from it.
+        let (last, extension) = match spells.iter().any(|spell| spell.from < start) {
+            true => self.extends.end(base, &since(start, spells), on),
+            false => self.extends.end(base, spells, on),
+        };
         End {
             last_day: Some(last),
             extension,
         }
     }
+}
+
+/// Times in repair as far as they lie after the start of a term.
+fn since(start: NaiveDate, spells: &[Spell]) -> Vec<Spell> {
+    let later = spells.iter().filter(|it| it.to.is_none_or(|to| to > start));
+    let clipped = later.map(|spell| Spell {
+        from: spell.from.max(start),
+        ..spell.clone()
+    });
+    clipped.collect()
 }

@@ -120,7 +120,7 @@ fn judge(contract: &Contract, at: &Situation<'_>) -> Judgement {
     if let Some(start) = bench.begun() {
         bench.time(start);
         bench.usage();
-        bench.conditions(start);
+        bench.conditions();
         bench.delivery(start);
         bench.clauses(start);
         bench.age(start);
@@ -198,14 +198,12 @@ impl Bench<'_> {
         }
     }
 
-    fn conditions(&mut self, start: NaiveDate) {
+    fn conditions(&mut self) {
         let (term, at) = (&self.contract.term, self.at);
         if !term.transferable && !at.first_owner {
             self.rule_out(Reason::NotTransferable);
         }
-        if let Some(days) = term.register_within_days {
-            let by = super::term::Length::Days(days).last_day(start);
-            let by = by.unwrap_or(NaiveDate::MAX);
+        if let Some(by) = self.contract.register_by() {
             // Who still can register is not turned away.
             if at.registered_on.unwrap_or(at.on) <= by {
                 self.reasons.push(Reason::Registration { by });

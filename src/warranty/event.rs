@@ -36,7 +36,7 @@ pub enum WarrantyEvent {
     },
     /// A term was pinned.
     Pinned(Box<Contract>),
-    /// More is known of its dates.
+    /// More is known of its dates. Contracts that count from dates of their own stay as they are.
     Dated(Dates),
     /// A contract was cancelled.
     Cancelled {

@@ -70,6 +70,12 @@ pub enum Flag {
         /// In which claim.
         claim: WarrantyClaimId,
     },
+    /// The customer names an earlier date of notice themselves, and by that date more is open to them than by that of the
+    /// filing.
+    NoticedEarlier {
+        /// When the claim came in, in their zone.
+        filed_on: NaiveDate,
+    },
 }
 
 impl Flag {
@@ -90,6 +96,7 @@ impl Flag {
             Self::ManyByCustomer { .. } => "many_by_customer",
             Self::SerialClaimed { .. } => "serial_claimed",
             Self::GivenUp { .. } => "given_up",
+            Self::NoticedEarlier { .. } => "noticed_earlier",
         }
     }
 }
@@ -140,6 +147,10 @@ pub struct Filing {
     pub delivered_at: Option<DateTime<Utc>>,
     /// When the customer gave notice, in their zone.
     pub noticed_on: NaiveDate,
+    /// When the claim came in, in their zone, where the customer themselves names an earlier date of notice; otherwise
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed_on: Option<NaiveDate>,
     /// The component, as far as is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<Code>,
@@ -180,6 +191,15 @@ pub struct Filing {
     pub regime: Option<RegimeRef>,
     /// What happened to the unit before.
     pub history: History,
+}
+
+impl Filing {
+    /// From when times count that begin with the notice. An earlier one that only the customer names is no reason to be
+    /// late before the business knew of it: they count from the filing then.
+    #[must_use]
+    pub fn counts_from(&self) -> NaiveDate {
+        self.filed_on.unwrap_or(self.noticed_on)
+    }
 }
 
 /// What looking into a fault showed.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::remedy::Remedy;
 use super::status::ClaimStatus;
 use crate::calendar;
-use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal, UnitId};
+use crate::kernel::{BasisPoints, Code, Money, MoneyRefusal, UnitId, WarrantyClaimId};
 
 /// Why something about a warranty was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -111,6 +111,12 @@ pub enum Refusal {
     NothingLeft {
         /// What the unit cost.
         price: Money,
+    },
+    /// The unit was replaced, or its price paid back, in another claim, so that nothing more is owed for it.
+    #[error("the unit was given up in the claim {claim}")]
+    GivenUp {
+        /// In which claim.
+        claim: WarrantyClaimId,
     },
     /// No amount above nothing was named where one is needed.
     #[error("an amount above nothing is needed")]
@@ -227,7 +233,7 @@ pub enum Refusal {
         /// What was asked for.
         asked: Money,
     },
-    /// The price of the unit is not on record, so that nobody can say what is owed.
+    /// The price of the unit is not on record, or only that of a later sale, so that nobody can say what is owed.
     #[error("the price of the unit is not on record")]
     PriceUnknown,
     /// The unit is under warranty already, at another price, under another regime, or as another sale.
@@ -271,6 +277,7 @@ impl Refusal {
             Self::AboveLimit { .. } => "warranty.above_limit",
             Self::AbovePrice { .. } => "warranty.above_price",
             Self::NothingLeft { .. } => "warranty.nothing_left",
+            Self::GivenUp { .. } => "warranty.given_up",
             Self::AmountNeeded => "warranty.amount_needed",
             Self::NegativeAmount { .. } => "warranty.negative_amount",
             Self::AmountTwice => "warranty.amount_twice",

@@ -10,7 +10,8 @@ use super::remedy::Remedy;
 use crate::calendar::{BusinessHours, civil};
 use crate::kernel::{Code, Problem};
 
-/// A time that a unit was, or is, in repair: from the date of the notice to the date it was back.
+/// A time that a unit was, or is, in repair: from the date of the notice, or of the filing where only the customer names an
+/// earlier notice, to the date it was back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spell {
     /// Since when.
@@ -161,7 +162,7 @@ pub enum Counted {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CountsFrom {
-    /// From the date on which the customer gave notice of the fault.
+    /// From the date on which the customer gave notice of the fault ([`Filing::counts_from`](super::Filing::counts_from)).
     #[default]
     Notice,
     /// From the date on which the unit was handed in.

@@ -35,6 +35,16 @@ pub struct Fault {
     /// Whether it was one of the unit that this one replaces, with which its history came along.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_replaced: bool,
+    /// Whether it was one of a sale before the present one: the unit was taken back since, and sold again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_past_sale: bool,
+}
+
+impl Fault {
+    /// Whether the unit was replaced for it, or its price paid back.
+    pub(crate) const fn gave_up(&self) -> bool {
+        !self.of_replaced && matches!(self.done, Some(Remedy::Replacement | Remedy::Refund))
+    }
 }
 
 /// A time in repair, and for which claim.
@@ -44,6 +54,9 @@ pub struct InRepair {
     pub claim: WarrantyClaimId,
     /// The time.
     pub spell: Spell,
+    /// Whether that claim is one of a sale before the present one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_past_sale: bool,
 }
 
 /// What a unit is covered by. Its size grows with its contracts and claims.
@@ -118,13 +131,16 @@ impl Warranty {
     /// The state after `event`.
     pub fn apply(&mut self, event: &WarrantyEvent, _: &Stamp) {
         match event {
-            // It was sold anew.
+            // It was sold anew, or more is known of the sale.
             WarrantyEvent::Began {
                 sold_to,
                 price,
                 regime,
                 dates,
             } => {
+                if self.is_taken_back() {
+                    self.end_sale();
+                }
                 self.sold_to = *sold_to;
                 self.price = *price;
                 self.regime = regime.clone();
@@ -136,7 +152,8 @@ impl Warranty {
             }
             WarrantyEvent::Dated(dates) => {
                 self.dates = dates.clone();
-                for contract in &mut self.contracts {
+                let contracts = self.contracts.iter_mut();
+                for contract in contracts.filter(|it| !it.dated_apart) {
                     contract.starts_on = contract.term.start(dates);
                 }
             }
@@ -146,10 +163,23 @@ impl Warranty {
                     contract.cancelled_on = Some(*on);
                 }
             }
-            WarrantyEvent::Faulty(fault) => match self.fault_mut(fault.claim) {
-                Some(known) => *known = fault.clone(),
-                None => self.faults.push(fault.clone()),
-            },
+            WarrantyEvent::Faulty(fault) => {
+                match self.fault_mut(fault.claim) {
+                    Some(known) => {
+                        *known = Fault {
+                            of_past_sale: known.of_past_sale,
+                            ..fault.clone()
+                        };
+                    }
+                    None => self.faults.push(fault.clone()),
+                }
+                // A repair is of the component that was found, even if it was found after the repair began.
+                let mut repairs = self.repairs.iter_mut();
+                let open = repairs.find(|it| it.claim == fault.claim && it.spell.to.is_none());
+                if let Some(open) = open.filter(|_| fault.component.is_some()) {
+                    open.spell.component.clone_from(&fault.component);
+                }
+            }
             WarrantyEvent::Settled { claim, done } => {
                 if let Some(fault) = self.fault_mut(*claim) {
                     fault.done = *done;
@@ -162,6 +192,7 @@ impl Warranty {
                 self.repairs.push(InRepair {
                     claim: *claim,
                     spell: spell.clone(),
+                    of_past_sale: self.is_past(*claim),
                 });
             }
             WarrantyEvent::RepairGivenUp { claim, on } => {
@@ -193,6 +224,16 @@ impl Warranty {
         self.faults.iter_mut().find(|fault| fault.claim == claim)
     }
 
+    /// What was known up to now is of a sale that is over.
+    fn end_sale(&mut self) {
+        for fault in &mut self.faults {
+            fault.of_past_sale = true;
+        }
+        for repair in &mut self.repairs {
+            repair.of_past_sale = true;
+        }
+    }
+
     /// The date of the sale; that of the delivery where only that is known.
     #[must_use]
     pub fn sold_on(&self) -> Option<NaiveDate> {
@@ -200,10 +241,33 @@ impl Warranty {
         dates.purchased_on.or(dates.delivered_on.last().copied())
     }
 
-    /// The times in repair.
+    /// Whether the sale is over: the unit was taken back, and not sold again.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        self.contracts.is_empty() && self.sold_on().is_none()
+    }
+
+    /// The times in repair since the present sale.
     #[must_use]
     pub fn spells(&self) -> Vec<Spell> {
-        self.repairs.iter().map(|it| it.spell.clone()).collect()
+        let repairs = self.repairs.iter().filter(|it| !it.of_past_sale);
+        repairs.map(|it| it.spell.clone()).collect()
+    }
+
+    /// Whether a claim is one of a sale before the present one.
+    #[must_use]
+    pub fn is_past(&self, claim: WarrantyClaimId) -> bool {
+        let mut faults = self.faults.iter();
+        faults.any(|fault| fault.claim == claim && fault.of_past_sale)
+    }
+
+    /// The other claim, of the same sale as this one, in which the unit was replaced or its price paid back.
+    #[must_use]
+    pub fn given_up_in(&self, claim: WarrantyClaimId) -> Option<WarrantyClaimId> {
+        let is_past = self.is_past(claim);
+        let others = self.faults.iter();
+        let mut of_sale = others.filter(|it| it.claim != claim && it.of_past_sale == is_past);
+        of_sale.rfind(|it| it.gave_up()).map(|it| it.claim)
     }
 
     /// The contract with this term; the newest, when one was cancelled before.
@@ -216,7 +280,7 @@ impl Warranty {
     /// or something does for ever.
     #[must_use]
     pub fn last_day(&self, on: NaiveDate) -> Option<NaiveDate> {
-        let spells: Vec<Spell> = self.repairs.iter().map(|it| it.spell.clone()).collect();
+        let spells = self.spells();
         let running = self.contracts.iter().filter(|it| it.cancelled_on.is_none());
         let ends = running.filter_map(|contract| contract.end(&spells, on));
         let mut last = None;
@@ -226,12 +290,14 @@ impl Warranty {
         last.filter(|last| on <= *last)
     }
 
-    /// Faults before this one, and this one, as far as remedies depend on them.
+    /// Faults of the same sale before this one, and this one, as far as remedies depend on them.
     #[must_use]
     pub fn history(&self, fault: &Fault) -> History {
         let year_ago = civil::add_years(fault.on, -1).unwrap_or(NaiveDate::MIN);
+        let is_past = self.is_past(fault.claim);
+        let of_sale = self.faults.iter().filter(|it| it.of_past_sale == is_past);
         let counts = |it: &&Fault| it.claim != fault.claim && it.on <= fault.on && !it.dropped;
-        let before: Vec<_> = self.faults.iter().filter(counts).collect();
+        let before: Vec<_> = of_sale.filter(counts).collect();
         let in_year = before.iter().filter(|it| it.on > year_ago);
         let is_same = |it: &&&Fault| {
             it.code.is_some() && (&it.component, &it.code) == (&fault.component, &fault.code)

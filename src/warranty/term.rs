@@ -316,7 +316,8 @@ pub struct Term {
     /// Whether it goes along to the next owner.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub transferable: bool,
-    /// Within how many days after the start the unit has to be registered; not at all when absent.
+    /// Within how many days after the start the unit has to be registered, by whoever owned it then; not at all when absent.
+    /// What replaces a unit that was registered in time need not be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register_within_days: Option<u32>,
     /// Whether the purchase has to be proven.

@@ -27,7 +27,7 @@ fn left_of(
         // What was paid back has ended the sale that it belongs to.
         let counts = !fault.dropped && matches!(fault.done, None | Some(Remedy::PriceCut));
         let is_of_sale = sold_on.is_none_or(|sold_on| sold_on <= fault.on);
-        if fault.claim == claim.id || !counts || !is_of_sale {
+        if fault.claim == claim.id || !counts || !is_of_sale || fault.of_past_sale {
             continue;
         }
         let other = work.document(fault.claim)?;
@@ -135,7 +135,9 @@ pub(super) fn amount(
         };
     }
     let warranty = warranty_for(work, claim)?;
-    let priced = warranty.as_ref().and_then(|it| Some((it, it.price?)));
+    // What the unit cost when it was sold again is not what is paid back for a sale before.
+    let of_sale = warranty.as_ref().filter(|it| !it.is_past(claim.id));
+    let priced = of_sale.and_then(|it| Some((it, it.price?)));
     let price = priced.map(|(_, price)| price);
     // Goodwill gives nothing of the price back.
     let left = match priced.filter(|_| remedy != Remedy::Goodwill) {

@@ -12,8 +12,8 @@ use crate::kernel::{CustomerId, Permission, WarrantyClaimId, WarrantyId};
 use crate::product::Unit;
 use crate::record::{Entry, Key};
 use crate::warranty::{
-    AttachUnit, ClaimStatus, Filing, Flag, History, Refusal, WarrantyClaim, WarrantyClaimEvent,
-    WarrantyEvent,
+    AttachUnit, ClaimStatus, Coverage, Filing, Flag, History, Judgement, Refusal, WarrantyClaim,
+    WarrantyClaimEvent, WarrantyEvent,
 };
 use crate::work::{Command, Halt, Refusal as Refused, Work};
 
@@ -29,6 +29,14 @@ pub(super) struct Taken {
     pub flags: Vec<Flag>,
     /// The warranty that is to know of the fault: none of a stranger's unit, nor of one that was never sold.
     pub own: Option<WarrantyId>,
+}
+
+/// Whether a fault is covered by one that is not by another, or has less to be shown for it.
+fn is_more(one: &Coverage, other: &Coverage) -> bool {
+    let awaits_proof = |it: &Coverage| it.best().is_some_and(Judgement::awaits_proof);
+    one.verdict > other.verdict
+        || one.by_law() > other.by_law()
+        || (awaits_proof(other) && !awaits_proof(one))
 }
 
 /// Takes in for which unit a claim is, and judges it by what covers that. Nothing of a unit is told to, or changed by,
@@ -73,6 +81,17 @@ pub(super) fn take_unit(
     flags.extend(odd_fault(&warranty, &fault, &filing.history, most));
     let regime = warranty.regime.as_ref();
     let until = reject_until(work, filing.customer, &warranty, regime, noticed_on)?;
+    if let Some(filed_on) = filing.filed_on {
+        let mut as_filed = filing.clone();
+        as_filed.noticed_on = filed_on;
+        let end = end_of(work, filing.customer, filed_on)?;
+        as_filed.usage = usage(work, unit, end, &filing.readings, &mut Vec::new())?;
+        let as_filed = judge(&warranty, Some(unit), &as_filed, at_delivery, registered_on);
+        let could_reject = until.is_some_and(|(last, _)| (noticed_on..filed_on).contains(&last));
+        if could_reject || is_more(&coverage, &as_filed) {
+            flags.push(Flag::NoticedEarlier { filed_on });
+        }
+    }
     filing.reject_until = until.filter(|(last, _)| noticed_on <= *last);
     filing.history.reject_in_time = filing.reject_until.is_some();
     let own = Some(warranty.id);

@@ -27,6 +27,19 @@ pub(super) fn is_open(work: &Work<'_>, claim: &WarrantyClaim, remedy: Remedy) ->
     open.find(|it| it.remedy == remedy).map(|it| it.by)
 }
 
+/// Refused where another claim replaced the unit, or paid its price back: only goodwill can follow.
+pub(super) fn not_given_up(
+    work: &mut Work<'_>,
+    claim: &WarrantyClaim,
+    remedy: Remedy,
+) -> Result<(), Halt> {
+    let warranty = warranty_for(work, claim)?.filter(|_| remedy != Remedy::Goodwill);
+    match warranty.and_then(|it| it.given_up_in(claim.id)) {
+        Some(claim) => Err(Refusal::GivenUp { claim }.into()),
+        None => Ok(()),
+    }
+}
+
 impl Command for ApproveClaim {
     type Output = ();
     const NAME: &'static str = "warranty.approve";
@@ -38,6 +51,7 @@ impl Command for ApproveClaim {
         if remedy == Remedy::Goodwill {
             may(work, Permission::WARRANTY_REVIEW)?;
         }
+        not_given_up(work, &claim, remedy)?;
         let Some(by) = is_open(work, &claim, remedy) else {
             return Err(Refusal::RemedyNotOpen { remedy }.into());
         };
@@ -81,7 +95,9 @@ fn agree(
     let until = end_of(work, claim.filing.customer, by)?;
     let due = Due {
         repair: Some((by, until)),
-        ..claim.due.unwrap_or(Due::nothing(claim.filing.noticed_on))
+        ..claim
+            .due
+            .unwrap_or(Due::nothing(claim.filing.counts_from()))
     };
     work.emit(claim.id, WarrantyClaimEvent::Timed(due))
 }
@@ -96,7 +112,7 @@ pub(super) fn approve(
     let event = WarrantyClaimEvent::Approved(Box::new(grant.clone()));
     work.emit(claim.id, event)?;
     if grant.remedy == Remedy::Repair {
-        let mut spell = Spell::new(claim.filing.noticed_on, None);
+        let mut spell = Spell::new(claim.filing.counts_from(), None);
         spell.component.clone_from(&claim.filing.component);
         let claim_id = claim.id;
         let event = WarrantyEvent::RepairBegan {
@@ -133,7 +149,7 @@ fn give_by(
     agreed: Option<NaiveDate>,
 ) -> Result<Option<NaiveDate>, Halt> {
     let law = regime_of(work, claim).filter(|_| claim.filing.by_law != Verdict::Not);
-    let (noticed_on, customer) = (claim.filing.noticed_on, claim.filing.customer);
+    let (noticed_on, customer) = (claim.filing.counts_from(), claim.filing.customer);
     let today = today(work, Some(customer))?;
     let calendar = law.and_then(|law| calendar_of(work, law));
     let law = law.and_then(|law| law.given_by(grant.remedy, noticed_on, today, calendar));
@@ -225,6 +241,7 @@ impl Command for AppealDenial {
             done: None,
             dropped: false,
             of_replaced: false,
+            of_past_sale: false,
         };
         if !claim.is_strangers() {
             emit_warranty(work, &claim, WarrantyEvent::Faulty(fault))?;

@@ -14,7 +14,7 @@ use super::{
 use crate::calendar::civil;
 use crate::code;
 use crate::flows::customer::active;
-use crate::kernel::{Code, CustomerId, Permission, UnitId, WarrantyClaimId};
+use crate::kernel::{Actor, Code, CustomerId, Permission, UnitId, WarrantyClaimId};
 use crate::product::{Unit, serial_claim};
 use crate::record::{Entry, Key, Kind};
 use crate::warranty::{
@@ -95,6 +95,8 @@ impl Command for FileClaim {
         let mut flags: Vec<Flag> = odd_cause(work, self.cause.as_ref()).into_iter().collect();
         flags.extend(odd_customer(work, &family)?);
         let mut filing = self.filing(customer.id, noticed_on);
+        let is_own_word = matches!(work.actor(), Actor::Customer(_) | Actor::Bot(_));
+        filing.filed_on = (is_own_word && noticed_on < today).then_some(today);
         let mut own = None;
         match &unit {
             None => {
@@ -136,6 +138,7 @@ impl FileClaim {
             product: None,
             delivered_at: None,
             noticed_on,
+            filed_on: None,
             component: self.component.clone(),
             fault: self.fault.clone(),
             cause: self.cause.clone(),
@@ -163,6 +166,7 @@ pub(super) fn fault_of(claim: WarrantyClaimId, filing: &Filing) -> Fault {
         done: None,
         dropped: false,
         of_replaced: false,
+        of_past_sale: false,
     }
 }
 
@@ -228,7 +232,7 @@ pub(super) fn time(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt>
         return work.emit(id, WarrantyClaimEvent::Timed(due));
     }
     let received = claim.travel.received_on;
-    let Some(from) = rule.counts_from(filing.noticed_on, received, in_warranty) else {
+    let Some(from) = rule.counts_from(filing.counts_from(), received, in_warranty) else {
         return Ok(());
     };
     let category = match filing.unit {
@@ -414,6 +418,10 @@ fn judge_again(work: &mut Work<'_>, id: WarrantyClaimId) -> Result<(), Halt> {
     };
     let unit = work.document(warranty.unit)?;
     let registered_on = registered_on(work, unit.as_deref(), &warranty)?;
+    // What covers the unit now says nothing of a sale before.
+    if warranty.is_past(id) {
+        return time(work, id);
+    }
     let (filing, shown) = (&claim.filing, claim.at_delivery);
     let coverage = judge(&warranty, unit.as_deref(), filing, shown, registered_on);
     let (verdict, by_law) = (coverage.verdict, coverage.by_law());

@@ -27,7 +27,7 @@ fn registered_on(
     unit: Option<&Unit>,
     warranty: &Warranty,
 ) -> Result<Option<NaiveDate>, Halt> {
-    let Some((unit, at)) = unit.and_then(|unit| Some((unit, unit.registered_at?))) else {
+    let Some((unit, at)) = unit.and_then(|unit| Some((unit, unit.first_registered_at()?))) else {
         return Ok(None);
     };
     let zone = zone_of(reader, registrar(unit, warranty))?;
@@ -53,7 +53,7 @@ impl Question for CheckCoverage {
         let Some(warranty) = reader.document(Warranty::id_of(unit.id))? else {
             return Ok(coverage(&[], &Situation::on(self.on)));
         };
-        let zone = zone_of(reader, registrar(&unit, &warranty))?;
+        let zone = zone_of(reader, unit.owned_by().or(warranty.sold_to))?;
         let usage = usage_before(reader, &unit, civil::end_of_day(&zone, self.on))?;
         let spells = warranty.spells();
         let situation = Situation {

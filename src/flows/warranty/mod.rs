@@ -56,9 +56,13 @@ fn zone_or(own: Option<Zone>, rulebook: &Rulebook) -> Result<Zone, Halt> {
     }
 }
 
-/// Whose zone says on which date a unit was registered: its owner's, or that of whom it was sold to.
+/// Whose zone says on which date a unit was registered: its owner's, or that of whom it was sold to where an owner before
+/// registered it.
 fn registrar(unit: &Unit, warranty: &Warranty) -> Option<CustomerId> {
-    unit.owned_by().or(warranty.sold_to)
+    match unit.registered_before_at {
+        Some(_) => warranty.sold_to,
+        None => unit.owned_by().or(warranty.sold_to),
+    }
 }
 
 /// The date on which a unit was registered.
@@ -67,7 +71,7 @@ fn registered_on(
     unit: Option<&Unit>,
     warranty: &Warranty,
 ) -> Result<Option<NaiveDate>, Halt> {
-    let Some((unit, at)) = unit.and_then(|unit| Some((unit, unit.registered_at?))) else {
+    let Some((unit, at)) = unit.and_then(|unit| Some((unit, unit.first_registered_at()?))) else {
         return Ok(None);
     };
     let zone = zone(work, registrar(unit, warranty))?;

@@ -46,7 +46,8 @@ pub(super) fn odd_fault(
     most: u32,
 ) -> Vec<Flag> {
     let mut flags = Vec::new();
-    let others = warranty.faults.iter().filter(|it| it.claim != fault.claim);
+    let others = warranty.faults.iter();
+    let others = others.filter(|it| it.claim != fault.claim && !it.of_past_sale);
     let mut open = others.clone().filter(|it| it.done.is_none() && !it.dropped);
     if let Some(open) = open.next() {
         flags.push(Flag::OpenClaim { claim: open.claim });
@@ -56,15 +57,11 @@ pub(super) fn odd_fault(
             && (&it.component, &it.code) == (&fault.component, &fault.code)
             && it.done == Some(Remedy::Repair)
     };
-    if let Some(repaired) = others.clone().rev().find(same) {
+    if let Some(repaired) = others.rev().find(same) {
         let claim = repaired.claim;
         flags.push(Flag::RepeatedFault { claim });
     }
-    let given_up = |it: &&Fault| {
-        !it.of_replaced && matches!(it.done, Some(Remedy::Replacement | Remedy::Refund))
-    };
-    if let Some(given_up) = others.rev().find(given_up) {
-        let claim = given_up.claim;
+    if let Some(claim) = warranty.given_up_in(fault.claim) {
         flags.push(Flag::GivenUp { claim });
     }
     if history.faults_in_year > most {

@@ -312,7 +312,7 @@ pub(super) fn work_contract(
     for clause in &mut term.covers {
         *clause = clause.clone().of_component(component.clone());
     }
-    Some(Contract::new(term, &handed_over(on)))
+    Some(Contract::new(term, &handed_over(on)).dated_apart())
 }
 
 /// The dates of something that was handed over on this day.
@@ -360,6 +360,9 @@ impl Command for DateWarranty {
 
     fn decide(&self, work: &mut Work<'_>) -> Result<(), Halt> {
         let warranty = covered(work, self.unit)?;
+        if warranty.is_taken_back() {
+            return Err(Refusal::NotSold.into());
+        }
         let zone = zone(work, warranty.sold_to)?;
         check_past(&self.dates, civil::date_in(&zone, work.now()))?;
         let mut dates = merged(&warranty.dates, &self.dates);
@@ -402,7 +405,7 @@ impl Command for CancelContract {
 /// The unit went back to the business: nothing covers it until it is sold again.
 pub(crate) fn taken_back(work: &mut Work<'_>, unit: UnitId) -> Result<(), Halt> {
     match warranty_of(work, unit)? {
-        Some(warranty) if !warranty.contracts.is_empty() => {
+        Some(warranty) if !warranty.is_taken_back() => {
             work.emit(warranty.id, WarrantyEvent::TakenBack)
         }
         _ => Ok(()),

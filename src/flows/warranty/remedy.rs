@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::decide::give_up_repair;
+use super::decide::{give_up_repair, not_given_up};
 use super::pin::{handed_over, work_contract};
 use super::{
-    claim_to, emit_warranty, end_of, happened, loan, not_now, recover, regime_of, soon, tell,
-    to_customer, warranty_for, warranty_of,
+    claim_to, emit_warranty, end_of, happened, loan, not_now, recover, regime_of, registered_on,
+    soon, tell, to_customer, warranty_for, warranty_of,
 };
 use crate::calendar::civil;
 use crate::code;
@@ -90,6 +90,10 @@ impl Command for FulfilClaim {
         };
         let done_on = claim.repair.as_ref().map(|it| it.done_on);
         happened(work, &claim, self.on, done_on.or(claim.travel.received_on))?;
+        // What was agreed beside it is still done, but nobody has the unit replaced, or its price, twice.
+        if matches!(grant.remedy, Remedy::Replacement | Remedy::Refund) {
+            not_given_up(work, &claim, grant.remedy)?;
+        }
         let is_replacement = grant.remedy == Remedy::Replacement;
         match (is_replacement, self.replacement) {
             (true, None) => return Err(Refusal::ReplacementNeeded.into()),
@@ -138,9 +142,10 @@ fn settle(
     }
     let (id, done) = (claim.id, Some(grant.remedy));
     emit_warranty(work, claim, WarrantyEvent::Settled { claim: id, done })?;
-    // Of a unit that went back meanwhile nothing is covered any more.
+    // Of a unit that went back meanwhile nothing is covered any more, even if somebody else bought it.
     if grant.is_repair()
         && warranty.sold_on().is_some()
+        && !warranty.is_past(id)
         && let Some(component) = &claim.filing.component
         && let Some(contract) = work_contract(work, &warranty, component, on)
     {
@@ -164,7 +169,10 @@ fn hand_over(
     let Some(old) = work.document(old)? else {
         return Ok(());
     };
-    let to = old.owned_by().unwrap_or(claim.filing.customer);
+    // Who bought it since keeps it.
+    let is_past = warranty_for(work, claim)?.is_some_and(|it| it.is_past(claim.id));
+    let owner = old.owned_by().filter(|_| !is_past);
+    let to = owner.unwrap_or(claim.filing.customer);
     if let Some(new) = new {
         let new = in_use(work, new)?;
         match new.owned_by() {
@@ -176,7 +184,7 @@ fn hand_over(
             Some(_) => return Err(Refusal::NotAReplacement.into()),
         }
     }
-    if old.owner.is_none() || old.retired.is_some() {
+    if owner.is_none() || old.retired.is_some() {
         return Ok(());
     }
     take_back(work, old.id, Code::known(remedy.name()))
@@ -194,7 +202,8 @@ fn replace(
     if claim.filing.unit == Some(unit) || has_own {
         return Err(Refusal::NotAReplacement.into());
     }
-    let Some(old) = warranty_for(work, claim)? else {
+    let old = warranty_for(work, claim)?;
+    let Some(old) = old.filter(|it| !it.is_past(claim.id)) else {
         return Ok(());
     };
     let regime = regime_of(work, claim);
@@ -214,6 +223,8 @@ fn replace(
         },
     )?;
     let spells = old.spells();
+    let old_unit = work.document(old.unit)?;
+    let registered_on = registered_on(work, old_unit.as_deref(), &old)?;
     for contract in &old.contracts {
         let mut contract = contract.clone();
         let law = anew.filter(|_| contract.regime.is_some());
@@ -222,10 +233,18 @@ fn replace(
         } else if let Some(last) = contract.end(&spells, on).and_then(|end| end.last_day) {
             contract.term.lasts = Length::Until(last);
         }
+        // Nobody registers twice to keep what is left.
+        let by = contract.register_by().filter(|_| law.is_none());
+        if by.zip(registered_on).is_some_and(|(by, on)| on <= by) {
+            contract.term.register_within_days = None;
+        }
+        // What is not made anew still counts from the dates of the other.
+        contract.dated_apart |= anew.is_some() && law.is_none();
         work.emit(id, WarrantyEvent::Pinned(Box::new(contract)))?;
     }
     // What was tried with the other counts on for this one, unless its warranty is a new one.
-    let tried = old.faults.iter().filter(|it| it.done.is_some());
+    let tried = old.faults.iter();
+    let tried = tried.filter(|it| it.done.is_some() && !it.of_past_sale);
     for fault in tried.filter(|_| anew.is_none()) {
         let fault = Fault {
             of_replaced: true,

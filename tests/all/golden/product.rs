@@ -154,10 +154,12 @@ pub fn units() -> Vec<Unit> {
         full.apply(event, &stamp(13, 0));
     }
     let mut back = full.clone();
+    let mut passed = None;
     for event in &events[events.len() - 2..] {
         back.apply(event, &stamp(14, 0));
+        passed.get_or_insert_with(|| back.clone());
     }
-    vec![bare, full, back]
+    [bare, full, back].into_iter().chain(passed).collect()
 }
 
 pub fn readings() -> Vec<Reading> {

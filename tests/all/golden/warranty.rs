@@ -106,7 +106,13 @@ fn fault() -> Fault {
         done: None,
         dropped: false,
         of_replaced: false,
+        of_past_sale: false,
     }
+}
+
+fn work() -> WarrantyEvent {
+    let term = Term::new(code!("work"), TermKind::Work, Length::Months(3));
+    WarrantyEvent::Pinned(Box::new(Contract::new(term, &dates()).dated_apart()))
 }
 
 fn warranty_events() -> Vec<WarrantyEvent> {
@@ -167,6 +173,7 @@ fn filing() -> Filing {
         product: Some(code!("NF-500")),
         delivered_at: Some(at(8, 0)),
         noticed_on: on("2026-03-05"),
+        filed_on: None,
         component: Some(code!("pump")),
         fault: Some(code!("leaks")),
         cause: Some(code!("material")),
@@ -394,6 +401,19 @@ fn claim_events() -> Vec<WarrantyClaimEvent> {
     ]
 }
 
+/// What can be in an event beside, for claims that are not told as one life.
+fn other_claim_events() -> Vec<WarrantyClaimEvent> {
+    let filed_on = on("2026-03-09");
+    vec![
+        WarrantyClaimEvent::Filed(Box::new(Filing {
+            filed_on: Some(filed_on),
+            flags: vec![Flag::NoticedEarlier { filed_on }],
+            ..filing()
+        })),
+        WarrantyClaimEvent::Flagged(Flag::NoticedEarlier { filed_on }),
+    ]
+}
+
 pub fn warranties() -> Vec<Warranty> {
     let events = warranty_events();
     let bare = Warranty::begin(WARRANTY, &events[1], &stamp()).unwrap();
@@ -401,14 +421,21 @@ pub fn warranties() -> Vec<Warranty> {
     for event in &events[2..events.len() - 1] {
         full.apply(event, &stamp());
     }
-    vec![bare, full]
+    // It was taken back, and sold again.
+    let mut again = full.clone();
+    again.apply(&WarrantyEvent::TakenBack, &stamp());
+    again.apply(&events[0], &stamp());
+    again.apply(&work(), &stamp());
+    vec![bare, full, again]
 }
 
 pub fn claims() -> Vec<WarrantyClaim> {
     let events = claim_events();
     let bare = WarrantyClaim::begin(CLAIM, &events[1], &stamp()).unwrap();
     let mut full = WarrantyClaim::begin(CLAIM, &events[0], &stamp()).unwrap();
-    let mut stages = vec![bare];
+    let other = &other_claim_events()[0];
+    let other = WarrantyClaim::begin(CLAIM, other, &stamp()).unwrap();
+    let mut stages = vec![bare, other];
     for event in &events[2..] {
         full.apply(event, &stamp());
         if matches!(
@@ -423,12 +450,16 @@ pub fn claims() -> Vec<WarrantyClaim> {
 
 #[test]
 fn warranty_events_stay() {
-    golden_enum("warranty_event", &warranty_events());
+    let mut events = warranty_events();
+    events.push(work());
+    golden_enum("warranty_event", &events);
 }
 
 #[test]
 fn warranty_claim_events_stay() {
-    golden_enum("warranty_claim_event", &claim_events());
+    let mut events = claim_events();
+    events.extend(other_claim_events());
+    golden_enum("warranty_claim_event", &events);
 }
 
 #[test]
@@ -474,5 +505,8 @@ fn lengths_and_conditions_stay() {
             Ground::AboveValue { cost: lira(900) },
         ],
     );
-    golden_enum("warranty_flag", &filing().flags);
+    let mut flags = filing().flags;
+    let filed_on = on("2026-03-09");
+    flags.push(Flag::NoticedEarlier { filed_on });
+    golden_enum("warranty_flag", &flags);
 }

@@ -9,6 +9,7 @@ mod loan;
 mod open;
 mod pin;
 mod remedy;
+mod resale;
 mod review;
 mod rights;
 mod rulebook;

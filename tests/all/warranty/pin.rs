@@ -341,3 +341,35 @@ fn the_work_of_a_repair_that_was_paid_for_is_under_warranty_for_its_component() 
     let refused = shop.world.refuse(pin);
     assert_eq!(refused.code(), "warranty.no_work_term");
 }
+
+#[test]
+fn the_work_on_a_unit_counts_from_its_own_date_whatever_is_told_later() {
+    let shop = Shop::new();
+    shop.world.run(PinWork {
+        unit: shop.unit,
+        component: code!("door"),
+        on: on("2026-03-01"),
+    });
+    let ends = || {
+        let warranty = shop.warranty();
+        let mut contracts = warranty.contracts.iter();
+        let work = contracts.find(|it| it.term.kind == TermKind::Work).unwrap();
+        let end = work.end(&[], on("2026-03-02")).unwrap().last_day;
+        (end, warranty.contracts[0].starts_on)
+    };
+    let work = Some(on("2026-06-01"));
+    assert_eq!(ends(), (work, Some(on("2025-03-03"))));
+    let told = Dates {
+        installed_on: Some(on("2025-03-13")),
+        ..Dates::default()
+    };
+    shop.world.run(DateWarranty {
+        unit: shop.unit,
+        dates: told,
+        instead: false,
+    });
+    assert_eq!(ends().0, work);
+    let again = StartWarranty::of(shop.unit).delivered_on(on("2025-03-10"));
+    shop.world.run(again);
+    assert_eq!(ends(), (work, Some(on("2025-03-10"))));
+}

@@ -165,3 +165,58 @@ fn a_strangers_claim_is_one_like_others_when_a_person_cleared_it() {
     let remedy = Remedy::Refund;
     world.run_as(me, ChooseRemedy { claim, remedy }).unwrap();
 }
+
+#[test]
+fn an_earlier_notice_that_only_the_customer_names_is_looked_at_where_it_opens_more() {
+    let shop = |delivered| {
+        let mut rules = policy();
+        rules.approved_by_rule = [Remedy::Replacement].into();
+        Shop::delivered(rules, delivered)
+    };
+    let file = |shop: &Shop, who: &Actor, date| {
+        let claim = FileClaim::new(shop.ayse, shop.unit).wanting(Remedy::Replacement);
+        shop.world
+            .run_as(who.clone(), claim.noticed_on(on(date)))
+            .unwrap()
+    };
+    // The law's two years were over on 10 February.
+    let late = shop("2024-02-10");
+    let claim = file(&late, &Actor::Customer(late.ayse), "2026-01-02");
+    assert_eq!(flags(&late, claim), ["noticed_earlier"]);
+    let filed_on = on("2026-03-02");
+    let filed = late.claim(claim);
+    assert_eq!(filed.flags[0].flag, Flag::NoticedEarlier { filed_on });
+    assert_eq!(filed.filing.verdict, Verdict::Covered);
+    assert_eq!(filed.status, ClaimStatus::Submitted);
+    // Whom the business wrote it down for has it as the business says.
+    let late = shop("2024-02-10");
+    let claim = file(&late, &Actor::System, "2026-01-02");
+    assert_eq!(flags(&late, claim), [""; 0]);
+    assert_eq!(late.claim(claim).status, ClaimStatus::Approved);
+    // Nothing is looked at where it makes no difference.
+    let covered = shop("2025-03-03");
+    let claim = file(&covered, &Actor::Customer(covered.ayse), "2026-01-02");
+    assert_eq!(flags(&covered, claim), [""; 0]);
+    assert_eq!(covered.claim(claim).status, ClaimStatus::Approved);
+}
+
+#[test]
+fn times_count_from_the_filing_where_only_the_customer_names_an_earlier_notice() {
+    let filed = |is_customer: bool| {
+        let shop = Shop::new();
+        let who = match is_customer {
+            true => Actor::Customer(shop.ayse),
+            false => Actor::System,
+        };
+        let claim = FileClaim::new(shop.ayse, shop.unit).noticed_on(on("2026-01-02"));
+        let claim = shop.world.run_as(who, claim).unwrap();
+        shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+        shop.wake();
+        let from = shop.claim(claim).due.unwrap().from;
+        let is_late = shop.claim(claim).filing.history.overdue;
+        (from, shop.warranty().spells()[0].from, is_late)
+    };
+    let (today, noticed) = (on("2026-03-02"), on("2026-01-02"));
+    assert_eq!(filed(true), (today, today, false));
+    assert_eq!(filed(false), (noticed, noticed, true));
+}

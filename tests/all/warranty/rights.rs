@@ -461,3 +461,31 @@ fn a_unit_is_registered_on_the_date_that_its_owners_calendar_shows() {
         "one day later in London"
     );
 }
+
+#[test]
+fn a_component_that_was_found_after_the_repair_was_approved_stays_covered_after_it() {
+    let shop = sold(code!("us_ca.consumer"), "2025-03-10");
+    let claim = shop.world.run(FileClaim::new(shop.ayse, shop.unit));
+    shop.world.run(ApproveClaim::new(claim, Remedy::Repair));
+    shop.go_to("2026-03-05");
+    shop.world.run(DiagnoseClaim {
+        claim,
+        diagnosis: Diagnosis {
+            component: Some(code!("pump")),
+            ..Diagnosis::default()
+        },
+    });
+    shop.go_to("2026-03-25");
+    shop.world.run(FulfilClaim::given(claim, on("2026-03-25")));
+    shop.go_to("2026-05-10");
+    let judged = |component| {
+        let claim = FileClaim::new(shop.ayse, shop.unit).with_fault(component, code!("leaks"));
+        let claim = shop.world.run(claim);
+        let judged = shop.view(claim).coverage.unwrap().judged.remove(0);
+        (judged.verdict, judged.reasons[0].clone())
+    };
+    let until = on("2026-05-24");
+    let pump = judged(code!("pump"));
+    assert_eq!(pump, (Verdict::Covered, Reason::Recheck { until }));
+    assert_eq!(judged(code!("door")).0, Verdict::Not);
+}
