@@ -56,20 +56,20 @@ impl Command for ReverseEarning {
                 let base = basket.base(programme.currency(), programme.spec().base)?;
                 let came = basket.lines.iter().map(|line| &line.product);
                 let came = by_product(came.zip(&base.lines));
-                let part = |total: i64, lines: &[i64]| {
-                    let bought = by_product(products.iter().zip(lines));
-                    let sending = lines
-                        .iter()
-                        .fold(total, |rest, it| rest.saturating_sub(*it));
-                    let goods = counted(&came, &bought)?;
-                    Ok::<_, Refusal>(goods.saturating_add(base.shipping.min(sending.max(0))))
+                let bought = by_product(products.iter().zip(lines));
+                let sent = |total: i64, lines: &[i64]| {
+                    let lines = lines.iter();
+                    let sending = lines.fold(total, |rest, it| rest.saturating_sub(*it));
+                    base.shipping.min(sending.max(0))
                 };
+                let goods = counted(&came, &bought)?;
                 Back {
-                    counted: part(*eligible, lines)?,
-                    spent: match spend {
-                        Some(spend) => Some(part(spend.total, &spend.lines)?),
-                        None => None,
-                    },
+                    counted: goods.saturating_add(sent(*eligible, lines)),
+                    spent: spend.as_ref().map(|spend| {
+                        let all = by_product(products.iter().zip(&spend.lines));
+                        let goods = spent(&came, &bought, &all);
+                        goods.saturating_add(sent(spend.total, &spend.lines))
+                    }),
                 }
             }
         };
@@ -147,6 +147,25 @@ fn counted(came: &BTreeMap<&Code, i64>, bought: &BTreeMap<&Code, i64>) -> Result
         sum = sum.saturating_add(*asked);
     }
     Ok(sum)
+}
+
+/// What lines that came back had counted for towards tiers: of what counted towards points as well in proportion, as a part of it
+/// may have been paid with points.
+fn spent(
+    came: &BTreeMap<&Code, i64>,
+    bought: &BTreeMap<&Code, i64>,
+    all: &BTreeMap<&Code, i64>,
+) -> i64 {
+    let parts = came.iter().map(|(product, asked)| {
+        let of = |sums: &BTreeMap<&Code, i64>| sums.get(product).copied().unwrap_or(0);
+        let (counted, all) = (of(bought), of(all));
+        if counted <= 0 {
+            return (*asked).min(all);
+        }
+        let part = i128::from(all) * i128::from(*asked) / i128::from(counted);
+        i64::try_from(part).unwrap_or(all)
+    });
+    parts.fold(0_i64, i64::saturating_add)
 }
 
 /// What of a purchase came back, in minor units.

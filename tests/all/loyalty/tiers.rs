@@ -430,9 +430,13 @@ fn what_is_paid_with_points_brings_points_where_the_base_says_so_and_no_tier() {
     let earned = world.run(EarnPoints::for_purchase(ayse, club(), bought, order(1)));
     assert_eq!(earned.points, [(points(), p(1_000))]);
     assert_eq!(view(&world, ayse).tier.unwrap().progress, 600_00);
-    let half = reverse(earned.movement.unwrap(), 500_00);
-    world.run(half);
+    let movement = earned.movement.unwrap();
+    // Half of it comes back, named by its lines, and the other half by its value.
+    let returned = Returned::Lines(basket(500_00));
+    world.run(ReverseEarning { movement, returned });
     assert_eq!(view(&world, ayse).tier.unwrap().progress, 300_00);
+    world.run(reverse(movement, 500_00));
+    assert_eq!(view(&world, ayse).tier.unwrap().progress, 0);
     world.assert_told();
 }
 
